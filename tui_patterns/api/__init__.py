@@ -1,0 +1,1 @@
+"""The public Python API, and all that the faces use."""

@@ -1,0 +1,1 @@
+"""The child process that watches, parses, embeds and indexes."""

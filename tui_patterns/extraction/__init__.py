@@ -1,0 +1,1 @@
+"""From source text to scored, named units of code."""

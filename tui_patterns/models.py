@@ -1,0 +1,356 @@
+"""The plain data that moves between floors: no behaviour, no imports from above.
+
+Paths are POSIX, relative to their project's root, unless a field is named
+``root`` or ``file``. Lines count from 1, both ends included. Times are Unix
+seconds (float, UTC). Shares, confidences and relevances lie in 0..1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["function", "method", "class", "module"]
+PatternType = Literal["function_pattern", "class_pattern", "design_pattern", "test_pattern", "idiom"]
+Severity = Literal["info", "warning", "error"]
+SearchMode = Literal["hybrid", "lexical"]
+IndexKind = Literal["chroma", "exact"]
+UseState = Literal["open", "used", "unused", "censored", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A recognised pattern kind, with the lines that are the evidence."""
+
+    label: str
+    confidence: float
+    evidence: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Quality and its five parts in 0..1; ``None`` is *not known*, never zero."""
+
+    overall: float | None = None
+    complexity: float | None = None
+    documentation: float | None = None
+    coverage: float | None = None
+    reusability: float | None = None
+    maintainability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One function, method or class as extraction saw it.
+
+    ``structure_hash`` ignores docstrings, comments and layout; ``code_hash``
+    covers the exact text. ``shingles`` are sorted distinct 32-bit hashes of
+    AST token k-grams, for similarity of edited copies. ``reason`` says why the
+    entry gate left the unit out, and is ``None`` for a unit that is kept.
+    """
+
+    path: str
+    qualname: str
+    kind: Kind
+    line: int
+    end_line: int
+    name: str
+    pattern_type: PatternType
+    category: str | None
+    language: str
+    code: str
+    signature: str
+    code_hash: str
+    structure_hash: str
+    shingles: tuple[int, ...] = ()
+    labels: tuple[Label, ...] = ()
+    tags: tuple[str, ...] = ()
+    framework: str | None = None
+    complexity: int | None = None
+    quality: Quality = Quality()
+    dependencies: tuple[str, ...] = ()
+    decorators: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    docstring: str | None = None
+    module_docstring: str | None = None
+    is_async: bool = False
+    facets: dict[str, Any] = field(default_factory=dict)
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """What one source file gave. ``error`` is one clear line, or ``None``."""
+
+    path: str
+    content_hash: str
+    language: str
+    lines: int
+    units: tuple[Unit, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A success rate believed from ``n`` outcomes: mean and 90 % interval.
+
+    ``n`` = 0 means *not yet tried*: the mean is then only the prior's.
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: float
+
+
+@dataclass(frozen=True, slots=True)
+class RatingSummary:
+    """Ratings of one pattern: one rating a session; success is a rating >= 4."""
+
+    usage_count: int = 0
+    success_count: int = 0
+    average: float | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One place where a pattern stands."""
+
+    project: str
+    root: str
+    path: str
+    qualname: str
+    line: int
+    end_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern as every face shows it: its current version at its main site."""
+
+    id: str
+    version: int
+    name: str
+    kind: Kind
+    pattern_type: PatternType
+    category: str | None
+    language: str
+    framework: str | None
+    project: str
+    root: str
+    path: str
+    qualname: str
+    line: int
+    end_line: int
+    code: str
+    signature: str
+    docstring: str | None
+    complexity: int | None
+    labels: tuple[Label, ...]
+    tags: tuple[str, ...]
+    dependencies: tuple[str, ...]
+    quality: Quality
+    confidence: Interval
+    ratings: RatingSummary
+    facets: dict[str, Any]
+    sites: int
+    updated: float
+    gone: bool = False
+
+    @property
+    def location(self) -> str:
+        """``path:line``, as an editor takes it."""
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search may be narrowed to; ``None`` means no limit on that field."""
+
+    language: str | None = None
+    framework: str | None = None
+    label: str | None = None
+    pattern_type: str | None = None
+    project: str | None = None
+    min_quality: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result. ``score`` orders; ``relevance`` is calibrated to 0..1."""
+
+    pattern: Pattern
+    score: float
+    relevance: float
+    why: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits, best first; ``index`` names what answered the semantic part."""
+
+    query: str
+    mode: SearchMode
+    index: IndexKind | None
+    hits: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One anti-pattern found in a file, with what to do instead."""
+
+    path: str
+    line: int
+    end_line: int
+    qualname: str | None
+    label: str
+    rule: str
+    severity: Severity
+    message: str
+    instead: str
+    pattern_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A pattern picked for a prompt, with its share of the token budget."""
+
+    hit: Hit
+    rank: int
+    propensity: float
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Enhanced:
+    """A prompt with patterns in it; ``injection_id`` is ``None`` if unchanged."""
+
+    prompt: str
+    tokens: int
+    budget: int
+    chosen: tuple[Chosen, ...] = ()
+    injection_id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What an index run did; the keys of ``index --json``."""
+
+    files: int = 0
+    parsed: int = 0
+    unchanged: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    failed: tuple[dict[str, str], ...] = ()
+    patterns: int = 0
+    new: int = 0
+    updated: int = 0
+    removed: int = 0
+    embedded: int = 0
+    seconds: float = 0.0
+    left_out: dict[str, int] = field(default_factory=dict)
+    unsupported: tuple[str, ...] = ()
+    semantic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SemanticRows:
+    """What a vector index answered: (pattern id, cosine), best first."""
+
+    rows: tuple[tuple[str, float], ...]
+    index: IndexKind
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """What the engine is doing, as the status line shows it.
+
+    ``semantic`` is the embedded share of all patterns in 0..1, ``None`` while
+    not known; ``role`` tells whether this engine indexes or another one does.
+    """
+
+    state: Literal["starting", "converting", "indexing", "embedding", "idle", "stopped"] = "starting"
+    role: Literal["owner", "guest"] = "guest"
+    folders: tuple[str, ...] = ()
+    watches: int = 0
+    watch_note: str | None = None
+    queue: int = 0
+    files_done: int = 0
+    files_total: int = 0
+    patterns: int = 0
+    semantic: float | None = None
+    index: IndexKind | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one batch of saves changed in the library: pattern ids by kind."""
+
+    project: str
+    files: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One version of a pattern, newest first in a history."""
+
+    version: int
+    created: float
+    name: str
+    code: str
+    complexity: int | None
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InjectedPattern:
+    """A pattern of one injection, and what has become of it."""
+
+    id: str
+    version: int
+    name: str
+    rank: int
+    state: UseState
+    outcome: Literal["success", "failure"] | None
+    similarity: float | None
+    evidence: tuple[dict[str, Any], ...]
+    confidence: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Injection:
+    """One prompt that patterns were put into."""
+
+    id: str
+    session: str
+    created: float
+    task: str | None
+    arm: str
+    tokens: int
+    patterns: tuple[InjectedPattern, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStats:
+    """Counts over the whole library; shares by name, largest first."""
+
+    projects: int
+    files: int
+    patterns: int
+    gone: int
+    embedded: int
+    ratings: int
+    injections: int
+    by_language: dict[str, int]
+    by_kind: dict[str, int]
+    by_framework: dict[str, int]
+    by_project: dict[str, int]
+    average_quality: float | None
+    failed_files: tuple[tuple[str, str], ...] = ()

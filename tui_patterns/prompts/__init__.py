@@ -1,0 +1,1 @@
+"""From chosen patterns to a prompt under a token budget."""

@@ -1,0 +1,1 @@
+"""Lexical and semantic search, fused."""

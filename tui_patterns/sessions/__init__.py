@@ -1,0 +1,1 @@
+"""What past sessions of coding agents did and cost."""

@@ -1,0 +1,45 @@
+"""Settings: one model, filled in layers, and where the program keeps its files.
+
+Layers, each over the one before: defaults, the user's config file, a watched
+folder's ``.patterns-tui.toml`` (untrusted: a short list of keys), environment
+variables ``PATTERNS_TUI_<SECTION>__<KEY>``, flags.
+"""
+
+from __future__ import annotations
+
+from tui_patterns.settings.errors import SettingsError
+from tui_patterns.settings.layers import PROJECT_FILE, load_settings
+from tui_patterns.settings.model import (
+    EmbeddingSettings,
+    ExtractionSettings,
+    IndexSettings,
+    InjectionSettings,
+    LearningSettings,
+    SearchSettings,
+    Settings,
+    UiSettings,
+    WatchSettings,
+)
+from tui_patterns.settings.paths import cache_dir, data_dir, user_config_path
+from tui_patterns.settings.support import SUPPORTED_FRAMEWORKS, SUPPORTED_LANGUAGES, unsupported
+
+__all__ = [
+    "PROJECT_FILE",
+    "SUPPORTED_FRAMEWORKS",
+    "SUPPORTED_LANGUAGES",
+    "EmbeddingSettings",
+    "ExtractionSettings",
+    "IndexSettings",
+    "InjectionSettings",
+    "LearningSettings",
+    "SearchSettings",
+    "Settings",
+    "SettingsError",
+    "UiSettings",
+    "WatchSettings",
+    "cache_dir",
+    "data_dir",
+    "load_settings",
+    "unsupported",
+    "user_config_path",
+]
