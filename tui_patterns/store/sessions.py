@@ -1,0 +1,15 @@
+"""Sessions: a run of the app, a command, or an agent's work."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from tui_patterns.store.sql import now
+
+
+def start(conn: sqlite3.Connection, session: str, source: str) -> None:
+    """Note that a session has begun; known sessions are left as they are."""
+    conn.execute(
+        "INSERT INTO sessions (id, source, started) VALUES (:id, :source, :now) ON CONFLICT (id) DO NOTHING",
+        {"id": session, "source": source, "now": now()},
+    )
