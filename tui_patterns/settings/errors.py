@@ -29,12 +29,16 @@ def all_keys() -> list[str]:
 
 
 def nearest_key(dotted: str) -> str | None:
-    """The known key most like ``section.key``; the same word in another section wins."""
-    keys = all_keys()
-    leaf = dotted.rpartition(".")[2]
-    same = [key for key in keys if key.rpartition(".")[2] == leaf]
-    close = get_close_matches(dotted, keys, n=1, cutoff=0.6)
-    return next(iter(same or close), None)
+    """The known key that ``section.key`` means: the word elsewhere, a like one here, a like one elsewhere."""
+    section, _, word = dotted.partition(".")
+    by_word = {key.partition(".")[2]: key for key in all_keys()}
+    if word in by_word:
+        return by_word[word]
+    here = nearest(word, list(section_types()[section].model_fields))
+    if here:
+        return f"{section}.{here}"
+    elsewhere = get_close_matches(word, by_word, n=1, cutoff=0.75)
+    return by_word[elsewhere[0]] if elsewhere else None
 
 
 def nearest(word: str, words: Sequence[str]) -> str | None:

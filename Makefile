@@ -1,0 +1,59 @@
+# make run: the app on this folder.  make test: every check.  Both set up .venv first, once.
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+CODE := tui_patterns tests benchmarks
+JOBS ?= 2
+# The first Python that is new enough; PYTHON=… overrides.
+CANDIDATES := $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11)
+
+.DEFAULT_GOAL := run
+.PHONY: run test check format bench faults snapshots setup clean
+
+run: $(STAMP)
+	@$(BIN)/patterns-tui $(ARGS)
+
+test: check
+	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+check: $(STAMP)
+	@$(BIN)/ruff format --check --quiet $(CODE) || { echo "make format puts this right" >&2; exit 1; }
+	@$(BIN)/ruff check --quiet $(CODE)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(STAMP)
+	@$(BIN)/ruff format $(CODE)
+	@$(BIN)/ruff check --fix $(CODE)
+
+bench: $(STAMP)
+	@$(BIN)/python benchmarks/speed.py $(ARGS)
+
+# Slow: kills processes, fills disks, damages files.
+faults: $(STAMP)
+	@$(BIN)/python -m pytest tests/faults $(ARGS)
+
+# After a wanted change of the screens.
+snapshots: $(STAMP)
+	@$(BIN)/python -m pytest tests/ui --snapshot-update $(ARGS)
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@for python in $(CANDIDATES); do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && found="$$python" && break; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "Python 3.11 or newer is needed (looked for: $(CANDIDATES)); name one: make PYTHON=/path/to/python" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Setting up $(VENV): once, some minutes" >&2; \
+	[ -x $(BIN)/python ] || "$$found" -m venv $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e ".[dev]"
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib tui_patterns || true
+	@touch $@
+
+# What can be made again, but not .venv.
+clean:
+	@rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
