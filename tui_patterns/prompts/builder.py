@@ -1,0 +1,187 @@
+"""Which patterns go into a prompt, under a token budget that is never exceeded.
+
+What the user picked comes first. Then, of the hits at or above the least
+relevance that are not surely unsuccessful, the best by ``relevance × lower end
+of the success rate's interval``. A pattern never tried has a lower end above
+zero and so takes part, but seldom wins; therefore the last place goes to a
+Thompson draw (Thompson 1933, Biometrika 25): each of the best remaining ones
+wins with the chance that ``relevance × a draw from its posterior`` is the
+largest, and with 1 % at least. That chance is estimated first and the place is
+drawn from it, so the propensity on record is the one that was used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Protocol
+
+from tui_patterns.models import Enhanced, Hit, Interval
+from tui_patterns.prompts.render import Pick, inline, render, section, strip_injected
+from tui_patterns.prompts.tray import Tray
+
+if TYPE_CHECKING:
+    from tui_patterns.settings import Settings
+
+EXPLORED = 20
+LEAST_CHANCE = 0.01
+ROUNDS = 200
+
+
+class Belief(Protocol):
+    """What choosing asks about success rates; the module learning/confidence.py answers it."""
+
+    def left_out(self, interval: Interval, min_success_rate_percent: float) -> bool:
+        """Whether the rate surely lies below the threshold."""
+
+    def rank_value(self, interval: Interval) -> float:
+        """What ranks, 0..1."""
+
+    def thompson(self, interval: Interval, rng: Random, strength: float) -> float:
+        """One draw of the rate, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What bounds a choice; relevance in 0..1, ``min_success_rate`` in percent."""
+
+    max_patterns: int = 3
+    min_relevance: float = 0.6
+    min_success_rate: float = 70.0
+    budget_tokens: int = 2000
+    explore: bool = True
+    prior_strength: float = 4.0
+
+
+def limits_from(settings: Settings, budget_tokens: int | None = None) -> Limits:
+    """The limits as configured; ``budget_tokens`` overrides the configured budget."""
+    injection = settings.injection
+    return Limits(
+        max_patterns=injection.max_patterns,
+        min_relevance=settings.search.min_relevance,
+        min_success_rate=injection.min_success_rate,
+        budget_tokens=injection.budget_tokens if budget_tokens is None else budget_tokens,
+        explore=injection.exploration,
+        prior_strength=settings.learning.prior_strength,
+    )
+
+
+def choose(
+    hits: Sequence[Hit],
+    *,
+    limits: Limits,
+    belief: Belief,
+    rng: Random,
+    picked: Sequence[Hit] = (),
+    injection_id: str = "",
+) -> tuple[Pick, ...]:
+    """The picks in the order shown, ranks from 1.
+
+    ``picked`` are the user's own: first, whatever their relevance or record, even beyond
+    ``max_patterns``; only the budget can keep them out. ``count_tokens(section(picks,
+    injection_id)) <= limits.budget_tokens``, or there are no picks.
+    """
+    tray = Tray(limits.budget_tokens, injection_id or "0" * 36)
+    for hit in picked:
+        tray.add(hit, manual=True)
+    ranked = _ranked(hits, limits, belief)
+    places = max(limits.max_patterns - len(tray.picks), 0)
+    certain = places - 1 if limits.explore else places
+    end = len(tray.picks) + max(certain, 0)
+    for hit in ranked:
+        if len(tray.picks) >= end:
+            break
+        tray.add(hit)
+    if limits.explore and places:
+        _explore(tray, ranked, limits, belief, rng)
+    return tray.settled()
+
+
+def build(
+    prompt: str,
+    task: str,
+    hits: Sequence[Hit],
+    *,
+    limits: Limits,
+    belief: Belief,
+    rng: Random,
+    injection_id: str,
+    picked: Sequence[Hit] = (),
+) -> Enhanced:
+    """The prompt with its patterns; ``tokens`` are those of the section alone.
+
+    An empty prompt stands for the task itself. With nothing to put in, the prompt comes
+    back unchanged to the byte, ``injection_id`` is None and ``reason`` says why.
+    """
+    picks = choose(hits, limits=limits, belief=belief, rng=rng, picked=picked, injection_id=injection_id)
+    if not picks:
+        reason = _why_nothing(hits, limits, belief, picked)
+        return Enhanced(prompt=prompt, tokens=0, budget=limits.budget_tokens, reason=reason)
+    return Enhanced(
+        prompt=render(strip_injected(prompt) or task, picks, injection_id),
+        tokens=Tray.measure(section(picks, injection_id)),
+        budget=limits.budget_tokens,
+        chosen=picks,
+        injection_id=injection_id,
+        reason=_left_behind(picked, picks, limits),
+    )
+
+
+def _ranked(hits: Iterable[Hit], limits: Limits, belief: Belief) -> list[Hit]:
+    fit = [
+        hit
+        for hit in hits
+        if hit.relevance >= limits.min_relevance
+        and not hit.pattern.gone
+        and not belief.left_out(hit.pattern.confidence, limits.min_success_rate)
+    ]
+    # A stable sort: equals stay as the search ordered them.
+    return sorted(fit, key=lambda hit: -hit.relevance * belief.rank_value(hit.pattern.confidence))
+
+
+def _explore(tray: Tray, ranked: Sequence[Hit], limits: Limits, belief: Belief, rng: Random) -> None:
+    arms: list[Hit] = []
+    for hit in ranked:
+        if len(arms) < EXPLORED and tray.takes(hit):
+            arms.append(hit)
+    if not arms:
+        return
+    chances = _chances(arms, belief, rng, limits.prior_strength)
+    drawn = rng.choices(range(len(arms)), weights=chances)[0]
+    tray.add(arms[drawn], propensity=chances[drawn])
+
+
+def _chances(arms: Sequence[Hit], belief: Belief, rng: Random, strength: float) -> list[float]:
+    """For each arm the chance to be drawn; they sum to 1."""
+    if len(arms) == 1:
+        return [1.0]
+    wins = [0] * len(arms)
+    for _ in range(ROUNDS):
+        draws = [arm.relevance * belief.thompson(arm.pattern.confidence, rng, strength) for arm in arms]
+        wins[draws.index(max(draws))] += 1
+    shared = 1.0 - LEAST_CHANCE * len(arms)
+    return [LEAST_CHANCE + shared * won / ROUNDS for won in wins]
+
+
+def _why_nothing(hits: Sequence[Hit], limits: Limits, belief: Belief, picked: Sequence[Hit]) -> str:
+    if limits.max_patterns == 0 and not picked:
+        return "injection.max_patterns is 0"
+    if picked or _ranked(hits, limits, belief):
+        return f"no pattern fits into {limits.budget_tokens} tokens; raise the budget"
+    if not hits:
+        return "no pattern matches the task"
+    relevant = [hit for hit in hits if hit.relevance >= limits.min_relevance]
+    if not relevant:
+        return f"no pattern reaches a relevance of {round(100 * limits.min_relevance)} %"
+    if all(hit.pattern.gone for hit in relevant):
+        return "the code of every relevant pattern is gone"
+    return f"every relevant pattern's success rate lies surely below {limits.min_success_rate:g} %"
+
+
+def _left_behind(picked: Sequence[Hit], picks: Sequence[Pick], limits: Limits) -> str | None:
+    shown = {pick.hit.pattern.id for pick in picks}
+    names = [inline(hit.pattern.name, 80) for hit in picked if hit.pattern.id not in shown]
+    if not names:
+        return None
+    return f"picked, but no room within {limits.budget_tokens} tokens: {', '.join(names)}"
