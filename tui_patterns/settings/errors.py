@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tui_patterns.settings.model import Section, Settings
 from tui_patterns.text import clean_line
@@ -20,7 +19,7 @@ class SettingsError(Exception):
 
 def section_types() -> dict[str, type[Section]]:
     """The sections by name."""
-    return {name: type(info.default) for name, info in Settings.model_fields.items()}
+    return {name: cast("type[Section]", info.annotation) for name, info in Settings.model_fields.items()}
 
 
 def all_keys() -> list[str]:
@@ -37,13 +36,15 @@ def nearest_key(dotted: str) -> str | None:
     here = nearest(word, list(section_types()[section].model_fields))
     if here:
         return f"{section}.{here}"
-    elsewhere = get_close_matches(word, by_word, n=1, cutoff=0.75)
-    return by_word[elsewhere[0]] if elsewhere else None
+    elsewhere = nearest(word, list(by_word), likeness=0.75)
+    return by_word[elsewhere] if elsewhere else None
 
 
-def nearest(word: str, words: Sequence[str]) -> str | None:
-    """The one of ``words`` most like ``word``, or ``None``."""
-    close = get_close_matches(word, words, n=1, cutoff=0.5)
+def nearest(word: str, words: Sequence[str], likeness: float = 0.5) -> str | None:
+    """The one of ``words`` most like ``word`` (difflib's ratio, 0 to 1), or ``None``."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, words, n=1, cutoff=likeness)
     return close[0] if close else None
 
 

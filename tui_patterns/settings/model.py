@@ -21,7 +21,7 @@ ENV_DELIMITER = "__"
 class Section(BaseModel):
     """A table of the config file: no unknown keys, and read-only once loaded."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class WatchSettings(Section):
@@ -138,17 +138,21 @@ class Settings(BaseSettings):
     """Every setting of the program, by section."""
 
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_DELIMITER
+        extra="forbid",
+        frozen=True,
+        defer_build=True,
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter=ENV_DELIMITER,
     )
 
-    watch: WatchSettings = WatchSettings()
-    extraction: ExtractionSettings = ExtractionSettings()
-    search: SearchSettings = SearchSettings()
-    injection: InjectionSettings = InjectionSettings()
-    index: IndexSettings = IndexSettings()
-    embedding: EmbeddingSettings = EmbeddingSettings()
-    ui: UiSettings = UiSettings()
-    learning: LearningSettings = LearningSettings()
+    watch: WatchSettings = Field(default_factory=WatchSettings)
+    extraction: ExtractionSettings = Field(default_factory=ExtractionSettings)
+    search: SearchSettings = Field(default_factory=SearchSettings)
+    injection: InjectionSettings = Field(default_factory=InjectionSettings)
+    index: IndexSettings = Field(default_factory=IndexSettings)
+    embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
+    ui: UiSettings = Field(default_factory=UiSettings)
+    learning: LearningSettings = Field(default_factory=LearningSettings)
 
     _warnings: tuple[str, ...] = PrivateAttr(default=())
 
