@@ -1,0 +1,74 @@
+"""Python source to units: the one way in for everything that parses."""
+
+from __future__ import annotations
+
+import inspect
+
+from tui_patterns.extraction.complexity import deep_stack
+from tui_patterns.extraction.context import ModuleContext
+from tui_patterns.extraction.imports import made_by_imports
+from tui_patterns.extraction.options import ExtractionOptions
+from tui_patterns.extraction.resolve import Resolver
+from tui_patterns.extraction.scan import Scanner
+from tui_patterns.extraction.source import (
+    SourceError,
+    content_hash,
+    decode,
+    is_generated,
+    is_test_path,
+    one_line,
+)
+from tui_patterns.extraction.tree import SourceTree, parse_tree, paused_gc
+from tui_patterns.extraction.units import LANGUAGE, UnitBuilder
+from tui_patterns.models import ParsedFile, Unit
+
+__all__ = ["ExtractionOptions", "extract_source"]
+
+_TOO_LARGE = "too large or too deeply nested to be analysed: split the file"
+
+
+def extract_source(source: bytes, path: str, options: ExtractionOptions | None = None) -> ParsedFile:
+    """Every function, method and class of one file, nested ones too; never raises.
+
+    *path* is POSIX, relative to the project's root: it goes into the units and
+    tells test code. A unit's ``line`` is that of its ``def`` or ``class``; its
+    ``code`` starts at the first decorator. Units that the entry gate leaves out
+    are returned too, with ``reason``. What cannot be read gives no units and
+    one line in ``error``.
+    """
+    digest = content_hash(source)
+    lines = source.count(b"\n") + bool(source and not source.endswith(b"\n"))
+    try:
+        units = _units(decode(source), path, options or ExtractionOptions())
+    except SourceError as error:
+        return ParsedFile(path, digest, LANGUAGE, lines, error=str(error))
+    except (RecursionError, MemoryError):
+        return ParsedFile(path, digest, LANGUAGE, lines, error=_TOO_LARGE)
+    except Exception as error:
+        fault = f"cannot be analysed ({type(error).__name__}: {one_line(error)}): please report this file"
+        return ParsedFile(path, digest, LANGUAGE, lines, error=fault)
+    return ParsedFile(path, digest, LANGUAGE, lines, units)
+
+
+def _units(text: str, path: str, options: ExtractionOptions) -> tuple[Unit, ...]:
+    with paused_gc(), deep_stack():
+        tree = parse_tree(text, path)
+        scanner = Scanner()
+        scanner.scan(tree.module)
+        context = _context(text, path, tree, scanner)
+        return UnitBuilder(context, tree, scanner, options, Resolver(context.imports)).build()
+
+
+def _context(text: str, path: str, tree: SourceTree, scanner: Scanner) -> ModuleContext:
+    lines = text.split("\n")
+    doc = tree.astroid.doc_node
+    imports = scanner.module.imports
+    return ModuleContext(
+        path=path,
+        lines=lines,
+        imports=made_by_imports(tree.module, imports) | imports,
+        docstring=inspect.cleandoc(doc.value) if doc is not None else None,
+        tree=tree.astroid,
+        is_test=is_test_path(path),
+        is_generated=is_generated(path, lines),
+    )
