@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from tui_patterns.learning import confidence
 from tui_patterns.learning.confidence import Prior, posterior
 from tui_patterns.models import Enhanced, Hit, Interval, Pattern, Quality, RatingSummary
-from tui_patterns.prompts.alike import alike, similarity
 from tui_patterns.prompts.budget import count_tokens
 from tui_patterns.prompts.builder import EXPLORED, LEAST_CHANCE, Belief, Limits, build, choose, limits_from
 from tui_patterns.prompts.render import Pick, section, strip_injected
@@ -184,18 +183,6 @@ def test_the_same_thing_is_not_said_twice() -> None:
     outer = hit("outer", path="c.py", line=1, end_line=50)
     inner = hit("inner", path="c.py", line=10, end_line=20)
     assert pick_ids([hit("a", 0.9), copy, outer, inner, hit("b", 0.6)]) == ["a", "outer", "b"]
-
-
-def test_alike_looks_at_structure() -> None:
-    one = "def total(items):\n    amount = 0\n    for item in items:\n        amount += item.price()\n"
-    renamed = one.replace("amount", "result").replace("item", "row")
-    documented = one.replace(":\n    amount = 0", ':\n    """Sum."""\n    amount = 0  # start', 1)
-    other = "def save(db, row):\n    with db.begin() as tx:\n        tx.insert(row)\n        tx.flush()\n"
-    assert similarity(one, renamed) == similarity(one, documented) == 1.0
-    assert similarity(one, other) < 0.1
-    assert similarity("", one) == 0.0
-    init = [hit(key, name="Init", signature="def __init__(self)").pattern for key in ("x", "y")]
-    assert not alike(*init), "namesakes that do different things are two patterns"
 
 
 def test_exploration_takes_the_last_place_with_its_propensity() -> None:
