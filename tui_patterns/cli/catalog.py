@@ -1,0 +1,71 @@
+"""Every command by name: where it is built, and its line in the help.
+
+The modules of the commands are imported when a command is run or explained,
+so that none pays for another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typer.core import TyperCommand
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command: its module in this package, its function there, and its one line of help."""
+
+    name: str
+    module: str
+    function: str
+    summary: str
+
+    def build(self) -> TyperCommand:
+        """The command itself; imports its module."""
+        import typer
+        from typer.core import TyperCommand
+
+        holder = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        function = getattr(import_module(f"tui_patterns.cli.{self.module}"), self.function)
+        holder.command(self.name)(function)
+        command = typer.main.get_command(holder)
+        assert isinstance(command, TyperCommand)
+        return command
+
+
+GROUPS: dict[str, tuple[Entry, ...]] = {
+    "Start": (
+        Entry("run", "start", "run", "open the app on folders, and watch them"),
+        Entry("watch", "watching", "watch", "follow folders without the app"),
+    ),
+    "Index and extract": (
+        Entry("index", "indexing", "index", "read folders into the library"),
+        Entry("extract", "code", "extract", "print the patterns of files; store nothing"),
+        Entry("antipatterns", "code", "antipatterns", "print what to do otherwise, and how"),
+    ),
+    "Find": (
+        Entry("search", "find", "search", "find patterns in plain words"),
+        Entry("show", "look", "show", "one pattern, with its code"),
+        Entry("similar", "find", "similar", "patterns like one"),
+        Entry("history", "look", "history", "the versions of a pattern"),
+    ),
+    "Use and learn": (
+        Entry("enhance", "prompt", "enhance", "put the best patterns into a prompt"),
+        Entry("rate", "feedback", "rate", "rate a pattern, 1 to 5"),
+        Entry("injections", "feedback", "injections", "which prompts got which patterns"),
+        Entry("outcome", "feedback", "outcome", "say whether an injected pattern worked"),
+    ),
+    "Look after the library": (
+        Entry("stats", "upkeep", "stats", "what the library holds"),
+        Entry("doctor", "upkeep", "doctor", "check the installation and the library"),
+        Entry("reindex", "indexing", "reindex", "build the semantic index again"),
+        Entry("backup", "upkeep", "backup", "copy the library to a file"),
+        Entry("restore", "upkeep", "restore", "bring the library back from a copy"),
+        Entry("config", "configure", "config", "the settings, and where each comes from"),
+        Entry("themes", "configure", "themes", "the colour themes of the app"),
+    ),
+}
+ENTRIES: dict[str, Entry] = {entry.name: entry for group in GROUPS.values() for entry in group}

@@ -1,0 +1,130 @@
+"""``rate``, ``injections`` and ``outcome``: what people and results say of patterns."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from tui_patterns.cli import output, shapes
+from tui_patterns.cli.errors import usage
+from tui_patterns.cli.invocation import invocation
+from tui_patterns.cli.look import when
+from tui_patterns.cli.parameters import Json, Limit, PatternId
+from tui_patterns.models import Injection
+
+
+def rate(
+    ctx: typer.Context,
+    pattern_id: PatternId,
+    rating: Annotated[str, typer.Argument(metavar="1..5", help="1: misled me; 5: worked as it was.")],
+    session: Annotated[
+        str | None, typer.Option(metavar="S", help="The session that the rating belongs to.")
+    ] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="Why, in your words.")] = None,
+    json: Json = False,
+) -> None:
+    """Rate a pattern; 4 and 5 count as a success, 1 and 2 as a failure.
+
+    There is one rating for a pattern in a session: rating again replaces it. Without
+    --session, the session is this terminal on this day (as in cli-2026-01-31-pts-3),
+    so that a second thought corrects the first one and does not add to it.
+
+    \b
+    Example:
+      patterns-tui rate 3f9a2c1d 5 --note "worked at once"
+    """
+    stars = _stars(rating)
+    here = session or terminal_session()
+    library = invocation(ctx).library()
+    pattern = library.rate(library.pattern(pattern_id).id, stars, here, note=note)
+    if json:
+        output.data(shapes.rated(pattern, here, stars))
+        return
+    from tui_patterns.api import describe
+
+    output.line(f"{pattern.id[:8]}  {stars} of 5  {output.safe(pattern.name)}")
+    output.line(f"          success rate: {describe(pattern.confidence)}")
+
+
+def _stars(rating: str) -> int:
+    if rating not in {"1", "2", "3", "4", "5"}:
+        raise usage(f'a rating is a whole number from 1 to 5, not "{rating}"')
+    return int(rating)
+
+
+def terminal_session() -> str:
+    """A name for this terminal on this day; without a terminal, for the group of processes."""
+    for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__):
+        try:
+            if stream is not None:
+                place = os.ttyname(stream.fileno()).removeprefix("/dev/").replace("/", "-")
+                return f"cli-{date.today()}-{place}"
+        except (OSError, ValueError, AttributeError):
+            continue
+    group = os.getsid(0) if hasattr(os, "getsid") else os.getppid()
+    return f"cli-{date.today()}-{group}"
+
+
+def injections(
+    ctx: typer.Context,
+    open_only: Annotated[
+        bool, typer.Option("--open", help="Only those of which it is not known yet whether they were used.")
+    ] = False,
+    limit: Limit = 100,
+    json: Json = False,
+) -> None:
+    """Which prompts got which patterns, and what became of them, newest first.
+
+    \b
+    Example:
+      patterns-tui injections --open
+    """
+    found = invocation(ctx).library().injections(open_only=open_only, limit=limit or 100)
+    if json:
+        output.data([shapes.injection(each) for each in found])
+        return
+    for each in found:
+        _print_injection(each)
+    if not found:
+        output.line("No injection is open." if open_only else "Nothing was put into a prompt yet.")
+
+
+def outcome(
+    ctx: typer.Context,
+    injection: Annotated[str, typer.Argument(metavar="INJECTION", help="The injection's id.")],
+    pattern_id: Annotated[str, typer.Argument(metavar="PATTERN", help="The pattern's id.")],
+    result: Annotated[str, typer.Argument(metavar="success|failure", help="Whether it worked.")],
+    json: Json = False,
+) -> None:
+    """Say whether a pattern worked that was put into a prompt.
+
+    \b
+    Example:
+      patterns-tui outcome 8c1d 3f9a2c1d success
+    """
+    if result not in {"success", "failure"}:
+        raise usage(f'an outcome is "success" or "failure", not "{result}"')
+    library = invocation(ctx).library()
+    done = library.outcome(injection, library.pattern(pattern_id).id, result == "success")
+    if json:
+        output.data(shapes.injection(done))
+    else:
+        _print_injection(done)
+
+
+def _print_injection(found: Injection) -> None:
+    from tui_patterns.api import describe
+
+    head = f"{found.id[:8]}  {when(found.created)}  {found.tokens} tokens  {output.safe(found.session)}"
+    output.line(output.styled(head, "bold"))
+    if found.task:
+        output.wrapped(found.task, indent="  ")
+    rows = [
+        (f"{each.rank}.", each.id[:8], each.outcome or each.state, describe(each.confidence), each.name)
+        for each in found.patterns
+    ]
+    output.columns(rows, indent="  ")

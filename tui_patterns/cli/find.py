@@ -1,0 +1,120 @@
+"""``search`` and ``similar``: patterns by words, and patterns by likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, get_args
+
+import typer
+
+from tui_patterns.cli import output, shapes
+from tui_patterns.cli.errors import usage
+from tui_patterns.cli.invocation import invocation
+from tui_patterns.cli.parameters import Json, Limit, MinQuality, PatternId
+from tui_patterns.models import Filters, PatternType
+
+if TYPE_CHECKING:
+    from tui_patterns.api import PatternLibrary
+    from tui_patterns.models import Hit, SearchResult
+
+# The vector index knows nothing of filters, so it is asked for more than is shown.
+_SEMANTIC_ROWS = 50
+_SEMANTIC_ROWS_FILTERED = 500
+
+
+def search(
+    ctx: typer.Context,
+    query: Annotated[list[str], typer.Argument(metavar="QUERY", help="What the code does, in plain words.")],
+    limit: Limit = None,
+    language: Annotated[str | None, typer.Option(metavar="L", help="Only this language.")] = None,
+    framework: Annotated[str | None, typer.Option(metavar="F", help="Only this framework.")] = None,
+    label: Annotated[str | None, typer.Option(metavar="X", help="Only patterns with this label.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--type", metavar="T", help=f"Only {', '.join(get_args(PatternType))}.")
+    ] = None,
+    project: Annotated[str | None, typer.Option(metavar="P", help="Only this project.")] = None,
+    min_quality: MinQuality = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each one is here.")] = False,
+    json: Json = False,
+) -> None:
+    """Find patterns in plain words: by their words and by their meaning.
+
+    Each result carries a relevance of 0 to 100 %, which does not depend on the other
+    results, and the success rate with its 90 % interval.
+
+    \b
+    Examples:
+      patterns-tui search "wrap text to a given width"
+      patterns-tui search retry with back-off --framework fastapi --limit 10
+      patterns-tui search cache --json | jq -r '.results[].path'
+    """
+    words = " ".join(query).strip()
+    if not words:
+        raise usage('the query is empty; say what you look for: patterns-tui search "parse a date"')
+    if kind is not None and kind not in get_args(PatternType):
+        raise usage(f"--type {kind}: no such type; types are {', '.join(get_args(PatternType))}")
+    filters = Filters(language, framework, label, kind, project, min_quality)
+    library = invocation(ctx).library()
+    rows = _SEMANTIC_ROWS if filters == Filters() else _SEMANTIC_ROWS_FILTERED
+    semantic = library.search_semantic(words, max(rows, limit or 0))
+    result = library.search(words, limit, filters, semantic=semantic)
+    if json:
+        output.data(shapes.search(result))
+        return
+    print_hits(result.hits, explain=explain)
+    _print_mode(result, library)
+
+
+def similar(ctx: typer.Context, pattern_id: PatternId, limit: Limit = 10, json: Json = False) -> None:
+    """Patterns like one, nearest first: by what they do, not by their names.
+
+    \b
+    Example:
+      patterns-tui similar 3f9a2c1d --limit 5
+    """
+    library = invocation(ctx).library()
+    origin = library.pattern(pattern_id)
+    hits = library.similar(origin.id, limit or 10)
+    if json:
+        output.data({"id": origin.id, "results": [shapes.hit(each) for each in hits]})
+        return
+    print_hits(hits)
+    if not hits:
+        output.line("No pattern is like it.")
+        output.hint("Likeness needs the semantic index: `patterns-tui doctor` says whether it is there.")
+
+
+def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
+    """Results, three lines each."""
+    from tui_patterns.api import describe
+
+    for number, found in enumerate(hits, 1):
+        pattern = found.pattern
+        share = f"{found.relevance:4.0%}"
+        title = output.fit(pattern.name, output.width() - 10)
+        output.line(f"{number:2}  {output.styled(output.pad(title, output.width() - 9), 'bold')} {share}")
+        place = f"{pattern.path}:{pattern.line}-{pattern.end_line}"
+        output.line("    " + output.styled(pattern.id[:8], "cyan") + "  " + output.safe(place))
+        facts = [pattern.qualname, pattern.project, *(each.label for each in pattern.labels)]
+        if pattern.quality.overall is not None:
+            facts.append(f"quality {pattern.quality.overall:.2f}")
+        output.wrapped(" · ".join([*facts, describe(pattern.confidence)]), indent="    ")
+        if explain:
+            output.wrapped(
+                "why: " + ", ".join(f"{key} {_shown(value)}" for key, value in found.why.items()), "    "
+            )
+
+
+def _shown(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _print_mode(result: SearchResult, library: PatternLibrary) -> None:
+    if not result.hits:
+        output.line("Nothing found.")
+        if library.count() == 0:
+            output.hint("The library is empty: `patterns-tui index .` reads the current folder into it.")
+    elif result.mode == "lexical":
+        output.hint(
+            "Found by words only: the semantic index is not there yet; `patterns-tui doctor` says why."
+        )

@@ -1,0 +1,101 @@
+"""``show`` and ``history``: one pattern, now and before."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from tui_patterns.cli import output, shapes
+from tui_patterns.cli.invocation import invocation
+from tui_patterns.cli.parameters import Json, PatternId
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Pattern, Quality, RatingSummary, Site
+
+
+def show(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
+    """One pattern: what is known of it, where it stands, and its code.
+
+    \b
+    Example:
+      patterns-tui show 3f9a2c1d
+    """
+    library = invocation(ctx).library()
+    pattern = library.pattern(pattern_id)
+    sites = library.sites(pattern.id)
+    if json:
+        output.data(shapes.pattern(pattern, sites))
+        return
+    output.line(output.styled(output.safe(pattern.name), "bold"))
+    output.facts(_facts(pattern, sites))
+    output.line()
+    output.block(pattern.code, pattern.language)
+
+
+def history(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
+    """The versions of a pattern, newest first; ``*`` marks the one in use.
+
+    \b
+    Example:
+      patterns-tui history 3f9a2c1d --json | jq -r '.[1].code'
+    """
+    library = invocation(ctx).library()
+    versions = library.history(library.pattern(pattern_id).id)
+    if json:
+        output.data([asdict(each) for each in versions])
+        return
+    rows = [
+        (
+            f"{'*' if each.current else ' '} v{each.version}",
+            when(each.created),
+            f"{each.code.count(chr(10)) + 1} lines",
+            "" if each.complexity is None else f"complexity {each.complexity}",
+            each.name,
+        )
+        for each in versions
+    ]
+    output.columns(rows)
+
+
+def when(seconds: float) -> str:
+    """A Unix time as local date and minute."""
+    return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _facts(pattern: Pattern, sites: list[Site]) -> list[tuple[str, object]]:
+    from tui_patterns.api import describe
+
+    kind = f"{'async ' if pattern.facets.get('async') else ''}{pattern.kind} {pattern.qualname}"
+    return [
+        ("id", f"{pattern.id}  version {pattern.version}{'  (gone from disk)' if pattern.gone else ''}"),
+        ("what", f"{kind}, {pattern.pattern_type.replace('_', ' ')}"),
+        *(("where", f"{site.project}: {site.path}:{site.line}-{site.end_line}") for site in sites),
+        ("labels", ", ".join(f"{each.label} {each.confidence:.0%}" for each in pattern.labels)),
+        ("tags", ", ".join(pattern.tags)),
+        ("uses", ", ".join(pattern.dependencies)),
+        ("framework", pattern.framework),
+        ("complexity", pattern.complexity),
+        ("quality", _quality(pattern.quality)),
+        ("success rate", describe(pattern.confidence)),
+        ("ratings", _ratings(pattern.ratings)),
+        ("changed", when(pattern.updated)),
+    ]
+
+
+def _quality(quality: Quality) -> str:
+    parts = {name: value for name, value in asdict(quality).items() if name != "overall"}
+    detail = ", ".join(
+        f"{name} {'unknown' if value is None else f'{value:.2f}'}" for name, value in parts.items()
+    )
+    return f"{'unknown' if quality.overall is None else f'{quality.overall:.2f}'} ({detail})"
+
+
+def _ratings(ratings: RatingSummary) -> str:
+    if not ratings.usage_count or ratings.average is None:
+        return "none yet"
+    return (
+        f"{ratings.average:.1f} on average, {ratings.usage_count} given, {ratings.success_count} of 4 or more"
+    )

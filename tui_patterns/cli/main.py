@@ -1,0 +1,43 @@
+"""The command ``patterns-tui``: runs one command line and answers with an exit code.
+
+Exit codes: 0 done, 1 something failed, 2 usage or configuration, 130 stopped
+with Ctrl-C, 141 the reader of a pipe went away.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """The entry point: ends the process with the exit code of its command line."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line (without the program's name) and return its exit code; never raises."""
+    # Everything is imported inside, so that Ctrl-C is quiet from the first moment.
+    try:
+        _prepare_streams()
+        from tui_patterns.cli.app import invoke
+
+        code = invoke(list(argv))
+        sys.stdout.flush()
+        return code
+    except BaseException as error:
+        from tui_patterns.cli.errors import report
+
+        return report(error)
+
+
+def _prepare_streams() -> None:
+    """A closed stream swallows, and a character that the terminal cannot show becomes ``?``."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

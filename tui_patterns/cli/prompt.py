@@ -1,0 +1,93 @@
+"""``enhance``: the best patterns, put into a prompt that comes in on standard input."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tui_patterns.cli import output, shapes
+from tui_patterns.cli.errors import say, usage
+from tui_patterns.cli.invocation import invocation
+from tui_patterns.cli.parameters import Json
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Enhanced
+    from tui_patterns.settings import Settings
+
+_SEMANTIC_ROWS = 50
+
+
+def enhance(
+    ctx: typer.Context,
+    task: Annotated[str, typer.Option(metavar="TEXT", help="What is to be done, in plain words.")],
+    budget: Annotated[
+        int | None, typer.Option(metavar="TOKENS", min=0, max=1_000_000, help="Most tokens for the patterns.")
+    ] = None,
+    session: Annotated[
+        str | None, typer.Option(metavar="S", help="The session it belongs to; default: a new one.")
+    ] = None,
+    copy: Annotated[bool, typer.Option("--copy", help="Copy the prompt too, and say on stderr how.")] = False,
+    json: Json = False,
+) -> None:
+    """Put the best-proven patterns for a task into a prompt.
+
+    The prompt is read from standard input and printed with its patterns, byte for byte
+    and with no newline added. Where nothing fits it is printed unchanged; otherwise the
+    injection is recorded (see `patterns-tui injections`).
+
+    \b
+    Examples:
+      patterns-tui enhance --task "retry failed requests" < prompt.txt
+      pbpaste | patterns-tui enhance --task "parse a date" --budget 800 --copy
+    """
+    if not task.strip():
+        raise usage('the task is empty; say what is to be done: --task "retry failed requests"')
+    prompt = _prompt()
+    from tui_patterns.api import PatternInjector
+
+    library = invocation(ctx).library()
+    semantic = library.search_semantic(task, _SEMANTIC_ROWS)
+    here = session or library.start_session("cli")
+    done = PatternInjector(library).enhance(prompt, task, session=here, budget=budget, semantic=semantic)
+    if json:
+        output.data(shapes.enhanced(done, here))
+    else:
+        output.exact(done.prompt)
+    _explain(done, here)
+    if copy:
+        _copy(done.prompt, library.settings)
+
+
+def _prompt() -> str:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise usage('the prompt comes from standard input: patterns-tui enhance --task "…" < prompt.txt')
+    raw = sys.stdin.buffer.read()
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise usage(
+            f"the prompt on standard input is not UTF-8 (byte {error.start}); convert it first"
+        ) from None
+
+
+def _explain(done: Enhanced, session: str) -> None:
+    if done.injection_id is None:
+        output.hint(f"The prompt is unchanged: {done.reason or 'nothing fits'}.")
+        return
+    count = f"{len(done.chosen)} pattern{'s' if len(done.chosen) != 1 else ''}"
+    used = f"{done.tokens} of {done.budget} tokens"
+    output.hint(f"Injection {done.injection_id[:8]}, session {session}: {count}, {used}.")
+
+
+def _copy(text: str, settings: Settings) -> None:
+    from tui_patterns.api import copy_text
+
+    write = _to_terminal if sys.stderr.isatty() else None
+    say(copy_text(text, settings, write_terminal=write).message)
+
+
+def _to_terminal(sequence: str) -> None:
+    sys.stderr.write(sequence)
+    sys.stderr.flush()

@@ -1,0 +1,172 @@
+"""The shapes of ``--json``: a contract, whose keys are added to and never renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui_patterns.models import (
+        Change,
+        Chosen,
+        Enhanced,
+        Finding,
+        Hit,
+        IndexReport,
+        InjectedPattern,
+        Injection,
+        Interval,
+        Label,
+        Pattern,
+        SearchResult,
+        Site,
+    )
+
+
+def confidence(interval: Interval) -> dict[str, float]:
+    """``{"mean", "low", "high", "n"}``; ``n`` 0 means not yet tried."""
+    return {"mean": interval.mean, "low": interval.low, "high": interval.high, "n": interval.n}
+
+
+def labels(found: Sequence[Label]) -> list[dict[str, Any]]:
+    """``[{"label", "confidence", "evidence": [line, …]}]``."""
+    return [
+        {"label": each.label, "confidence": each.confidence, "evidence": list(each.evidence)}
+        for each in found
+    ]
+
+
+def hit(found: Hit) -> dict[str, Any]:
+    """One result of ``search --json``; ``quality`` is the overall score, null where unknown."""
+    pattern = found.pattern
+    return {
+        "id": pattern.id,
+        "score": found.score,
+        "relevance": found.relevance,
+        "why": found.why,
+        "name": pattern.name,
+        "qualname": pattern.qualname,
+        "path": pattern.path,
+        "line": pattern.line,
+        "end_line": pattern.end_line,
+        "project": pattern.project,
+        "labels": labels(pattern.labels),
+        "quality": pattern.quality.overall,
+        "confidence": confidence(pattern.confidence),
+    }
+
+
+def search(result: SearchResult) -> dict[str, Any]:
+    """``search --json``."""
+    return {
+        "query": result.query,
+        "mode": result.mode,
+        "index": result.index,
+        "results": [hit(each) for each in result.hits],
+    }
+
+
+def pattern(found: Pattern, sites: Sequence[Site]) -> dict[str, Any]:
+    """``show --json``: everything that is known of a pattern."""
+    shape = asdict(found)
+    shape["labels"] = labels(found.labels)
+    shape["confidence"] = confidence(found.confidence)
+    shape["sites"] = [asdict(site) for site in sites]
+    return shape
+
+
+def rated(found: Pattern, session: str, rating: int) -> dict[str, Any]:
+    """``rate --json``."""
+    return {
+        "id": found.id,
+        "version": found.version,
+        "session": session,
+        "rating": rating,
+        "ratings": asdict(found.ratings),
+        "confidence": confidence(found.confidence),
+    }
+
+
+def finding(found: Finding) -> dict[str, Any]:
+    """One line of ``antipatterns --json``."""
+    return {
+        "path": found.path,
+        "line": found.line,
+        "end_line": found.end_line,
+        "qualname": found.qualname,
+        "label": found.label,
+        "rule": found.rule,
+        "severity": found.severity,
+        "message": found.message,
+        "instead": {"text": found.instead, "pattern_id": found.pattern_id},
+    }
+
+
+def report(done: IndexReport) -> dict[str, Any]:
+    """``index --json``."""
+    return {**asdict(done), "failed": list(done.failed), "unsupported": list(done.unsupported)}
+
+
+def enhanced(done: Enhanced, session: str) -> dict[str, Any]:
+    """``enhance --json``; ``injection_id`` is null where the prompt came back unchanged."""
+    return {
+        "injection_id": done.injection_id,
+        "session": session,
+        "prompt": done.prompt,
+        "tokens": done.tokens,
+        "budget": done.budget,
+        "patterns": [_chosen(each) for each in done.chosen],
+        "reason": done.reason,
+    }
+
+
+def _chosen(each: Chosen) -> dict[str, Any]:
+    return {
+        "id": each.hit.pattern.id,
+        "version": each.hit.pattern.version,
+        "rank": each.rank,
+        "score": each.hit.score,
+        "propensity": each.propensity,
+        "tokens": each.tokens,
+        "why": each.hit.why,
+    }
+
+
+def injection(found: Injection) -> dict[str, Any]:
+    """One element of ``injections --json``, and ``outcome --json``."""
+    return {
+        "id": found.id,
+        "session": found.session,
+        "created": found.created,
+        "task": found.task,
+        "arm": found.arm,
+        "tokens": found.tokens,
+        "patterns": [_injected(each) for each in found.patterns],
+    }
+
+
+def _injected(each: InjectedPattern) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "version": each.version,
+        "name": each.name,
+        "rank": each.rank,
+        "state": each.state,
+        "outcome": each.outcome,
+        "similarity": each.similarity,
+        "evidence": list(each.evidence),
+        "confidence": confidence(each.confidence),
+    }
+
+
+def change(seen: Change) -> dict[str, Any]:
+    """One line of ``watch --json``: pattern ids by what became of them."""
+    return {
+        "project": seen.project,
+        "files": list(seen.files),
+        "new": list(seen.new),
+        "updated": list(seen.updated),
+        "removed": list(seen.removed),
+        "failed": [{"path": path, "reason": reason} for path, reason in seen.failed],
+    }
