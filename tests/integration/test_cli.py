@@ -466,9 +466,9 @@ def test_the_data_folder_is_flag_then_environment(
     api: Api, said: Said, data_dir: Path, tmp_path: Path
 ) -> None:
     said("stats", "--json")
-    assert api.library.path == data_dir
+    assert api.library.path == data_dir / "patterns.db"
     said("--data-dir", str(tmp_path), "stats", "--json")
-    assert api.library.path == tmp_path
+    assert api.library.path == tmp_path / "patterns.db"
 
 
 def test_wrong_settings_are_exit_2(api: Api, said: Said, tmp_path: Path) -> None:

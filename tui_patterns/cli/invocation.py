@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
     from tui_patterns.settings import Settings
 
+DATABASE = "patterns.db"
+
 
 @dataclass(slots=True)
 class Invocation:
@@ -46,7 +48,7 @@ class Invocation:
         """The library in the data folder."""
         from tui_patterns.api import PatternLibrary
 
-        return PatternLibrary(self.folder(), settings=self.settings(overrides))
+        return PatternLibrary(self.folder() / DATABASE, settings=self.settings(overrides))
 
 
 _current = Invocation()

@@ -90,15 +90,16 @@ class Listener:
                 self.progress.clear()
                 self._print(event.change)
             elif isinstance(event, EngineDown):
-                say(f"the engine stopped ({event.reason}); it starts again in {event.retry_s:.0f} s")
+                say(f"the engine stopped ({event.reason}); it starts again in {event.retry_s:g} s")
             elif isinstance(event, StatusEvent):
                 self.progress.show(status_line(event.status))
                 self._note(event.status.watch_note)
+                self._note(event.status.error)
         except OSError as error:
             self._fail(error)
 
     def _note(self, text: str | None) -> None:
-        """What a person should know once, such as polling in place of events."""
+        """What a person should know once: polling in place of events, or what went wrong."""
         if text and text not in self._said:
             self._said.add(text)
             say(text)
