@@ -1,0 +1,61 @@
+"""Questions to the library and their answers, as the result list takes them. Nothing here draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui_patterns.models import Filters, Pattern, SearchMode
+
+if TYPE_CHECKING:
+    from tui_patterns.models import SemanticRows
+    from tui_patterns.tui.ports import Library
+
+HITS = 50
+RECENT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One search. ``number`` grows with each: an answer to an older one is dropped."""
+
+    number: int
+    text: str = ""
+    filters: Filters = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the result list; ``relevance`` is ``None`` where nothing was asked."""
+
+    pattern: Pattern
+    relevance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Rows, best first; ``mode`` is ``None`` for the list of recent patterns."""
+
+    question: Question
+    rows: tuple[Row, ...] = ()
+    mode: SearchMode | None = None
+    seconds: float = 0.0
+
+
+def ask(library: Library, question: Question, semantic: SemanticRows | None = None) -> Answer:
+    """Search, or list what changed last when there is no query. Blocks for milliseconds."""
+    if not question.text:
+        recent = library.recent(RECENT, question.filters)
+        return Answer(question, tuple(Row(pattern) for pattern in recent))
+    result = library.search(question.text, HITS, question.filters, semantic=semantic)
+    return Answer(question, tuple(Row(hit.pattern, hit.relevance) for hit in result.hits), result.mode)
+
+
+def merged(rows: Sequence[Row], pinned: str | None, index: int) -> list[Row]:
+    """``rows`` with the pattern ``pinned`` at ``index``: what a person is looking at stays in place."""
+    order = list(rows)
+    at = next((i for i, row in enumerate(order) if row.pattern.id == pinned), None)
+    if at is not None:
+        order.insert(min(index, len(order) - 1), order.pop(at))
+    return order

@@ -1,0 +1,184 @@
+"""The terminal app: it wires services, themes and keys to the one screen, and ends cleanly."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.binding import Binding
+
+from tui_patterns.text import clean_line
+from tui_patterns.tui.bindings import APP_KEYS, HINTS, checked_keymap, in_force, shown
+from tui_patterns.tui.commands import Actions
+from tui_patterns.tui.messages import EngineNews
+from tui_patterns.tui.ports import Engine, EngineFactory, Injector, Library, Route, Services
+from tui_patterns.tui.screens.actions import MainScreen
+from tui_patterns.tui.themes import load_themes, theme_folders
+from tui_patterns.tui.widgets.pattern_list import PatternList
+
+if TYPE_CHECKING:
+    from tui_patterns.settings import Settings
+
+TWICE_WITHIN_S = 2.0
+FALLBACK_THEME = "textual-dark"
+
+
+class PatternsApp(App[None], inherit_bindings=False):
+    """patterns-tui: find, read, rate and reuse the patterns of the projects beside you."""
+
+    TITLE = "patterns-tui"
+    CSS_PATH = "app.tcss"
+    BINDINGS = APP_KEYS
+    COMMANDS = {Actions}
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-huge")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (30, "-tall")]
+
+    def __init__(
+        self,
+        library: Library,
+        roots: Sequence[Path],
+        *,
+        config: Path | None = None,
+        engine_factory: EngineFactory | None = None,
+        injector_factory: Callable[[Library], Injector] | None = None,
+        copy: Callable[[str], Route] | None = None,
+        clock: Callable[[], float] = time.time,
+        initial_query: str = "",
+    ) -> None:
+        super().__init__()
+        self.roots, self.config = roots, config
+        self.failure: str | None = None
+        self._make_engine = engine_factory or _engine
+        make_injector = injector_factory or _injector
+        copy = copy or self._copy
+        self.services = Services(library, lambda: make_injector(library), copy, clock=clock)
+        self._query = initial_query
+        self._interrupted = 0.0
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the library."""
+        return self.services.library.settings
+
+    def get_default_screen(self) -> MainScreen:
+        """The one screen."""
+        return MainScreen(self.services, self._query)
+
+    @property
+    def main(self) -> MainScreen:
+        """The screen of panes, at the bottom of the stack."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, MainScreen)
+        return screen
+
+    def on_mount(self) -> None:
+        notes = [*self._use_themes(), *self._use_keymap(), *self.settings.warnings]
+        if notes:
+            self.notify("\n".join(notes), severity="warning", markup=False, timeout=10)
+        self.call_after_refresh(self._begin)
+
+    def _use_themes(self) -> list[str]:
+        from tui_patterns.settings import user_config_path
+
+        themes, failed = load_themes(theme_folders(user_config_path().parent))
+        for theme in themes.values():
+            self.register_theme(theme)
+        wanted = self.settings.ui.theme
+        known = wanted in self.available_themes
+        self.theme = wanted if known else FALLBACK_THEME
+        return failed if known else [*failed, f"theme {clean_line(wanted, 40)} not found: t lists all"]
+
+    def _use_keymap(self) -> list[str]:
+        keymap, problems = checked_keymap(self.settings.ui.keymap, self._all_keys())
+        self.set_keymap(keymap)
+        return problems
+
+    @staticmethod
+    def _all_keys() -> list[Binding]:
+        lists: list[Any] = [*MainScreen.BINDINGS, *PatternList.BINDINGS, *APP_KEYS]
+        return [binding for binding in lists if isinstance(binding, Binding)]
+
+    def keys_in_force(self) -> list[Binding]:
+        """Every action once, with the user's keys."""
+        return list(in_force(self._all_keys(), self._keymap).values())
+
+    def key_hints(self, *, typing: bool) -> list[tuple[str, str]]:
+        """Keys and words for the last line, the most useful first."""
+        keys = in_force(self._all_keys(), self._keymap)
+        if typing:
+            return [("↓↑", "Move"), ("Enter", "Go"), ("Tab", "Next"), (shown(keys["back"].key), "Back"),
+                    (shown(keys["force_quit"].key), "Quit")]  # fmt: skip
+        return [(shown(keys[id].key).split()[0], keys[id].description) for id in HINTS]
+
+    async def _begin(self) -> None:
+        """After the first paint: the library is opened, and the engine started."""
+        self.main.begin()
+        data_dir = self.services.library.data_dir
+        engine = self._make_engine(data_dir, self.roots, self._engine_event, self.config)
+        self.services.engine = engine
+        await engine.start()
+
+    def _engine_event(self, event: Any) -> None:
+        self.main.post_message(EngineNews(event))
+
+    async def on_unmount(self) -> None:
+        if self.services.engine:
+            await self.services.engine.stop()
+
+    def _copy(self, text: str) -> Route:
+        from tui_patterns.api import copy_text
+
+        driver = self._driver
+        return copy_text(text, self.settings, driver.write if driver else None)
+
+    def action_interrupted(self) -> None:
+        """Ctrl+C: once is a slip, twice is a wish."""
+        now = time.monotonic()
+        if now - self._interrupted < TWICE_WITHIN_S:
+            self.exit()
+        self._interrupted = now
+        self.notify("Ctrl+C again quits.", timeout=TWICE_WITHIN_S)
+
+    def fail(self, reason: str) -> None:
+        """End with one clear line on stderr, and exit code 1."""
+        self.failure = self.failure or reason
+        self.exit(return_code=1)
+
+    def _fatal_error(self) -> None:
+        """Textual would print a traceback with the values of all locals: code, paths, prompts."""
+        error = self._exception
+        self.failure = f"unexpected error: {type(error).__name__}: {clean_line(str(error), 300)}"
+        self._close_messages_no_wait()
+
+
+def _engine(
+    data_dir: Path, roots: Sequence[Path], on_event: Callable[[Any], None], config: Path | None
+) -> Engine:
+    from tui_patterns.api import EngineClient
+
+    return EngineClient(data_dir, roots, on_event, config)
+
+
+def _injector(library: Library) -> Injector:
+    from tui_patterns.api import PatternInjector
+
+    return PatternInjector(library)
+
+
+def run_app(
+    roots: Sequence[Path], settings: Settings, data_dir: Path, config: Path | None = None, query: str = ""
+) -> int:
+    """Run the terminal app on ``roots`` until it is left; the exit code: 1 when it failed."""
+    from tui_patterns.api import PatternLibrary
+
+    library = PatternLibrary(data_dir / "patterns.db", settings=settings)
+    app = PatternsApp(library, roots, config=config, initial_query=query)
+    app.run()
+    if app.failure:
+        sys.stderr.write(f"patterns-tui: {app.failure}\n")
+        return 1
+    return app.return_code or 0

@@ -1,0 +1,49 @@
+"""The command palette: every action by name, with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tui_patterns.tui.bindings import shown
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
+
+LEFT_OUT = frozenset({"palette", "next_pane", "previous_pane", "interrupt", "force_quit"})
+
+
+class Actions(Provider):
+    """All actions of the main screen."""
+
+    def _commands(self) -> Iterator[tuple[str, str, Any]]:
+        bindings: list[Binding] = self.app.keys_in_force()  # type: ignore[attr-defined]  # PatternsApp
+        for binding in bindings:
+            if binding.id not in LEFT_OUT and binding.tooltip:
+                text = f"{binding.description}  ({shown(binding.key)})"
+                yield text, binding.tooltip, partial(self._run, binding.action)
+
+    async def _run(self, action: str) -> None:
+        widget = self.screen.focused
+        namespace = (
+            widget
+            if widget is not None and hasattr(widget, f"action_{action.partition('(')[0]}")
+            else self.screen
+        )
+        await self.app.run_action(action, namespace)
+
+    async def discover(self) -> Hits:
+        """Before anything is typed: all of them."""
+        for text, tooltip, run in self._commands():
+            yield DiscoveryHit(text, run, help=tooltip)
+
+    async def search(self, query: str) -> Hits:
+        """By name or by what it does."""
+        matcher = self.matcher(query)
+        for text, tooltip, run in self._commands():
+            score = max(matcher.match(text), matcher.match(tooltip) * 0.5)
+            if score > 0:
+                yield Hit(score, matcher.highlight(text), run, help=tooltip)

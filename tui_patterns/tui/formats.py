@@ -1,0 +1,71 @@
+"""How facts read on screen: words, numbers and glyphs, never colour alone."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from tui_patterns.text import clean_line
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Kind, Pattern
+
+KIND_GLYPHS: dict[Kind, str] = {"function": "ƒ", "method": "·", "class": "◇", "module": "▤"}
+
+
+def percent(share: float) -> str:
+    """0.84 as ``84 %``; never rounded up to a false 100."""
+    return f"{min(round(share * 100), 99) if share < 1 else 100} %"
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 file``, ``1,204 files``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def stars(rating: int) -> str:
+    """A rating of 0 to 5 as five stars."""
+    return "★" * rating + "☆" * (5 - rating)
+
+
+def clock(moment: float) -> str:
+    """Unix seconds as local time of day."""
+    return time.strftime("%H:%M:%S", time.localtime(moment))
+
+
+def day(moment: float) -> str:
+    """Unix seconds as local date and minute."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(moment))
+
+
+def title(pattern: Pattern) -> str:
+    """The pattern's name, safe to show."""
+    return clean_line(pattern.name, 200)
+
+
+def tail(text: str, width: int) -> str:
+    """The end of ``text`` in ``width`` cells: of a path, the end tells most."""
+    return text if len(text) <= width else "…" + text[len(text) - max(width - 1, 0) :]
+
+
+def where(pattern: Pattern) -> str:
+    """``path:line``, safe to show."""
+    return clean_line(pattern.location, 300)
+
+
+def facts(pattern: Pattern) -> str:
+    """Kind, framework, complexity, quality and tags; what is not known is left out."""
+    parts = [pattern.kind, pattern.framework or ""]
+    parts.append(f"complexity {pattern.complexity}" if pattern.complexity is not None else "")
+    quality = pattern.quality.overall
+    parts.append(f"quality {percent(quality)}" if quality is not None else "quality not known")
+    parts.append(" ".join(f"#{tag}" for tag in pattern.tags))
+    return clean_line(" · ".join(part for part in parts if part), 400)
+
+
+def evidence(pattern: Pattern) -> str:
+    """Tier and success rate as the library words it: ``high · 73 % (51–89) n 12`` or ``not yet tried``."""
+    from tui_patterns.learning.confidence import describe, tier
+
+    described = describe(pattern.confidence)
+    return described if not pattern.confidence.n else f"{tier(pattern.confidence)} · {described}"

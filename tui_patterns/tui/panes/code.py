@@ -1,0 +1,116 @@
+"""Pane 2: the code of the selected pattern, highlighted, and what is known of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from tui_patterns.models import Pattern, Site
+from tui_patterns.text import clean, clean_line
+from tui_patterns.tui.formats import evidence, facts, plural, title, where
+from tui_patterns.tui.panes.pane import Pane
+from tui_patterns.tui.ports import Services
+from tui_patterns.tui.widgets.lines import Lines
+
+AFTER_S = 0.08
+NOTHING = "Select a pattern to read its code: j and k move, / searches."
+
+
+def highlighted(code: str, language: str) -> list[Content]:
+    """``code`` as styled lines; imports Pygments, so it is called from a worker thread."""
+    from textual.highlight import highlight
+
+    return list(highlight(clean(code).expandtabs(4), language=language).split("\n", allow_blank=True))
+
+
+class CodePane(Pane):
+    """Follows the cursor of the results a moment later, so that running through a list stays quick."""
+
+    number, heading = 2, "Code"
+
+    @dataclass
+    class Ready(Message):
+        """Everything of a pattern that had to be fetched or computed."""
+
+        pattern: Pattern
+        lines: Sequence[Content]
+        sites: Sequence[Site]
+
+    def __init__(self, services: Services, id: str) -> None:
+        super().__init__(services, id)
+        self.pattern: Pattern | None = None
+        self.sites: Sequence[Site] = ()
+        self.marked: frozenset[int] = frozenset()
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content(NOTHING), id="about")
+        yield Lines(id="source")
+
+    @property
+    def source(self) -> Lines:
+        """The lines of code."""
+        return self.query_one("#source", Lines)
+
+    def show(self, pattern: Pattern | None) -> None:
+        """Follow to ``pattern``; the last one called for wins."""
+        self._fetch(pattern) if pattern else self._clear()
+
+    def _clear(self) -> None:
+        self.workers.cancel_node(self)
+        self.pattern = None
+        self.query_one("#about", Static).update(Content(NOTHING))
+        self.source.show(())
+
+    @work(exclusive=True, group="code", exit_on_error=False)
+    async def _fetch(self, pattern: Pattern) -> None:
+        await asyncio.sleep(AFTER_S)
+        sites = await asyncio.to_thread(self.services.library.sites, pattern.id)
+        lines = await asyncio.to_thread(highlighted, pattern.code, pattern.language)
+        self.post_message(self.Ready(pattern, lines, sites))
+
+    def on_code_pane_ready(self, message: Ready) -> None:
+        message.stop()
+        same = self.pattern is not None and self.pattern.id == message.pattern.id
+        self.pattern, self.sites = message.pattern, message.sites
+        self.query_one("#about", Static).update(about(message.pattern, message.sites))
+        self.source.show(
+            message.lines, numbers_from=message.pattern.line, marked=self.marked, keep_scroll=same
+        )
+
+    def refresh_about(self, pattern: Pattern) -> None:
+        """Show fresh facts of the pattern on screen: its evidence has changed."""
+        if self.pattern and self.pattern.id == pattern.id:
+            self.pattern = pattern
+            self.query_one("#about", Static).update(about(pattern, self.sites))
+
+    def mark(self, lines: frozenset[int]) -> None:
+        """Point out the lines (of the file) that have findings."""
+        self.marked = lines
+        self.source.mark(lines)
+
+    def scroll_code(self, by: int) -> None:
+        """Scroll the code, wherever the focus is."""
+        self.source.action_move(by)
+
+
+def about(pattern: Pattern, sites: Sequence[Site]) -> Content:
+    """Title, place, facts and evidence: four lines, the most telling first."""
+    others = len({site.path for site in sites} - {pattern.path})
+    place = [where(pattern), clean_line(pattern.project, 60)]
+    place += [f"also in {plural(others, 'file')}"] if others else []
+    place += ["no longer in the code"] if pattern.gone else []
+    return Content("\n").join(
+        [
+            Content.styled(title(pattern), "bold $text-primary"),
+            Content.styled(" · ".join(part for part in place if part), "$text-muted"),
+            Content(evidence(pattern)),
+            Content.styled(facts(pattern), "$text-muted"),
+        ]
+    )

@@ -1,0 +1,148 @@
+"""Pane 6: the next prompt: its words, the patterns picked for it, and the very text that will be copied."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static, TextArea
+
+from tui_patterns.models import Enhanced, Pattern, SemanticRows
+from tui_patterns.text import clean, clean_line
+from tui_patterns.tui.formats import title
+from tui_patterns.tui.messages import Copied, Injected, PicksChanged
+from tui_patterns.tui.panes.pane import Pane
+from tui_patterns.tui.ports import Services
+from tui_patterns.tui.widgets.lines import Lines
+
+AFTER_S = 0.15
+INVITATION = "Write a task or a prompt, or pick patterns with space; the prompt to copy appears here."
+
+
+class PromptPane(Pane):
+    """The preview is the text: what Y copies is what stands here, byte for byte."""
+
+    number, heading = 6, "Prompt"
+
+    @dataclass
+    class Ready(Message):
+        """A preview, or with ``recorded`` the very text that is being copied."""
+
+        enhanced: Enhanced
+        recorded: bool = False
+
+    def __init__(self, services: Services, id: str) -> None:
+        super().__init__(services, id)
+        self.picks: dict[str, Pattern] = {}
+        self.enhanced: Enhanced | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Input(placeholder="task, for example: add retries to the client", id="task")
+        yield TextArea(id="words", placeholder="prompt", show_line_numbers=False, highlight_cursor_line=False)
+        yield Static("", id="picks")
+        yield Lines(wrap=True, id="preview")
+        yield Static("", id="tokens")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._say(INVITATION)
+        self._show_picks()
+
+    @property
+    def task_text(self) -> str:
+        """The task, as typed."""
+        return self.query_one("#task", Input).value.strip()
+
+    @property
+    def words(self) -> str:
+        """The prompt, as typed."""
+        return self.query_one("#words", TextArea).text
+
+    def toggle(self, pattern: Pattern) -> None:
+        """Pick ``pattern`` for the prompt, or drop it."""
+        if self.picks.pop(pattern.id, None) is None:
+            self.picks[pattern.id] = pattern
+        self._show_picks()
+        self.post_message(PicksChanged(tuple(self.picks)))
+        self.preview()
+
+    def _show_picks(self) -> None:
+        names = " · ".join(title(pattern) for pattern in self.picks.values())
+        text = f"● {names}" if names else "none picked: the best are chosen by task"
+        self.query_one("#picks", Static).update(Content(text))
+
+    @on(Input.Changed, "#task")
+    @on(TextArea.Changed, "#words")
+    def _typed(self) -> None:
+        self.preview()
+
+    @property
+    def blank(self) -> bool:
+        """Nothing to build a prompt from."""
+        return not (self.task_text or self.words.strip() or self.picks)
+
+    def preview(self) -> None:
+        """Build the text again; the last call wins."""
+        if self.blank:
+            self.workers.cancel_group(self, "preview")
+            self.enhanced = None
+            self._say(INVITATION)
+        else:
+            self._preview()
+
+    @work(exclusive=True, group="preview", exit_on_error=False)
+    async def _preview(self) -> None:
+        await asyncio.sleep(AFTER_S)
+        build = partial(self._build, await self._semantic(), None)
+        self.post_message(self.Ready(await asyncio.to_thread(build)))
+
+    async def _semantic(self) -> SemanticRows | None:
+        return await self.services.semantic(self.task_text or self.words)
+
+    def _build(self, rows: SemanticRows | None, session: str | None) -> Enhanced:
+        injector, task, picked = self.services.injector(), self.task_text, tuple(self.picks)
+        if session is None:
+            return injector.preview(self.words, task, picked=picked, semantic=rows)
+        return injector.enhance(self.words, task, session=session, picked=picked, semantic=rows)
+
+    def copy_prompt(self) -> None:
+        """Record the injection, copy its text, and show that very text."""
+        if not self.blank:
+            self._copy()
+
+    @work(exclusive=True, group="copy", exit_on_error=False)
+    async def _copy(self) -> None:
+        rows = await self._semantic()
+        session = await asyncio.to_thread(self.services.session)
+        enhanced = await asyncio.to_thread(partial(self._build, rows, session))
+        self.post_message(self.Ready(enhanced, recorded=True))
+        route = await asyncio.to_thread(self.services.copy, enhanced.prompt)
+        self.post_message(Copied("prompt", route.message))
+
+    def on_prompt_pane_ready(self, message: Ready) -> None:
+        message.stop()
+        enhanced = self.enhanced = message.enhanced
+        if message.recorded:
+            self.workers.cancel_group(self, "preview")
+            if enhanced.injection_id:
+                self.post_message(Injected(len(enhanced.chosen), enhanced.tokens))
+        lines = [Content(line) for line in clean(enhanced.prompt).split("\n")]
+        self.query_one("#preview", Lines).show(lines, keep_scroll=True)
+        self.query_one("#tokens", Static).update(Content(self._count(enhanced)))
+
+    @staticmethod
+    def _count(enhanced: Enhanced) -> str:
+        if not enhanced.chosen:
+            reason = clean_line(enhanced.reason or "nothing relevant enough", 120)
+            return f"unchanged: {reason} · Y copies"
+        patterns = f"{len(enhanced.chosen)} patterns" if len(enhanced.chosen) > 1 else "1 pattern"
+        return f"{enhanced.tokens:,} of {enhanced.budget:,} tokens · {patterns} · Y copies"
+
+    def _say(self, text: str) -> None:
+        self.query_one("#preview", Lines).show([Content.styled(text, "$text-muted")])
+        self.query_one("#tokens", Static).update("")

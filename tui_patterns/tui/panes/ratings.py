@@ -1,0 +1,126 @@
+"""Pane 3: what a pattern has been worth so far, and rating it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+
+from tui_patterns.models import HistoryEntry, Pattern
+from tui_patterns.text import clean_line
+from tui_patterns.tui.formats import day, evidence, plural, stars
+from tui_patterns.tui.messages import Rated
+from tui_patterns.tui.panes.pane import Pane
+from tui_patterns.tui.ports import Services
+from tui_patterns.tui.widgets.lines import Lines
+
+AFTER_S = 0.08
+MIDDLE = 3
+
+
+class RatingsPane(Pane):
+    """Shows a rating only once it is on disk."""
+
+    number, heading = 3, "Ratings"
+
+    @dataclass
+    class Ready(Message):
+        """The history of a pattern."""
+
+        pattern: Pattern
+        history: Sequence[HistoryEntry]
+
+    def __init__(self, services: Services, id: str) -> None:
+        super().__init__(services, id)
+        self.pattern: Pattern | None = None
+        self.history: Sequence[HistoryEntry] = ()
+        self.mine: dict[str, int] = {}
+
+    def compose(self) -> ComposeResult:
+        yield Lines(wrap=True, id="ratings-text")
+
+    def show(self, pattern: Pattern | None) -> None:
+        """Follow to ``pattern``."""
+        self.pattern, self.history = pattern, ()
+        self._draw()
+        if pattern:
+            self._fetch(pattern)
+
+    @work(exclusive=True, group="ratings", exit_on_error=False)
+    async def _fetch(self, pattern: Pattern) -> None:
+        await asyncio.sleep(AFTER_S)
+        history = await asyncio.to_thread(self.services.library.history, pattern.id)
+        self.post_message(self.Ready(pattern, history))
+
+    def on_ratings_pane_ready(self, message: Ready) -> None:
+        message.stop()
+        if self.pattern and self.pattern.id == message.pattern.id:
+            self.history = message.history
+            self._draw()
+
+    def rate(self, rating: int) -> None:
+        """Write ``rating`` for the shown pattern; ``Rated`` tells when it is on disk."""
+        if self.pattern:
+            self._write(self.pattern.id, rating)
+
+    def nudge(self, by: int) -> None:
+        """One star up or down from this session's rating, else from the last, else from the middle."""
+        if self.pattern:
+            before = self.mine.get(self.pattern.id) or self.pattern.ratings.last or MIDDLE
+            self.rate(max(1, min(before + by, 5)))
+
+    def undo(self) -> bool:
+        """Take back this session's rating; ``False`` when there is none."""
+        if self.pattern is None or self.pattern.id not in self.mine:
+            return False
+        self._write(self.pattern.id, None)
+        return True
+
+    @work(group="rate", exit_on_error=False)
+    async def _write(self, id: str, rating: int | None) -> None:
+        self.post_message(Rated(await asyncio.to_thread(self._on_disk, id, rating), rating))
+
+    def _on_disk(self, id: str, rating: int | None) -> Pattern:
+        session, library = self.services.session(), self.services.library
+        return library.unrate(id, session) if rating is None else library.rate(id, rating, session)
+
+    def take(self, pattern: Pattern, rating: int | None) -> None:
+        """A rating is on disk: show it."""
+        self.mine.pop(pattern.id, None)
+        if rating:
+            self.mine[pattern.id] = rating
+        if self.pattern and self.pattern.id == pattern.id:
+            self.pattern = pattern
+            self._draw()
+
+    def _draw(self) -> None:
+        text = self.query_one(Lines)
+        if self.pattern is None:
+            text.show([Content.styled("No pattern selected.", "$text-muted")])
+            return
+        versions = [self._version(entry) for entry in self.history]
+        text.show([*self._summary(self.pattern), *versions])
+
+    def _summary(self, pattern: Pattern) -> list[Content]:
+        ratings, mine = pattern.ratings, self.mine.get(pattern.id)
+        yours = f"{stars(mine)}  u takes it back" if mine else "not rated yet: r, then 1–5"
+        lines = [Content.assemble(("This session  ", "$text-muted"), (yours, "bold"))]
+        if ratings.usage_count and ratings.average is not None:
+            average = f"{ratings.average:.1f} of 5 · {plural(ratings.usage_count, 'rating')}, "
+            average += f"{ratings.success_count} of 4 stars or more"
+        else:
+            average = "nobody has rated it"
+        lines.append(Content.assemble(("All sessions  ", "$text-muted"), average))
+        return [*lines, Content.assemble(("Success rate  ", "$text-muted"), evidence(pattern))]
+
+    @staticmethod
+    def _version(entry: HistoryEntry) -> Content:
+        now = " · now" if entry.current else ""
+        complexity = f" · complexity {entry.complexity}" if entry.complexity is not None else ""
+        text = f"{clean_line(entry.name, 80)} · {day(entry.created)}{complexity}{now}"
+        return Content.assemble((f"Version {entry.version:<5} ", "$text-muted"), text)

@@ -1,0 +1,96 @@
+"""Pane 1: what the search found, or what changed last."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from tui_patterns.models import EngineStatus, Filters, Pattern
+from tui_patterns.text import clean_line
+from tui_patterns.tui.answers import Answer, merged
+from tui_patterns.tui.messages import PatternOpened, PatternSelected
+from tui_patterns.tui.panes.pane import Pane
+from tui_patterns.tui.widgets.pattern_list import PatternList
+
+
+class ResultsPane(Pane):
+    """The list, and what to do next where there is none."""
+
+    number, heading = 1, "Patterns"
+
+    def compose(self) -> ComposeResult:
+        yield PatternList(id="list")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.answer: Answer | None = None
+        self.status = EngineStatus()
+        self.ratings: dict[str, int] = {}
+
+    @property
+    def list(self) -> PatternList:
+        """The list inside."""
+        return self.query_one(PatternList)
+
+    def show(self, answer: Answer) -> None:
+        """Swap in an answer. To the same question, the row under the cursor stays where it is."""
+        before, self.answer = self.answer, answer
+        rows, cursor = list(answer.rows), 0
+        if before and self._same(before, answer) and self.list.current:
+            cursor = self.list.cursor
+            rows = merged(rows, self.list.current.id, cursor)
+        self.list.swap(rows, cursor)
+        self._explain()
+
+    @staticmethod
+    def _same(before: Answer, after: Answer) -> bool:
+        old, new = before.question, after.question
+        return (old.text, old.filters) == (new.text, new.filters)
+
+    def show_status(self, status: EngineStatus) -> None:
+        """Take over the engine's progress, for the empty list's words."""
+        self.status = status
+        self._explain()
+
+    def _explain(self) -> None:
+        if self.answer and not self.answer.rows:
+            self.list.explain(self._next_key())
+        self.border_subtitle = f"{self.list.cursor + 1} of {len(self.list.rows)}" if self.list.rows else ""
+
+    def _next_key(self) -> str:
+        asked = self.answer.question if self.answer else None
+        if asked and asked.text:
+            return f"Nothing matches “{clean_line(asked.text, 60)}”.\n\nEsc clears the search, f filters."
+        if asked and asked.filters != Filters():
+            return "No pattern passes the filter.\n\nEsc clears it, f changes it."
+        if self.status.state in ("starting", "converting", "indexing"):
+            return f"No patterns yet — {self._progress()}\n\nThey appear here by themselves."
+        return (
+            "No patterns yet.\n\nSave a file in a watched folder, or open\n"
+            "another one: patterns-tui FOLDER\n\n? shows all keys, q quits."
+        )
+
+    def _progress(self) -> str:
+        if self.status.files_total:
+            return f"indexing {self.status.files_done}/{self.status.files_total} files"
+        return "the engine is starting…"
+
+    def mark_rating(self, pattern: Pattern, rating: int | None) -> None:
+        """Show a rating of this session, and the pattern as it is now."""
+        self.ratings = {k: v for k, v in self.ratings.items() if k != pattern.id}
+        if rating:
+            self.ratings[pattern.id] = rating
+        self.list.replace(pattern)
+        self.list.mark(self.list.picked, self.ratings)
+
+    def mark_picked(self, picked: tuple[str, ...]) -> None:
+        """Show what the next prompt holds."""
+        self.list.mark(frozenset(picked), self.ratings)
+
+    def on_pattern_list_highlighted(self, message: PatternList.Highlighted) -> None:
+        message.stop()
+        self._explain()
+        self.post_message(PatternSelected(message.pattern))
+
+    def on_pattern_list_opened(self, message: PatternList.Opened) -> None:
+        message.stop()
+        self.post_message(PatternOpened(message.pattern))

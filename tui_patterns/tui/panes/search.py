@@ -1,0 +1,151 @@
+"""The search line: each key asks again, at once by words, then by meaning when the engine has answered."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from tui_patterns.models import EngineStatus, Filters, SemanticRows
+from tui_patterns.text import clean_line
+from tui_patterns.tui.answers import Answer, Question, ask
+from tui_patterns.tui.formats import percent, plural
+from tui_patterns.tui.messages import Answered, Asked
+from tui_patterns.tui.panes.pane import Reporting
+from tui_patterns.tui.ports import Services
+
+SEMANTIC_AFTER_S = 0.08
+RESTED_AFTER_S = 1.0
+
+
+class SearchInput(Input):
+    """One line of plain words; the arrows move in the results meanwhile."""
+
+    BINDINGS = [
+        Binding("down", "results(1)", "Next result", id="next_result", show=False, tooltip="Next result"),
+        Binding("up", "results(-1)", "Previous result", id="previous_result", show=False,
+                tooltip="Previous result"),
+    ]  # fmt: skip
+
+    class Moved(Message):
+        """An arrow key: move in the results by ``by`` rows."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    def action_results(self, by: int) -> None:
+        """Leave the words, move in the results."""
+        self.post_message(self.Moved(by))
+
+
+class SearchBar(Horizontal, Reporting):
+    """Asks the library; the newest question alone is answered."""
+
+    def __init__(self, services: Services, query: str, id: str) -> None:
+        super().__init__(id=id)
+        self.services = services
+        self.question = Question(0, clean_line(query))
+        self.answer: Answer | None = None
+        self.engine_status: EngineStatus | None = None
+        self._stale = False
+
+    def compose(self) -> ComposeResult:
+        yield Static("/", id="slash")
+        yield SearchInput(
+            self.question.text, placeholder="search in plain words", id="query", select_on_focus=False
+        )
+        yield Static("", id="mode")
+
+    def on_mount(self) -> None:
+        self._resting = self.set_interval(RESTED_AFTER_S, self._rested, pause=True)
+
+    @on(Input.Changed, "#query")
+    def _typed(self, event: Input.Changed) -> None:
+        if event.value.strip() != self.question.text:
+            self.ask(text=event.value.strip())
+
+    def ask(self, text: str | None = None, filters: Filters | None = None) -> None:
+        """A new question: by words at once, by meaning soon."""
+        old = self.question
+        self.question = Question(
+            old.number + 1, old.text if text is None else text, old.filters if filters is None else filters
+        )
+        self.services.library.interrupt()
+        self._resting.reset()
+        self._resting.resume()
+        self._search(self.question)
+
+    def refresh_answer(self) -> None:
+        """The same question again, since the library has changed; after a search that is under way."""
+        self._stale = True
+        if not any(worker.is_running and worker.group == "search" for worker in self.workers):
+            self._search(None)
+
+    @work(exclusive=True, group="search", exit_on_error=False)
+    async def _search(self, question: Question | None) -> None:
+        if question:
+            await self._answer(question, None)
+            await asyncio.sleep(SEMANTIC_AFTER_S)
+            if rows := await self._rows(question):
+                await self._answer(question, rows)
+        while self._stale:
+            self._stale = False
+            self.question = replace(self.question, number=self.question.number + 1)
+            await self._answer(self.question, await self._rows(self.question))
+            await asyncio.sleep(SEMANTIC_AFTER_S)
+
+    async def _answer(self, question: Question, rows: SemanticRows | None) -> None:
+        started = time.perf_counter()
+        answer = await asyncio.to_thread(ask, self.services.library, question, rows)
+        self.post_message(Answered(replace(answer, seconds=time.perf_counter() - started)))
+
+    async def _rows(self, question: Question) -> SemanticRows | None:
+        return await self.services.semantic(question.text) if question.text else None
+
+    def _rested(self) -> None:
+        self._resting.pause()
+        if self.question.text and self.answer:
+            self.post_message(Asked(self.question.text, len(self.answer.rows)))
+
+    def accepts(self, answer: Answer) -> bool:
+        """Whether ``answer`` is to the newest question; a late one to an older question is not."""
+        if answer.question.number != self.question.number:
+            return False
+        self.answer = answer
+        self.show_mode()
+        return True
+
+    def show_status(self, status: EngineStatus) -> None:
+        """Take over how much of the library can be searched by meaning."""
+        self.engine_status = status
+        self.show_mode()
+
+    def show_mode(self) -> None:
+        """What answered, how many hits, and how long it took."""
+        parts = list(self._filter_words())
+        share = self.engine_status.semantic if self.engine_status else None
+        if share is not None and share < 1:
+            parts.append(f"semantic {percent(share)}")
+        if self.answer and self.answer.mode:
+            parts += [
+                self.answer.mode,
+                plural(len(self.answer.rows), "hit"),
+                f"{self.answer.seconds * 1000:.0f} ms",
+            ]
+        elif self.answer and self.answer.rows:
+            parts.append("newest first")
+        self.query_one("#mode", Static).update(Content(" · ".join(parts)))
+
+    def _filter_words(self) -> list[str]:
+        filters = self.question.filters
+        named = [filters.language, filters.framework, filters.pattern_type, filters.label, filters.project]
+        return ["only " + clean_line(", ".join(name for name in named if name), 40)] if any(named) else []

@@ -1,0 +1,65 @@
+"""Pane 5: what happened in this run, newest first."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+
+from textual.app import ComposeResult
+from textual.content import Content
+
+from tui_patterns.models import Change
+from tui_patterns.text import clean_line
+from tui_patterns.tui.formats import clock, plural
+from tui_patterns.tui.panes.pane import Pane
+from tui_patterns.tui.ports import Services
+from tui_patterns.tui.widgets.lines import Lines
+
+KEPT = 500
+COUNTED = ("file", "new pattern", "changed pattern", "removed pattern", "search", "copy", "rating", "restart")
+
+
+class SessionPane(Pane):
+    """A short memory: the newest entries with their times, and counts over the whole run."""
+
+    number, heading = 5, "Session"
+
+    def __init__(self, services: Services, id: str) -> None:
+        super().__init__(services, id)
+        self.entries: deque[tuple[float, str]] = deque(maxlen=KEPT)
+        self.counts: Counter[str] = Counter()
+
+    def compose(self) -> ComposeResult:
+        yield Lines(wrap=True, id="session-text")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.note("Session begun")
+
+    def note(self, text: str, **counts: int) -> None:
+        """Add one line; ``counts`` adds to the totals by noun (``_`` for a space)."""
+        self.entries.appendleft((self.services.clock(), clean_line(text, 200)))
+        self.counts.update({noun.replace("_", " "): count for noun, count in counts.items()})
+        self._draw()
+
+    def note_change(self, change: Change) -> None:
+        """Add what a batch of saves has changed."""
+        named = {"new": change.new, "changed": change.updated, "removed": change.removed}
+        parts = [f"{len(ids):,} {name}" for name, ids in named.items() if ids]
+        files = change.files[0] if len(change.files) == 1 else plural(len(change.files), "file")
+        self.note(
+            f"{files}: {', '.join(parts) or 'no pattern changed'}",
+            file=len(change.files),
+            new_pattern=len(change.new),
+            changed_pattern=len(change.updated),
+            removed_pattern=len(change.removed),
+        )
+        for path, reason in change.failed[:3]:
+            self.note(f"{path}: {reason}")
+
+    def _draw(self) -> None:
+        totals = [plural(self.counts[noun], noun) for noun in COUNTED if self.counts[noun]]
+        totals = [words.replace("searchs", "searches").replace("copys", "copies") for words in totals]
+        lines = [Content.styled(" · ".join(totals) or "Nothing yet.", "bold"), Content("")]
+        for moment, text in self.entries:
+            lines.append(Content.assemble((f"{clock(moment)}  ", "$text-muted"), text))
+        self.query_one(Lines).show(lines, keep_scroll=True)

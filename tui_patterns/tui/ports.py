@@ -1,0 +1,129 @@
+"""What the terminal app asks of the library, the injector and the engine: the seams its tests fill.
+
+``tui_patterns.api`` provides the real ones. Library and injector block for
+milliseconds and are called from worker threads only.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from tui_patterns.models import (
+        EngineStatus,
+        Enhanced,
+        Filters,
+        Finding,
+        HistoryEntry,
+        LibraryStats,
+        Pattern,
+        SearchResult,
+        SemanticRows,
+        Site,
+    )
+    from tui_patterns.settings import Settings
+
+
+class Library(Protocol):
+    """The part of ``PatternLibrary`` that a screen reads and rates with."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def data_dir(self) -> Path: ...
+    def search(
+        self,
+        query: str,
+        limit: int | None = None,
+        filters: Filters = ...,
+        *,
+        semantic: SemanticRows | None = None,
+    ) -> SearchResult: ...
+    def interrupt(self) -> None: ...
+    def recent(self, limit: int = 50, filters: Filters = ...) -> list[Pattern]: ...
+    def pattern(self, id: str) -> Pattern: ...
+    def sites(self, id: str) -> list[Site]: ...
+    def history(self, id: str) -> list[HistoryEntry]: ...
+    def count(self) -> int: ...
+    def data_version(self) -> int: ...
+    def stats(self) -> LibraryStats: ...
+    def rate(
+        self, id: str, rating: int, session: str, task: str | None = None, note: str | None = None
+    ) -> Pattern: ...
+    def unrate(self, id: str, session: str) -> Pattern: ...
+    def start_session(self, source: str) -> str: ...
+
+
+class Injector(Protocol):
+    """Puts patterns into prompts; ``preview`` records nothing."""
+
+    def preview(
+        self,
+        prompt: str,
+        task: str,
+        *,
+        picked: Sequence[str] = (),
+        budget: int | None = None,
+        semantic: SemanticRows | None = None,
+    ) -> Enhanced: ...
+    def enhance(
+        self,
+        prompt: str,
+        task: str,
+        *,
+        session: str,
+        picked: Sequence[str] = (),
+        budget: int | None = None,
+        semantic: SemanticRows | None = None,
+        arm: str = "manual",
+    ) -> Enhanced: ...
+
+
+class Engine(Protocol):
+    """The engine child as the app sees it; every answer may be ``None``: not there, or not ready."""
+
+    @property
+    def status(self) -> EngineStatus: ...
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    async def semantic(self, query: str, limit: int = 50) -> SemanticRows | None: ...
+    async def findings(self, root: str, path: str) -> list[Finding] | None: ...
+
+
+class Route(Protocol):
+    """How a text was copied; ``message`` is what a person is told."""
+
+    @property
+    def message(self) -> str: ...
+
+
+EngineFactory = Callable[[Path, Sequence[Path], Callable[[Any], None], Path | None], Engine]
+
+
+@dataclass
+class Services:
+    """What the panes work with. ``engine`` is ``None`` until the first paint is done."""
+
+    library: Library
+    injector: Callable[[], Injector]
+    copy: Callable[[str], Route]
+    engine: Engine | None = None
+    clock: Callable[[], float] = time.time
+    _session: str | None = field(default=None, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def session(self) -> str:
+        """This run's session, begun with the first thing worth recording. Blocks: for worker threads."""
+        with self._lock:
+            if self._session is None:
+                self._session = self.library.start_session("tui")
+            return self._session
+
+    async def semantic(self, query: str) -> SemanticRows | None:
+        """The engine's rows for ``query``, or ``None`` while it cannot answer."""
+        return await self.engine.semantic(query) if self.engine else None

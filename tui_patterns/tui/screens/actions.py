@@ -1,0 +1,155 @@
+"""The main screen with its keys: what a key press sets going."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from pathlib import Path
+
+from textual import work
+from textual.app import SuspendNotSupported
+from textual.events import DescendantFocus
+from textual.widgets import Input, TextArea
+
+from tui_patterns.models import Filters, LibraryStats, Pattern
+from tui_patterns.text import clean, clean_line
+from tui_patterns.tui.bindings import SCREEN_KEYS
+from tui_patterns.tui.editor import editor_command
+from tui_patterns.tui.formats import title
+from tui_patterns.tui.messages import Copied, FiltersChosen, Problem
+from tui_patterns.tui.panes.search import SearchInput
+from tui_patterns.tui.screens.main import PanesScreen
+
+
+class MainScreen(PanesScreen):
+    """Actions only start something or move the focus; what comes of it arrives as a message."""
+
+    BINDINGS = SCREEN_KEYS
+
+    def action_search(self) -> None:
+        """Into the search line."""
+        self.panes.zoom(None)
+        self.search.query_one(SearchInput).focus()
+
+    def action_pane(self, id: str) -> None:
+        """Into a pane."""
+        self.panes.go(id)
+
+    def action_reveal(self, id: str) -> None:
+        """Into a pane, or out of it."""
+        self.panes.toggle(id)
+
+    def action_zoom(self) -> None:
+        """One pane alone, or all again."""
+        self.panes.zoom(None if self.panes.zoomed else self.panes.current)
+
+    def action_back(self) -> None:
+        """One step back: zoom, opened pane, focus, search, filter."""
+        if self.panes.zoomed:
+            self.panes.zoom(None)
+        elif self.panes.opened:
+            self.panes.close()
+        elif not self.results.list.has_focus and (self.results.list.rows or not self.search.question.text):
+            self.panes.go("results")
+        else:
+            self.clear_search()
+
+    def action_scroll_code(self, by: int) -> None:
+        """Scroll the code, wherever the focus is."""
+        self.code.scroll_code(by)
+
+    def action_pick(self) -> None:
+        """The pattern under the cursor: into the prompt, or out of it."""
+        if self.pattern:
+            self.prompt.toggle(self.pattern)
+
+    def action_copy_code(self) -> None:
+        """The code of the pattern under the cursor."""
+        if self.pattern:
+            self._copy(self.pattern)
+
+    @work(exclusive=True, group="copy", exit_on_error=False)
+    async def _copy(self, pattern: Pattern) -> None:
+        route = await asyncio.to_thread(self.services.copy, clean(pattern.code))
+        self.post_message(Copied(f"code of {title(pattern)}", route.message))
+
+    def action_copy_prompt(self) -> None:
+        """The prompt, as previewed."""
+        if self.prompt.blank:
+            self.notify("No prompt yet: p opens it, space picks a pattern.", markup=False)
+        self.prompt.copy_prompt()
+
+    def action_rate(self) -> None:
+        """Ask for 1 to 5."""
+        from tui_patterns.tui.screens.rate import RateScreen
+
+        if self.pattern:
+            self.app.push_screen(RateScreen(title(self.pattern)), self._rate)
+
+    def _rate(self, rating: int | None) -> None:
+        if rating:
+            self.ratings.rate(rating)
+
+    def action_nudge(self, by: int) -> None:
+        """One star up or down."""
+        self.ratings.nudge(by)
+
+    def action_undo(self) -> None:
+        """Take back the rating of this session."""
+        if not self.ratings.undo():
+            self.notify("This pattern has no rating of this session.", markup=False)
+
+    @work(exclusive=True, group="filter", exit_on_error=False)
+    async def action_filter(self) -> None:
+        """Choose what the list is narrowed to."""
+        stats = await asyncio.to_thread(self.services.library.stats)
+        self._choose_filter(stats)
+
+    def _choose_filter(self, stats: LibraryStats) -> None:
+        from tui_patterns.tui.screens.filter import FilterScreen
+
+        self.app.push_screen(FilterScreen(stats, self.search.question.filters), self._filter)
+
+    def _filter(self, filters: Filters | None) -> None:
+        if filters is not None:
+            self.post_message(FiltersChosen(filters))
+
+    def action_edit(self) -> None:
+        """The file in the user's editor, at the line; the app waits behind it."""
+        if self.pattern is None:
+            return
+        file = Path(self.pattern.root) / self.pattern.path
+        if not file.is_file():
+            self.post_message(Problem(f"{clean_line(str(file), 200)} is gone"))
+            return
+        try:
+            command = editor_command(self.services.library.settings.ui.editor, file, self.pattern.line)
+            with self.app.suspend():
+                subprocess.run(command, check=False)
+        except SuspendNotSupported:
+            self.post_message(Problem("this terminal cannot make room for an editor"))
+        except (OSError, ValueError) as error:
+            self.post_message(Problem(f"editor: {clean_line(str(error), 200)}"))
+
+    def action_theme(self) -> None:
+        """Choose a theme."""
+        from tui_patterns.tui.screens.theme import ThemeScreen
+
+        self.app.push_screen(ThemeScreen(sorted(self.app.available_themes), self.app.theme), self._theme)
+
+    def _theme(self, name: str | None) -> None:
+        if name:
+            self.notify(f'To keep it: theme = "{name}" under [ui] in the config file.', markup=False)
+
+    def action_help(self) -> None:
+        """All keys."""
+        from tui_patterns.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.app.keys_in_force()))  # type: ignore[attr-defined]
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        self.show_hints(typing=isinstance(event.widget, Input | TextArea))
+
+    def show_hints(self, *, typing: bool = False) -> None:
+        """The keys that help where the focus is."""
+        self.hints.show(self.app.key_hints(typing=typing))  # type: ignore[attr-defined]

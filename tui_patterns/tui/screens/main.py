@@ -1,0 +1,198 @@
+"""The one screen of six panes: it routes messages from pane to pane, and keys to panes."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Input
+
+from tui_patterns.models import Change, EngineStatus, Filters, Pattern
+from tui_patterns.text import clean_line
+from tui_patterns.tui import messages as facts
+from tui_patterns.tui.formats import plural, stars, title
+from tui_patterns.tui.panes.code import CodePane
+from tui_patterns.tui.panes.findings import FindingsPane
+from tui_patterns.tui.panes.grid import PaneGrid
+from tui_patterns.tui.panes.pane import Reporting
+from tui_patterns.tui.panes.prompt import PromptPane
+from tui_patterns.tui.panes.ratings import RatingsPane
+from tui_patterns.tui.panes.results import ResultsPane
+from tui_patterns.tui.panes.search import SearchBar, SearchInput
+from tui_patterns.tui.panes.session import SessionPane
+from tui_patterns.tui.panes.status import KeyHints, StatusBar
+from tui_patterns.tui.ports import Services
+
+POLL_S = 0.5
+
+
+class PanesScreen(Screen[None], Reporting):
+    """All panes are always there; each message is one fact, and goes to every pane that it concerns."""
+
+    AUTO_FOCUS = "#list"
+
+    def __init__(self, services: Services, query: str) -> None:
+        super().__init__()
+        self.services = services
+        self.search = SearchBar(services, query, id="search")
+        self.results = ResultsPane(services, id="results")
+        self.code = CodePane(services, id="code")
+        self.prompt = PromptPane(services, id="prompt")
+        self.ratings = RatingsPane(services, id="ratings")
+        self.findings = FindingsPane(services, id="findings")
+        self.session = SessionPane(services, id="session")
+        self.status, self.hints = StatusBar(id="status"), KeyHints(id="hints")
+        self._poller = ThreadPoolExecutor(1, "poll")  # a data version is comparable on one connection only
+        self._version: int | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self.search
+        with PaneGrid(id="panes"):
+            yield from (self.results, self.code, self.prompt, self.ratings, self.findings, self.session)
+        yield self.status
+        yield self.hints
+
+    @property
+    def panes(self) -> PaneGrid:
+        """The grid of panes."""
+        return self.query_one(PaneGrid)
+
+    @property
+    def pattern(self) -> Pattern | None:
+        """The pattern under the cursor."""
+        return self.results.list.current
+
+    def begin(self) -> None:
+        """After the first paint: the first answer, and a look at the library now and then."""
+        self.search.ask()
+        self._recount()
+        self.set_interval(POLL_S, self._poll)
+
+    def on_unmount(self) -> None:
+        self.services.library.interrupt()
+        self._poller.shutdown(wait=False, cancel_futures=True)
+
+    @work(exclusive=True, group="poll", exit_on_error=False)
+    async def _poll(self) -> None:
+        version = await asyncio.get_running_loop().run_in_executor(
+            self._poller, self.services.library.data_version
+        )
+        if self._version not in (None, version):
+            self.post_message(facts.LibraryMoved())
+        self._version = version
+
+    @work(exclusive=True, group="count", exit_on_error=False)
+    async def _recount(self) -> None:
+        self.post_message(facts.Counted(await asyncio.to_thread(self.services.library.count)))
+
+    @on(facts.Counted)
+    def _counted(self, message: facts.Counted) -> None:
+        self.status.show_count(message.patterns)
+
+    @on(facts.LibraryMoved)
+    def _library_moved(self) -> None:
+        self.search.refresh_answer()
+        self._recount()
+
+    @on(facts.Answered)
+    def _answered(self, message: facts.Answered) -> None:
+        if self.search.accepts(message.answer):
+            self.results.show(message.answer)
+
+    @on(facts.Asked)
+    def _asked(self, message: facts.Asked) -> None:
+        self.session.note(f"Searched “{message.text}”: {plural(message.hits, 'hit')}", search=1)
+
+    @on(facts.PatternSelected)
+    def _selected(self, message: facts.PatternSelected) -> None:
+        self.code.show(message.pattern)
+        self.ratings.show(message.pattern)
+        self.findings.show(message.pattern)
+
+    @on(facts.PatternOpened)
+    def _opened(self) -> None:
+        self.panes.go("code")
+
+    @on(FindingsPane.Ready)
+    def _found(self, message: FindingsPane.Ready) -> None:
+        lines = (range(f.line, f.end_line + 1) for f in message.findings or ())
+        self.code.mark(frozenset(line for span in lines for line in span))
+
+    @on(facts.PicksChanged)
+    def _picked(self, message: facts.PicksChanged) -> None:
+        self.results.mark_picked(message.picked)
+
+    @on(facts.Rated)
+    def _rated(self, message: facts.Rated) -> None:
+        pattern, rating = message.pattern, message.rating
+        self.results.mark_rating(pattern, rating)
+        self.ratings.take(pattern, rating)
+        self.code.refresh_about(pattern)
+        words = f"Rated {stars(rating)}" if rating else "Took back the rating"
+        self.session.note(f"{words}: {title(pattern)}", rating=1 if rating else 0)
+        self.notify(f"{words}: {title(pattern)}", markup=False, timeout=3)
+
+    @on(facts.Injected)
+    def _injected(self, message: facts.Injected) -> None:
+        self.session.note(
+            f"Prompt with {plural(message.count, 'pattern')}, {message.tokens:,} tokens", prompt=1
+        )
+
+    @on(facts.Copied)
+    def _copied(self, message: facts.Copied) -> None:
+        self.session.note(f"Copied the {message.what}: {message.route}", copy=1)
+        self.notify(clean_line(message.route, 200), markup=False, timeout=4)
+
+    @on(facts.FiltersChosen)
+    def _filtered(self, message: facts.FiltersChosen) -> None:
+        self.search.ask(filters=message.filters)
+
+    @on(facts.Problem)
+    def _failed(self, message: facts.Problem) -> None:
+        self.status.show_problem(message.text)
+        self.session.note(f"! {message.text}")
+        self.notify(message.text, severity="error", markup=False)
+
+    @on(facts.EngineNews)
+    def _engine_reported(self, message: facts.EngineNews) -> None:
+        match message.event:
+            case object(status=EngineStatus() as status):
+                self._engine_status(status)
+            case object(change=Change() as change):
+                self._engine_changed(change)
+            case object(reason=str(reason)):
+                self.status.show_down(reason)
+                self.session.note(f"Engine stopped: {reason}", restart=1)
+
+    def _engine_status(self, status: EngineStatus) -> None:
+        waiting = self.findings.findings is None and self.pattern is not None
+        self.status.show(status)
+        self.search.show_status(status)
+        self.results.show_status(status)
+        if waiting:
+            self.findings.show(self.pattern)
+
+    def _engine_changed(self, change: Change) -> None:
+        self.session.note_change(change)
+        self.search.refresh_answer()
+        self._recount()
+        if self.pattern and self.pattern.path in change.files:
+            self.findings.show(self.pattern, again=True)
+
+    @on(SearchInput.Moved)
+    def _move_results(self, message: SearchInput.Moved) -> None:
+        self.results.list.action_move(message.by)
+
+    @on(Input.Submitted, "#query")
+    def _leave_query(self) -> None:
+        self.panes.go("results")
+
+    def clear_search(self) -> None:
+        """Back to the newest patterns, unfiltered only when there is no query to clear."""
+        if self.search.question.text:
+            self.search.query_one(SearchInput).value = ""
+        elif self.search.question.filters != Filters():
+            self.search.ask(filters=Filters())

@@ -1,0 +1,188 @@
+"""The result list: a cursor over rows of patterns, drawn line by line so that size costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.events import Click, Resize
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+
+from tui_patterns.models import Pattern
+from tui_patterns.tui.answers import Row
+from tui_patterns.tui.formats import KIND_GLYPHS, percent, tail, title, where
+from tui_patterns.tui.widgets.lines import MOVES
+
+ONE_LINE_FROM = 64
+
+
+class PatternList(ScrollView, can_focus=True):
+    """Rows of two lines, or of one where there is width for it. The cursor keeps to its pattern."""
+
+    BINDINGS = [
+        *MOVES,
+        Binding("enter", "open", "Code", id="open", tooltip="Read the code of this pattern"),
+    ]
+    COMPONENT_CLASSES = {"list--cursor", "list--dim", "list--title"}
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor came to stand on ``pattern``."""
+
+        pattern: Pattern | None
+
+    @dataclass
+    class Opened(Message):
+        """Enter, or a second click, on ``pattern``."""
+
+        pattern: Pattern
+
+    cursor: reactive[int] = reactive(0)
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.rows: Sequence[Row] = ()
+        self.picked: frozenset[str] = frozenset()
+        self.rated: Mapping[str, int] = {}
+        self._empty = "Opening the library…"
+
+    @property
+    def current(self) -> Pattern | None:
+        """The pattern under the cursor."""
+        return self.rows[self.cursor].pattern if self.cursor < len(self.rows) else None
+
+    @property
+    def row_height(self) -> int:
+        """Cells that a row takes."""
+        return 1 if self.size.width >= ONE_LINE_FROM else 2
+
+    def swap(self, rows: Sequence[Row], cursor: int) -> None:
+        """All rows at once, with the cursor on row ``cursor``."""
+        before = self.current
+        self.rows = rows
+        self.set_reactive(PatternList.cursor, max(min(cursor, len(rows) - 1), 0))
+        self._measure()
+        if self.current != before:
+            self.post_message(self.Highlighted(self.current))
+
+    def mark(self, picked: frozenset[str], rated: Mapping[str, int]) -> None:
+        """Which patterns are picked for the prompt, and how those of this session are rated."""
+        self.picked, self.rated = picked, rated
+        self.refresh()
+
+    def explain(self, empty: str) -> None:
+        """What to say while there are no rows."""
+        self._empty = empty
+        self.refresh()
+
+    def replace(self, pattern: Pattern) -> None:
+        """A fresh reading of one pattern, in place."""
+        self.rows = [Row(pattern, r.relevance) if r.pattern.id == pattern.id else r for r in self.rows]
+        self.refresh()
+
+    def on_resize(self, event: Resize) -> None:
+        self._measure()
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(0, len(self.rows) * self.row_height)
+        self._show_cursor()
+        self.refresh()
+
+    def _show_cursor(self) -> None:
+        top, height = self.cursor * self.row_height, self.size.height
+        offset = int(self.scroll_offset.y)
+        if top < offset or self.cursor == 0:
+            self.scroll_to(y=top, animate=False, force=True)
+        elif top + self.row_height > offset + height > 0:
+            self.scroll_to(y=top + self.row_height - height, animate=False, force=True)
+
+    def watch_cursor(self) -> None:
+        self._show_cursor()
+        self.refresh()
+        self.post_message(self.Highlighted(self.current))
+
+    def render_line(self, y: int) -> Strip:
+        """One line of one row; ``y`` counts from the top of the widget."""
+        index, line = divmod(int(self.scroll_offset.y) + y, self.row_height)
+        width = self.size.width
+        if not self.rows or index >= len(self.rows) or width < 4:
+            return self._empty_line(y, width) if not self.rows else Strip.blank(width, self.rich_style)
+        at_cursor = index == self.cursor
+        style = self.get_visual_style("list--cursor") if at_cursor else self.visual_style
+        content = Content.assemble("▌" if at_cursor else " ", *self._cells(self.rows[index], line, width - 1))
+        strips = Visual.to_strips(self, content, width, 1, style)
+        return strips[0].adjust_cell_length(width, style.rich_style)
+
+    def _empty_line(self, y: int, width: int) -> Strip:
+        lines = Content(self._empty).wrap(max(width - 4, 1))
+        at = y - min(2, max(self.size.height - len(lines), 0) // 2)
+        text = lines[at] if 0 <= at < len(lines) else Content("")
+        strips = Visual.to_strips(self, text.pad_left(2), width, 1, self.get_visual_style("list--dim"))
+        return strips[0].adjust_cell_length(width, self.rich_style)
+
+    def _cells(self, row: Row, line: int, width: int) -> list[tuple[str, str] | str]:
+        if self.row_height == 1:
+            return self._single(row, width)
+        return self._upper(row, width) if line == 0 else self._lower(row, width)
+
+    def _titled(self, row: Row, width: int) -> list[tuple[str, str] | str]:
+        glyph = f"{KIND_GLYPHS[row.pattern.kind]} "
+        name = Content(title(row.pattern)).truncate(max(width - 2, 1), ellipsis=True, pad=True).plain
+        return [(glyph, ".list--dim"), (name, ".list--title")]
+
+    def _marks(self, pattern: Pattern) -> str:
+        rating = self.rated.get(pattern.id) or pattern.ratings.last
+        return f"{f'★{rating}' if rating else '  '} {'●' if pattern.id in self.picked else ' '}"
+
+    def _upper(self, row: Row, width: int) -> list[tuple[str, str] | str]:
+        right = "" if row.relevance is None else f" {percent(row.relevance):>5} "
+        return [*self._titled(row, width - len(right)), (right, "bold")]
+
+    def _lower(self, row: Row, width: int) -> list[tuple[str, str] | str]:
+        marks = self._marks(row.pattern)
+        place = tail(where(row.pattern), width - len(marks) - 4)
+        gap = " " * (width - len(marks) - 3 - len(place))
+        return [("  " + place + gap, ".list--dim"), (marks + " ", "bold")]
+
+    def _single(self, row: Row, width: int) -> list[tuple[str, str] | str]:
+        right = "      " if row.relevance is None else f"{percent(row.relevance):>5} "
+        room = min(width * 2 // 5, 34)
+        place = tail(where(row.pattern), room)
+        marks = f" {self._marks(row.pattern)} "
+        name = self._titled(row, width - room - len(marks) - len(right) - 1)
+        return [*name, " ", (f"{place:>{room}}", ".list--dim"), (marks, "bold"), (right, "bold")]
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by rows; it stops at both ends."""
+        self.cursor = max(min(self.cursor + by, len(self.rows) - 1), 0)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by half a window."""
+        self.action_move(pages * max(self.size.height // self.row_height // 2, 1))
+
+    def action_top(self) -> None:
+        """Move to the first row."""
+        self.cursor = 0
+
+    def action_bottom(self) -> None:
+        """Move to the last row."""
+        self.cursor = max(len(self.rows) - 1, 0)
+
+    def action_open(self) -> None:
+        """Tell that the pattern under the cursor is to be read."""
+        if self.current:
+            self.post_message(self.Opened(self.current))
+
+    def on_click(self, event: Click) -> None:
+        index = (int(self.scroll_offset.y) + event.y) // self.row_height
+        if index < len(self.rows):
+            self.cursor = index
+            if event.chain == 2:
+                self.action_open()
