@@ -70,13 +70,10 @@ def strip_injected(text: str) -> str:
 
     ``strip_injected(render(prompt, …)) == prompt`` for a prompt without sections.
     """
-    kept, rest, begin = "", 0, -1
-    for marker in _MARKER.finditer(text):
-        if marker[1] != "end":
-            begin = marker.start()
-        elif begin >= 0:
-            kept = _joined(kept, text[rest:begin].removesuffix(_GAP))
-            rest, begin = marker.end() + text.startswith("\n", marker.end()), -1
+    kept, rest = "", 0
+    for begin, end in _sections(text):
+        kept = _joined(kept, text[rest:begin].removesuffix(_GAP))
+        rest = end + text.startswith("\n", end)
     return _joined(kept, text[rest:])
 
 
@@ -95,9 +92,30 @@ def success_rate(interval: Interval) -> str:
 
 
 def why_line(why: Mapping[str, Any]) -> str:
-    """A hit's reasons on one line: ``name 0.82, words: retry backoff``; nested ones are left out."""
-    parts = (_reason(str(key), value) for key, value in why.items())
-    return inline(", ".join(part for part in parts if part), 200)
+    """A hit's ``why`` in words: ``rank 2 by words (67 % of the task's), rank 1 by meaning (cosine 0.71)``."""
+    parts = []
+    if why.get("words"):
+        parts.append(
+            f"rank {int(why['words'])} by words ({round(100 * (why.get('coverage') or 0.0))} % of the task's)"
+        )
+    if why.get("meaning"):
+        parts.append(f"rank {int(why['meaning'])} by meaning (cosine {why.get('cosine') or 0.0:.2f})")
+    return ", ".join(parts)
+
+
+def _sections(text: str) -> list[tuple[int, int]]:
+    """Where begin and end markers pair up, as brackets do; the outermost pairs, in order."""
+    opened: list[int] = []
+    found: list[tuple[int, int]] = []
+    for marker in _MARKER.finditer(text):
+        if marker[1] != "end":
+            opened.append(marker.start())
+        elif opened:
+            begin = opened.pop()
+            while found and found[-1][0] > begin:
+                found.pop()
+            found.append((begin, marker.end()))
+    return found
 
 
 def _facts(pick: Pick) -> list[str]:
@@ -127,21 +145,6 @@ def _instead_of_code(pattern: Pattern) -> list[str]:
     shown = f"Shown: signature only; the body ({lines} lines) stands in the source"
     first = (pattern.docstring or "").strip().partition("\n")[0]
     return [shown, f"Docstring: {inline(first, 200)}"] if first else [shown]
-
-
-def _reason(key: str, value: Any) -> str:
-    label = key.replace("_", " ")
-    if isinstance(value, bool):
-        return label if value else ""
-    if isinstance(value, float):
-        return f"{label} {value:.2f}"
-    if isinstance(value, int):
-        return f"{label} {value}"
-    if isinstance(value, str):
-        return f"{label}: {value}" if value else ""
-    if isinstance(value, list | tuple) and value and all(isinstance(item, str) for item in value):
-        return f"{label}: {' '.join(value)}"
-    return ""
 
 
 def _joined(left: str, right: str) -> str:
