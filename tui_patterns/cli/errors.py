@@ -17,7 +17,7 @@ _KNOWN = (
     ("tui_patterns.settings.errors", "SettingsError", USAGE),
     ("tui_patterns.api", "LibraryError", FAILED),
     ("tui_patterns.store.errors", "StoreError", FAILED),
-    ("tui_patterns.embedding.model", "ModelMissing", FAILED),
+    ("tui_patterns.embedding.errors", "EmbeddingError", FAILED),
 )
 
 

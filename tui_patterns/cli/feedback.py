@@ -39,8 +39,7 @@ def rate(
     """
     stars = _stars(rating)
     here = session or terminal_session()
-    library = invocation(ctx).library()
-    pattern = library.rate(library.pattern(pattern_id).id, stars, here, note=note)
+    pattern = invocation(ctx).library().rate(pattern_id, stars, here, note=note)
     if json:
         output.data(shapes.rated(pattern, here, stars))
         return
@@ -104,12 +103,11 @@ def outcome(
 
     \b
     Example:
-      patterns-tui outcome 8c1d 3f9a2c1d success
+      patterns-tui outcome 8c1d7a52-5a0e-4bb1-9a51-2f7f0d6b9c11 3f9a2c1d success
     """
     if result not in {"success", "failure"}:
         raise usage(f'an outcome is "success" or "failure", not "{result}"')
-    library = invocation(ctx).library()
-    done = library.outcome(injection, library.pattern(pattern_id).id, result == "success")
+    done = invocation(ctx).library().outcome(injection, pattern_id, result == "success")
     if json:
         output.data(shapes.injection(done))
     else:
@@ -119,8 +117,8 @@ def outcome(
 def _print_injection(found: Injection) -> None:
     from tui_patterns.api import describe
 
-    head = f"{found.id[:8]}  {when(found.created)}  {found.tokens} tokens  {output.safe(found.session)}"
-    output.line(output.styled(head, "bold"))
+    output.line(f"{output.styled(found.id, 'bold')}  {when(found.created)}  {found.tokens} tokens")
+    output.wrapped(f"session {found.session}", indent="  ")
     if found.task:
         output.wrapped(found.task, indent="  ")
     rows = [

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
     from tui_patterns.models import Hit, SearchResult
 
-# The vector index knows nothing of filters, so it is asked for more than is shown.
 _SEMANTIC_ROWS = 50
-_SEMANTIC_ROWS_FILTERED = 500
 
 
 def search(
@@ -55,8 +53,7 @@ def search(
         raise usage(f"--type {kind}: no such type; types are {', '.join(get_args(PatternType))}")
     filters = Filters(language, framework, label, kind, project, min_quality)
     library = invocation(ctx).library()
-    rows = _SEMANTIC_ROWS if filters == Filters() else _SEMANTIC_ROWS_FILTERED
-    semantic = library.search_semantic(words, max(rows, limit or 0))
+    semantic = library.search_semantic(words, max(_SEMANTIC_ROWS, limit or 0), filters)
     result = library.search(words, limit, filters, semantic=semantic)
     if json:
         output.data(shapes.search(result))

@@ -78,7 +78,7 @@ def _explain(done: Enhanced, session: str) -> None:
         return
     count = f"{len(done.chosen)} pattern{'s' if len(done.chosen) != 1 else ''}"
     used = f"{done.tokens} of {done.budget} tokens"
-    output.hint(f"Injection {done.injection_id[:8]}, session {session}: {count}, {used}.")
+    output.hint(f"Injection {done.injection_id}, session {session}: {count}, {used}.")
 
 
 def _copy(text: str, settings: Settings) -> None:

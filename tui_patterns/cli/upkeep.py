@@ -109,7 +109,7 @@ def restore(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Bring the library back from a copy; what it holds now is replaced."""
+    """Bring the library back from a copy; what it holds now is set aside beside it."""
     if source is not None and not source.is_file():
         raise usage(f"{source}: no such file; name a copy made by `patterns-tui backup`")
     used = invocation(ctx).library().restore(source)

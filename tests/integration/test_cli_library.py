@@ -1,0 +1,200 @@
+"""The command line on a real library: the path from files to a rated pattern in a prompt."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui_patterns.cli.main import run
+
+COMMAND = [sys.executable, "-m", "tui_patterns"]
+Said = Callable[..., Any]
+
+
+@pytest.fixture
+def said(capfd: pytest.CaptureFixture[str]) -> Said:
+    """Runs a command line that must succeed: its data if it prints JSON, else its text."""
+
+    def ask(*argv: str) -> Any:
+        code = run(argv)
+        told = capfd.readouterr()
+        assert code == 0, told.err
+        return json.loads(told.out) if "--json" in argv else told.out
+
+    return ask
+
+
+@pytest.fixture
+def indexed(data_dir: Path, sample_project: Path, said: Said) -> Path:
+    """The sample project, in the library without vectors."""
+    said("index", str(sample_project), "--no-embed")
+    return sample_project
+
+
+def test_index_twice_reads_nothing_again(data_dir: Path, sample_project: Path, said: Said) -> None:
+    first = said("index", str(sample_project), "--no-embed", "--json")
+    assert first["parsed"] == first["files"] == 7 and first["new"] == first["patterns"] > 3
+    again = said("index", str(sample_project), "--no-embed", "--json")
+    assert (again["parsed"], again["unchanged"], again["new"]) == (0, 7, 0)
+    assert again["patterns"] == first["patterns"]
+
+
+def test_thresholds_leave_patterns_out(data_dir: Path, sample_project: Path, said: Said) -> None:
+    everything = said("index", str(sample_project), "--no-embed", "--json")["patterns"]
+    simple = said("--data-dir", str(data_dir / "2"), "index", str(sample_project), "--no-embed",
+                  "--max-complexity", "3", "--json")["patterns"]  # fmt: skip
+    assert 0 < simple < everything
+
+
+def test_search_rate_and_show_agree(indexed: Path, said: Said) -> None:
+    (hit, *_) = said("search", "order total with tax", "--json")["results"]
+    assert hit["qualname"] == "order_total" and hit["path"] == "shop/pricing.py"
+    rated = said("rate", hit["id"][:8], "5", "--session", "s", "--json")
+    again = said("rate", hit["id"][:8], "4", "--session", "s", "--json")
+    assert rated["ratings"]["usage_count"] == again["ratings"]["usage_count"] == 1
+    shown = said("show", hit["id"][:8], "--json")
+    assert shown["ratings"]["last"] == 4 and shown["confidence"]["n"] > 0
+    assert "def order_total" in said("show", hit["id"])
+    assert said("history", hit["id"], "--json")[0]["current"] is True
+
+
+def test_filters_narrow_a_search(indexed: Path, said: Said) -> None:
+    assert said("search", "order", "--framework", "fastapi", "--limit", "20", "--json")["results"]
+    assert said("search", "order", "--project", "no such project", "--json")["results"] == []
+
+
+def test_enhance_injects_records_and_takes_an_outcome(
+    indexed: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATTERNS_TUI_SEARCH__MIN_RELEVANCE", "0.1")
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"Write it.\n"), encoding="utf-8"))
+    done = said("enhance", "--task", "order total with tax", "--json")
+    assert done["patterns"] and "Write it." in done["prompt"]
+    (injection,) = said("injections", "--open", "--json")
+    assert injection["id"] == done["injection_id"] and injection["session"] == done["session"]
+    pattern = injection["patterns"][0]["id"]
+    after = said("outcome", injection["id"], pattern, "success", "--json")
+    assert after["patterns"][0]["outcome"] == "success"
+
+
+def test_enhance_without_a_fit_changes_nothing(
+    indexed: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"as \r\n it is"), encoding="utf-8"))
+    assert said("enhance", "--task", "zebra quaternion cryptography").encode() == b"as \r\n it is"
+    assert said("injections", "--json") == []
+
+
+def test_extract_gives_paths_that_open_from_here(
+    data_dir: Path,
+    sample_project: Path,
+    said: Said,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(sample_project)
+    for argv in (["."], ["shop"], ["shop/pricing.py", "shop/retry.py"], [str(sample_project)]):
+        assert run(["extract", *argv, "--all", "--json"]) == 0
+        rows = [json.loads(row) for row in capfd.readouterr().out.splitlines()]
+        assert rows and all(Path(row["path"]).is_file() for row in rows)
+    keys = "path qualname kind line end_line name pattern_type category labels tags language framework "
+    keys += "complexity quality dependencies docstring facets code"
+    assert set(keys.split()) <= set(rows[0])
+    assert not list(data_dir.iterdir())
+
+
+def test_antipatterns_gives_paths_that_open_from_here(
+    data_dir: Path, sample_project: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(sample_project)
+    for argv in ([], ["shop"], ["shop/legacy.py", "shop/retry.py"]):
+        assert run(["antipatterns", *argv, "--json"]) == 0
+        rows = [json.loads(row) for row in capfd.readouterr().out.splitlines()]
+        assert {row["path"] for row in rows} >= {"shop/legacy.py"}
+
+
+def test_a_file_that_does_not_parse_is_named_and_the_rest_goes_on(
+    data_dir: Path, sample_project: Path, capfd: pytest.CaptureFixture[str], said: Said
+) -> None:
+    bad = sample_project / "shop" / "bad.py"
+    bad.write_bytes(b"def broken(:\n")
+    assert run(["extract", str(sample_project), "--json"]) == 0
+    told = capfd.readouterr()
+    assert told.out and "bad.py" in told.err and told.err.count("\n") == 1
+    assert run(["extract", str(bad)]) == 1
+    report = said("index", str(sample_project), "--no-embed", "--json")
+    assert [each["path"] for each in report["failed"]] == ["shop/bad.py"] and report["patterns"] > 3
+
+
+def test_backup_and_restore_bring_a_rating_back(indexed: Path, said: Said, tmp_path: Path) -> None:
+    pattern = said("search", "order", "--json")["results"][0]["id"]
+    said("rate", pattern, "5", "--session", "s")
+    copy = said("backup", str(tmp_path / "copy.db"), "--json")["path"]
+    said("rate", pattern, "1", "--session", "s")
+    said("restore", copy)
+    assert said("show", pattern, "--json")["ratings"]["last"] == 5
+
+
+def test_stats_and_doctor_speak_of_this_library(
+    indexed: Path, said: Said, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert said("stats", "--json")["projects"] == 1
+    run(["doctor", "--json"])
+    checks = json.loads(capfd.readouterr().out)["checks"]
+    assert {"ok", "warn", "fail"} >= {check["state"] for check in checks} and len(checks) > 5
+
+
+def test_an_unknown_id_is_one_line(indexed: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for argv in (["show", "ffffffff"], ["rate", "ffffffff", "3"], ["similar", "zzzz"], ["history", "x"]):
+        assert run(argv) == 1
+        told = capfd.readouterr()
+        assert told.out == "" and told.err.count("\n") == 1 and "Traceback" not in told.err
+
+
+def test_an_empty_library_answers(data_dir: Path, said: Said) -> None:
+    assert said("search", "anything", "--json")["results"] == []
+    assert said("injections", "--json") == []
+    assert said("stats", "--json")["patterns"] == 0
+
+
+def test_a_data_folder_that_cannot_be_made_is_one_line(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert run(["--data-dir", str(tmp_path / "file"), "stats"]) == 2
+    assert run(["--data-dir", str(tmp_path / "file" / "below"), "stats"]) == 1
+    assert capfd.readouterr().err.count("\n") == 2
+
+
+def test_watch_once_is_index(data_dir: Path, sample_project: Path, said: Said) -> None:
+    assert said("watch", str(sample_project), "--once", "--json")["patterns"] > 3
+
+
+@pytest.fixture
+def watching(data_dir: Path, sample_project: Path) -> Iterator[subprocess.Popen[str]]:
+    """``watch --json`` on the sample project, as a process."""
+    command = [*COMMAND, "watch", str(sample_project), "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_watch_tells_changes_and_ends_cleanly(
+    watching: subprocess.Popen[str], sample_project: Path, number: int, code: int
+) -> None:
+    assert watching.stdout is not None
+    first = json.loads(watching.stdout.readline())
+    assert first["new"] and set(first) == {"project", "files", "new", "updated", "removed", "failed"}
+    watching.send_signal(number)
+    _, err = watching.communicate(timeout=20)
+    assert watching.returncode == code and "Traceback" not in err
