@@ -89,6 +89,13 @@ def test_why_falls_back_and_names_the_user() -> None:
     assert why_line({"something": "else"}) == ""
 
 
+def test_a_pattern_picked_by_hand_without_a_search_has_no_relevance() -> None:
+    unsearched = dataclasses.replace(pick(manual=True).hit, relevance=0.0)
+    by_hand = dataclasses.replace(pick(manual=True), hit=unsearched)
+    assert "- Relevance: not measured" in section([by_hand], "i")
+    assert "- Relevance: 84 %" in section([pick(manual=True)], "i")
+
+
 def structure(text: str) -> list[str]:
     """Every line outside the fences of the section."""
     outside, fence = [], ""

@@ -123,11 +123,18 @@ def _facts(pick: Pick) -> list[str]:
     facts = [
         f"Success rate: {success_rate(pattern.confidence)}",
         f"Times used: {pattern.ratings.usage_count}",
-        f"Relevance: {round(100 * pick.hit.relevance)} %",
+        f"Relevance: {_relevance(pick)}",
         f"Source: `{_location(pattern)}`",
         f"Why: {_why(pick)}",
     ]
     return facts if pick.form == "full" else [*facts, *_instead_of_code(pattern)]
+
+
+def _relevance(pick: Pick) -> str:
+    """A pattern picked by hand may not have been searched for at all."""
+    if pick.manual and pick.hit.relevance <= 0.0:
+        return "not measured"
+    return f"{round(100 * pick.hit.relevance)} %"
 
 
 def _location(pattern: Pattern) -> str:
