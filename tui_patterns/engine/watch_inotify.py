@@ -1,0 +1,87 @@
+"""watchdog's inotify observer, made to say what it otherwise only logs or swallows. Linux alone.
+
+watchdog 7.1 logs a queue overflow without telling any handler, passes over
+``ENOSPC`` for folders below a recursive watch, and lets an exception in its
+reading thread end all watching silently. Here each of them reaches a hook.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+
+from watchdog.observers.api import BaseObserver
+from watchdog.observers.inotify import InotifyEmitter
+from watchdog.observers.inotify_c import (
+    CallbackId,
+    InotifyEvent,
+    InotifyFD,
+    Mask,
+    WatchCallback,
+    WatchDescriptor,
+)
+from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper
+
+from tui_patterns.engine.watch_backend import Hooks
+
+logger = logging.getLogger(__name__)
+
+MOVE_PAIRING_S = 0.05
+"""How long the first half of a move waits for its second; everything behind it waits too (watchdog: 0.5)."""
+
+
+class _Descriptors(InotifyFD):
+    def __init__(self, hooks: Hooks) -> None:
+        super().__init__()
+        self._hooks = hooks
+
+    def add_callback(
+        self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId
+    ) -> WatchDescriptor:
+        # A recursive watch passes over folders that cannot be watched: so ignored ones get no watch,
+        # not even those that appear later (an `npm install` is tens of thousands of folders).
+        if self._hooks.left_out(os.fsdecode(path)):
+            raise PermissionError(errno.EPERM, "left out by the ignore rules")
+        if not os.access(path, os.R_OK):
+            raise PermissionError(errno.EACCES, "folder may not be read")
+        try:
+            return super().add_callback(path, mask, callback, id_)
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                self._hooks.exhausted()
+            raise
+
+    def handle_event(self, event: InotifyEvent) -> None:
+        try:
+            super().handle_event(event)
+        except Exception:
+            logger.exception("watchdog failed on %r; watching starts anew", event)
+            self._hooks.broken()
+        if event.is_queue_overflow:
+            self._hooks.lost()
+
+
+class TreeObserver(BaseObserver):
+    """An observer with an inotify instance of its own.
+
+    :raises OSError: no inotify instance is left (``EMFILE``).
+    """
+
+    def __init__(self, hooks: Hooks) -> None:
+        InotifyMoveEventGrouper.delay = MOVE_PAIRING_S
+        self._descriptors = _Descriptors(hooks)
+        super().__init__(InotifyEmitter, inotify_fd=self._descriptors)
+
+    def on_thread_start(self) -> None:
+        self._descriptors.start()
+        super().on_thread_start()
+
+    def on_thread_stop(self) -> None:
+        super().on_thread_stop()
+        self._descriptors.stop()
+        self._descriptors.join()
+
+    def is_healthy(self) -> bool:
+        """Whether the thread that reads the kernel's events is still at work."""
+        return self._descriptors.is_alive()
