@@ -11,7 +11,8 @@ from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.models import Unit
 
 REASONS = (
-    "generated", "overload", "test_code", "stub", "trivial", "too_short", "too_simple", "low_quality",
+    "generated", "overload", "test_code", "stub", "trivial", "too_short", "too_simple", "too_complex",
+    "low_quality",
 )  # fmt: skip
 _SURE = 0.6
 
@@ -55,6 +56,8 @@ def _below(unit: Unit, facts: GateFacts, options: ExtractionOptions) -> str | No
     simple = unit.complexity is not None and unit.complexity < options.min_complexity
     if unit.kind != "class" and simple and not _labelled(unit):
         return "too_simple"
+    if options.max_complexity and (unit.complexity or 0) > options.max_complexity:
+        return "too_complex"
     quality = unit.quality.overall
     return "low_quality" if quality is not None and quality < options.min_quality else None
 

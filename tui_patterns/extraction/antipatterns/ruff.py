@@ -91,7 +91,7 @@ def _program() -> tuple[str, ...]:
 
         return (str(find_ruff_bin()),)
     except (ImportError, FileNotFoundError):
-        return (sys.executable, "-m", "ruff")
+        return (sys.executable, "-P", "-m", "ruff")
 
 
 def _rows(output: str) -> list[dict[str, Any]]:

@@ -1,0 +1,141 @@
+"""What runs inside a parser process: plain data in, plain data out, never an exception."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_patterns.extraction.options import ExtractionOptions
+from tui_patterns.models import ParsedFile
+
+_PR_SET_PDEATHSIG = 1
+_PARENT_POLL_S = 1.0
+_LANGUAGE = "python"
+
+
+@dataclass(frozen=True, slots=True)
+class ParseTask:
+    """One file to parse: a project's root, and the POSIX path below it."""
+
+    root: str
+    rel: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSetup:
+    """What every worker is told once. ``max_bytes`` is the largest file that is read."""
+
+    options: ExtractionOptions
+    max_bytes: int
+    parent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The files of one chunk in order, and the worker's resident memory after it, in MiB."""
+
+    files: tuple[ParsedFile, ...]
+    rss_mb: float
+
+
+_setup: list[WorkerSetup] = []
+
+
+def start(setup: WorkerSetup) -> None:
+    """Prepare this process: die with its parent, load the parser, keep the collector out of its way."""
+    _setup[:] = [setup]
+    die_with(setup.parent)
+    parse_bytes(b"def warm() -> None: ...\n", "warm.py", setup.options)
+    gc.disable()
+    gc.collect()
+    gc.freeze()
+
+
+def parse_chunk(tasks: Sequence[ParseTask]) -> Answer:
+    """Parse the files of one chunk; the trees are freed before the answer goes out."""
+    setup = _setup[0]
+    files = tuple(parse_task(task, setup.options, setup.max_bytes) for task in tasks)
+    gc.collect()
+    return Answer(files, resident_mb())
+
+
+def parse_task(task: ParseTask, options: ExtractionOptions, max_bytes: int) -> ParsedFile:
+    """Read and parse one file. Whatever goes wrong is in the answer's ``error`` or ``skipped``."""
+    from tui_patterns.engine.discovery import read_source
+
+    try:
+        root = Path(task.root)
+        source = read_source(root / task.rel, max_bytes, root=root.resolve())
+        if isinstance(source, bytes):
+            return parse_bytes(source, task.rel, options)
+        return ParsedFile(task.rel, "", _LANGUAGE, 0, skipped=str(source))
+    except OSError as error:
+        return failed(task, f"cannot be read: {error.strerror or type(error).__name__}")
+    except (MemoryError, RecursionError):
+        return failed(task, "too large or too deeply nested to be analysed: split the file")
+    except Exception as error:
+        return failed(task, f"cannot be analysed ({type(error).__name__}): please report this file")
+
+
+def parse_bytes(source: bytes, rel: str, options: ExtractionOptions) -> ParsedFile:
+    """extract_source, with astroid loaded only once something is parsed."""
+    from tui_patterns.extraction.python import extract_source
+
+    return extract_source(source, rel, options)
+
+
+def failed(task: ParseTask, error: str) -> ParsedFile:
+    """The answer for a file that gave none."""
+    return ParsedFile(task.rel, "", _LANGUAGE, 0, error=error)
+
+
+def die_with(parent: int) -> None:
+    """Make sure that this process is gone within 2 s of its parent, even amid a C call."""
+    if not _killed_by_kernel():
+        threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:  # it died before we asked
+        os._exit(1)
+
+
+def _killed_by_kernel() -> bool:
+    """Linux: the kernel sends SIGKILL when the *thread* that started us ends; the pool keeps it alive."""
+    if not sys.platform.startswith("linux"):
+        return False
+    import ctypes
+
+    try:
+        return bool(ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) == 0)
+    except (OSError, AttributeError):
+        return False
+
+
+def _watch_parent(parent: int) -> None:
+    never = threading.Event()
+    while os.getppid() == parent:
+        never.wait(_PARENT_POLL_S)
+    os._exit(1)
+
+
+def resident_mb() -> float:
+    """Resident memory of this process in MiB; 0.0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    except (OSError, ValueError, IndexError):
+        return _peak_mb()
+
+
+def _peak_mb() -> float:
+    """The peak instead, where there is no /proc: it only makes recycling come earlier."""
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return float(peak / 2**20 if sys.platform == "darwin" else peak / 2**10)
