@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from tui_patterns.api import StatusEvent
 from tui_patterns.models import (
-    Change,
     Chosen,
     EngineStatus,
     Enhanced,
@@ -201,30 +201,11 @@ class FakeInjector:
         text = f"{prompt or task}\n\n## Relevant Patterns from Past Successes\n\n{body}\n"
         return Enhanced(text, 200 * len(chosen), 2000, chosen, "injection-1")
 
-    def enhance(
-        self, prompt: str, task: str, *, session: str, picked: Sequence[str] = (),
-        budget: int | None = None, semantic: SemanticRows | None = None, arm: str = "manual",
-    ) -> Enhanced:  # fmt: skip
-        enhanced = self.preview(prompt, task, picked=picked)
-        if enhanced.injection_id:
-            self.recorded.append(enhanced)
-        return enhanced
-
-
-@dataclass
-class StatusEvent:
-    status: EngineStatus
-
-
-@dataclass
-class ChangedEvent:
-    change: Change
-
-
-@dataclass
-class EngineDown:
-    reason: str
-    retry_s: float
+    def record(
+        self, built: Enhanced, *, prompt: str, task: str, session: str, arm: str = "manual"
+    ) -> Enhanced:
+        self.recorded.append(built)
+        return built
 
 
 class FakeEngine:
@@ -244,7 +225,9 @@ class FakeEngine:
     async def stop(self) -> None:
         self.running = False
 
-    async def semantic(self, query: str, limit: int = 50) -> SemanticRows | None:
+    async def semantic(
+        self, query: str, limit: int = 50, filters: Filters = Filters()
+    ) -> SemanticRows | None:
         self.asked.append(query)
         return self.rows.get(query)
 

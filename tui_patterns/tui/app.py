@@ -6,21 +6,23 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from textual import on
 from textual.app import App
 from textual.binding import Binding
 
 from tui_patterns.text import clean_line
 from tui_patterns.tui.bindings import APP_KEYS, HINTS, checked_keymap, in_force, shown
 from tui_patterns.tui.commands import Actions
-from tui_patterns.tui.messages import EngineNews
+from tui_patterns.tui.messages import EngineNews, LibraryOpened
 from tui_patterns.tui.ports import Engine, EngineFactory, Injector, Library, Route, Services
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.themes import load_themes, theme_folders
 from tui_patterns.tui.widgets.pattern_list import PatternList
 
 if TYPE_CHECKING:
+    from tui_patterns.api import PatternLibrary
     from tui_patterns.settings import Settings
 
 TWICE_WITHIN_S = 2.0
@@ -114,9 +116,15 @@ class PatternsApp(App[None], inherit_bindings=False):
                     (shown(keys["force_quit"].key), "Quit")]  # fmt: skip
         return [(shown(keys[id].key).split()[0], keys[id].description) for id in HINTS]
 
-    async def _begin(self) -> None:
-        """After the first paint: the library is opened, and the engine started."""
-        self.main.begin()
+    def _begin(self) -> None:
+        """After the first paint: the library is opened, then the engine started."""
+        self.main.open_library()
+
+    @on(LibraryOpened)
+    async def _start_engine(self, message: LibraryOpened) -> None:
+        if message.failure:
+            self.fail(message.failure)
+            return
         data_dir = self.services.library.data_dir
         engine = self._make_engine(data_dir, self.roots, self._engine_event, self.config)
         self.services.engine = engine
@@ -166,7 +174,7 @@ def _engine(
 def _injector(library: Library) -> Injector:
     from tui_patterns.api import PatternInjector
 
-    return PatternInjector(library)
+    return PatternInjector(cast("PatternLibrary", library))
 
 
 def run_app(

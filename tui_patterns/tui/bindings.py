@@ -65,6 +65,15 @@ SCREEN_KEYS: list[BindingType] = [
 ]
 HINTS = ("search", "open", "pick", "prompt", "copy_code", "rate", "filter", "editor", "antipatterns", "zoom",
          "theme", "help", "quit")  # fmt: skip
+GROUPS = {
+    "Find": ("search", "up", "down", "top", "bottom", "page_up", "page_down", "filter", "open"),
+    "Read": ("code_down", "code_up", "antipatterns", "editor", "copy_code", "zoom"),
+    "Rate": ("rate", "rate_up", "rate_down", "undo"),
+    "Prompt": ("pick", "prompt", "copy_prompt"),
+    "Panes": ("pane_results", "pane_code", "pane_ratings", "pane_findings", "pane_session", "pane_prompt",
+              "metrics", "next_pane", "previous_pane", "back"),
+    "App": ("palette", "theme", "help", "quit", "force_quit", "interrupt"),
+}  # fmt: skip
 SYMBOLS = {
     "slash": "/", "colon": ":", "plus": "+", "minus": "-", "question_mark": "?", "escape": "Esc",
     "enter": "Enter", "tab": "Tab", "shift+tab": "Shift+Tab", "space": "Space", "down": "↓", "up": "↑",
@@ -72,9 +81,13 @@ SYMBOLS = {
 }  # fmt: skip
 
 
+def _readable(name: str) -> str:
+    return f"Ctrl+{name[5:].upper()}" if name.startswith("ctrl+") else name
+
+
 def shown(keys: str) -> str:
     """Keys as a person reads them: ``question_mark,f1`` as ``? F1``."""
-    return " ".join(SYMBOLS.get(name, name.replace("ctrl+", "Ctrl+")) for name in keys.split(","))
+    return " ".join(SYMBOLS.get(name, _readable(name)) for name in keys.split(","))
 
 
 def in_force(bindings: Iterable[Binding], keymap: Mapping[str, str]) -> dict[str, Binding]:

@@ -10,7 +10,8 @@ from tui_patterns.text import clean_line
 if TYPE_CHECKING:
     from tui_patterns.models import Kind, Pattern
 
-KIND_GLYPHS: dict[Kind, str] = {"function": "ƒ", "method": "·", "class": "◇", "module": "▤"}
+MUTED = "$foreground 65%"
+KIND_GLYPHS: dict[Kind, str] = {"function": "ƒ", "method": "m", "class": "◇", "module": "▤"}
 
 
 def percent(share: float) -> str:
@@ -65,7 +66,7 @@ def facts(pattern: Pattern) -> str:
 
 def evidence(pattern: Pattern) -> str:
     """Tier and success rate as the library words it: ``high · 73 % (51–89) n 12`` or ``not yet tried``."""
-    from tui_patterns.learning.confidence import describe, tier
+    from tui_patterns.api import describe, tier
 
     described = describe(pattern.confidence)
     return described if not pattern.confidence.n else f"{tier(pattern.confidence)} · {described}"

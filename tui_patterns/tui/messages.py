@@ -27,6 +27,13 @@ class Asked(Message):
 
 
 @dataclass
+class LibraryOpened(Message):
+    """The database is open, or cannot be: ``failure`` says why in one line."""
+
+    failure: str | None = None
+
+
+@dataclass
 class Counted(Message):
     """How many patterns the library holds."""
 

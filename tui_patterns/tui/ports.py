@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tui_patterns.models import Filters
+
 if TYPE_CHECKING:
     from tui_patterns.models import (
         EngineStatus,
         Enhanced,
-        Filters,
         Finding,
         HistoryEntry,
         LibraryStats,
@@ -60,7 +61,7 @@ class Library(Protocol):
 
 
 class Injector(Protocol):
-    """Puts patterns into prompts; ``preview`` records nothing."""
+    """Puts patterns into prompts; ``record`` writes down the very preview that is copied."""
 
     def preview(
         self,
@@ -71,16 +72,8 @@ class Injector(Protocol):
         budget: int | None = None,
         semantic: SemanticRows | None = None,
     ) -> Enhanced: ...
-    def enhance(
-        self,
-        prompt: str,
-        task: str,
-        *,
-        session: str,
-        picked: Sequence[str] = (),
-        budget: int | None = None,
-        semantic: SemanticRows | None = None,
-        arm: str = "manual",
+    def record(
+        self, built: Enhanced, *, prompt: str, task: str, session: str, arm: str = "manual"
     ) -> Enhanced: ...
 
 
@@ -91,7 +84,7 @@ class Engine(Protocol):
     def status(self) -> EngineStatus: ...
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
-    async def semantic(self, query: str, limit: int = 50) -> SemanticRows | None: ...
+    async def semantic(self, query: str, limit: int = 50, filters: Filters = ...) -> SemanticRows | None: ...
     async def findings(self, root: str, path: str) -> list[Finding] | None: ...
 
 
@@ -124,6 +117,6 @@ class Services:
                 self._session = self.library.start_session("tui")
             return self._session
 
-    async def semantic(self, query: str) -> SemanticRows | None:
+    async def semantic(self, query: str, filters: Filters = Filters()) -> SemanticRows | None:
         """The engine's rows for ``query``, or ``None`` while it cannot answer."""
-        return await self.engine.semantic(query) if self.engine else None
+        return await self.engine.semantic(query, filters=filters) if self.engine else None

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from tui_patterns.models import Pattern, Site
 from tui_patterns.text import clean, clean_line
-from tui_patterns.tui.formats import evidence, facts, plural, title, where
+from tui_patterns.tui.formats import MUTED, evidence, facts, plural, title, where
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
@@ -50,7 +50,8 @@ class CodePane(Pane):
         self.marked: frozenset[int] = frozenset()
 
     def compose(self) -> ComposeResult:
-        yield Static(Content(NOTHING), id="about")
+        yield Static(Content(NOTHING), id="name")
+        yield Static("", id="about")
         yield Lines(id="source")
 
     @property
@@ -65,7 +66,8 @@ class CodePane(Pane):
     def _clear(self) -> None:
         self.workers.cancel_node(self)
         self.pattern = None
-        self.query_one("#about", Static).update(Content(NOTHING))
+        self.query_one("#name", Static).update(Content(NOTHING))
+        self.query_one("#about", Static).update("")
         self.source.show(())
 
     @work(exclusive=True, group="code", exit_on_error=False)
@@ -78,8 +80,7 @@ class CodePane(Pane):
     def on_code_pane_ready(self, message: Ready) -> None:
         message.stop()
         same = self.pattern is not None and self.pattern.id == message.pattern.id
-        self.pattern, self.sites = message.pattern, message.sites
-        self.query_one("#about", Static).update(about(message.pattern, message.sites))
+        self._describe(message.pattern, message.sites)
         self.source.show(
             message.lines, numbers_from=message.pattern.line, marked=self.marked, keep_scroll=same
         )
@@ -87,8 +88,12 @@ class CodePane(Pane):
     def refresh_about(self, pattern: Pattern) -> None:
         """Show fresh facts of the pattern on screen: its evidence has changed."""
         if self.pattern and self.pattern.id == pattern.id:
-            self.pattern = pattern
-            self.query_one("#about", Static).update(about(pattern, self.sites))
+            self._describe(pattern, self.sites)
+
+    def _describe(self, pattern: Pattern, sites: Sequence[Site]) -> None:
+        self.pattern, self.sites = pattern, sites
+        self.query_one("#name", Static).update(Content(title(pattern)))
+        self.query_one("#about", Static).update(about(pattern, sites))
 
     def mark(self, lines: frozenset[int]) -> None:
         """Point out the lines (of the file) that have findings."""
@@ -101,16 +106,14 @@ class CodePane(Pane):
 
 
 def about(pattern: Pattern, sites: Sequence[Site]) -> Content:
-    """Title, place, facts and evidence: four lines, the most telling first."""
+    """Place, then evidence and facts: two lines, the most telling first."""
     others = len({site.path for site in sites} - {pattern.path})
     place = [where(pattern), clean_line(pattern.project, 60)]
     place += [f"also in {plural(others, 'file')}"] if others else []
     place += ["no longer in the code"] if pattern.gone else []
     return Content("\n").join(
         [
-            Content.styled(title(pattern), "bold $text-primary"),
-            Content.styled(" · ".join(part for part in place if part), "$text-muted"),
-            Content(evidence(pattern)),
-            Content.styled(facts(pattern), "$text-muted"),
+            Content.styled(" · ".join(part for part in place if part), MUTED),
+            Content.assemble(evidence(pattern), (" · " + facts(pattern), MUTED)),
         ]
     )

@@ -13,7 +13,7 @@ from textual.message import Message
 
 from tui_patterns.models import Finding, Pattern, Severity
 from tui_patterns.text import clean_line
-from tui_patterns.tui.formats import plural
+from tui_patterns.tui.formats import MUTED, plural
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
@@ -52,7 +52,7 @@ class FindingsPane(Pane):
         same = pattern is not None and self._file(pattern) == self._file(self.pattern)
         self.pattern = pattern
         if pattern is None:
-            self._draw([Content.styled("No pattern selected.", "$text-muted")])
+            self._draw([Content.styled("No pattern selected.", MUTED)])
         elif again or not same or self.findings is None:
             self._fetch(pattern)
         else:
@@ -75,7 +75,7 @@ class FindingsPane(Pane):
             return
         self.findings = message.findings
         if message.findings is None:
-            self._draw([Content.styled("The engine cannot answer yet; this fills itself in.", "$text-muted")])
+            self._draw([Content.styled("The engine cannot answer yet; this fills itself in.", MUTED)])
         elif not message.findings:
             self._draw([Content.styled(f"✓ {EVERYWHERE}", "$text-success")])
         else:
@@ -99,7 +99,7 @@ def told(finding: Finding) -> list[Content]:
     where = clean_line(finding.qualname or "", 80)
     head = Content.assemble(
         (f"{sign} {clean_line(finding.label, 80)}", f"bold {style}"),
-        (f"  line {finding.line}  {where}  {clean_line(finding.rule, 40)}", "$text-muted"),
+        (f"  line {finding.line}  {where}  {clean_line(finding.rule, 40)}", MUTED),
     )
     why = Content("  " + clean_line(finding.message, 500))
     instead = Content.assemble(("  Instead: ", "bold"), clean_line(finding.instead, 500))

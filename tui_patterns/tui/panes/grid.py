@@ -12,7 +12,8 @@ class PaneGrid(Grid):
     """The stylesheet lays the panes out by the size of the terminal; classes tell what a person asked for.
 
     ``-open`` with ``-shown`` on a pane: one that this size hides is wanted.
-    ``-zoom`` with ``-zoomed``: one pane alone. ``-about``: the row below the code is being read.
+    ``-zoom`` with ``-zoomed``: one pane alone. ``-reading``: the focus is in the code;
+    ``-about``: in the row below it.
     """
 
     current = "results"
@@ -26,6 +27,7 @@ class PaneGrid(Grid):
             if isinstance(node, Pane) and node.id:
                 self.current = node.id
                 self.set_class(node.id in ("ratings", "findings"), "-about")
+                self.set_class(node.id == "code", "-reading")
 
     def go(self, id: str) -> None:
         """Show the pane if this size hides it, and give it the focus."""

@@ -12,9 +12,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
-from tui_patterns.models import Enhanced, Pattern, SemanticRows
+from tui_patterns.models import Enhanced, Pattern
 from tui_patterns.text import clean, clean_line
-from tui_patterns.tui.formats import title
+from tui_patterns.tui.formats import MUTED, title
 from tui_patterns.tui.messages import Copied, Injected, PicksChanged
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
@@ -24,6 +24,23 @@ AFTER_S = 0.15
 INVITATION = "Write a task or a prompt, or pick patterns with space; the prompt to copy appears here."
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a prompt is built from."""
+
+    words: str
+    task: str
+    picked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A prompt, and what it was built from: while that stands, the prompt is what Y copies."""
+
+    request: Request
+    enhanced: Enhanced
+
+
 class PromptPane(Pane):
     """The preview is the text: what Y copies is what stands here, byte for byte."""
 
@@ -31,15 +48,14 @@ class PromptPane(Pane):
 
     @dataclass
     class Ready(Message):
-        """A preview, or with ``recorded`` the very text that is being copied."""
+        """A text is built."""
 
-        enhanced: Enhanced
-        recorded: bool = False
+        built: Built
 
     def __init__(self, services: Services, id: str) -> None:
         super().__init__(services, id)
         self.picks: dict[str, Pattern] = {}
-        self.enhanced: Enhanced | None = None
+        self.built: Built | None = None
 
     def compose(self) -> ComposeResult:
         yield Input(placeholder="task, for example: add retries to the client", id="task")
@@ -90,7 +106,7 @@ class PromptPane(Pane):
         """Build the text again; the last call wins."""
         if self.blank:
             self.workers.cancel_group(self, "preview")
-            self.enhanced = None
+            self.built = None
             self._say(INVITATION)
         else:
             self._preview()
@@ -98,39 +114,45 @@ class PromptPane(Pane):
     @work(exclusive=True, group="preview", exit_on_error=False)
     async def _preview(self) -> None:
         await asyncio.sleep(AFTER_S)
-        build = partial(self._build, await self._semantic(), None)
-        self.post_message(self.Ready(await asyncio.to_thread(build)))
+        self.post_message(self.Ready(await self._build(self._request)))
 
-    async def _semantic(self) -> SemanticRows | None:
-        return await self.services.semantic(self.task_text or self.words)
+    @property
+    def _request(self) -> Request:
+        return Request(self.words, self.task_text, tuple(self.picks))
 
-    def _build(self, rows: SemanticRows | None, session: str | None) -> Enhanced:
-        injector, task, picked = self.services.injector(), self.task_text, tuple(self.picks)
-        if session is None:
-            return injector.preview(self.words, task, picked=picked, semantic=rows)
-        return injector.enhance(self.words, task, session=session, picked=picked, semantic=rows)
+    async def _build(self, request: Request) -> Built:
+        rows = await self.services.semantic(request.task or request.words)
+        injector = await asyncio.to_thread(self.services.injector)
+        preview = partial(injector.preview, picked=request.picked, semantic=rows)
+        return Built(request, await asyncio.to_thread(preview, request.words, request.task))
 
     def copy_prompt(self) -> None:
-        """Record the injection, copy its text, and show that very text."""
+        """Record the injection and copy the text that is on screen, or that is due there."""
         if not self.blank:
             self._copy()
 
     @work(exclusive=True, group="copy", exit_on_error=False)
     async def _copy(self) -> None:
-        rows = await self._semantic()
-        session = await asyncio.to_thread(self.services.session)
-        enhanced = await asyncio.to_thread(partial(self._build, rows, session))
-        self.post_message(self.Ready(enhanced, recorded=True))
-        route = await asyncio.to_thread(self.services.copy, enhanced.prompt)
+        built, request = self.built, self._request
+        if built is None or built.request != request:
+            built = await self._build(request)
+            self.post_message(self.Ready(built))
+        if built.enhanced.injection_id:
+            await asyncio.to_thread(self._record, built)
+            self.post_message(Injected(len(built.enhanced.chosen), built.enhanced.tokens))
+        route = await asyncio.to_thread(self.services.copy, built.enhanced.prompt)
         self.post_message(Copied("prompt", route.message))
+
+    def _record(self, built: Built) -> None:
+        injector, request = self.services.injector(), built.request
+        session = self.services.session()
+        injector.record(built.enhanced, prompt=request.words, task=request.task, session=session)
 
     def on_prompt_pane_ready(self, message: Ready) -> None:
         message.stop()
-        enhanced = self.enhanced = message.enhanced
-        if message.recorded:
-            self.workers.cancel_group(self, "preview")
-            if enhanced.injection_id:
-                self.post_message(Injected(len(enhanced.chosen), enhanced.tokens))
+        if message.built.request != self._request:
+            return
+        self.built, enhanced = message.built, message.built.enhanced
         lines = [Content(line) for line in clean(enhanced.prompt).split("\n")]
         self.query_one("#preview", Lines).show(lines, keep_scroll=True)
         self.query_one("#tokens", Static).update(Content(self._count(enhanced)))
@@ -144,5 +166,5 @@ class PromptPane(Pane):
         return f"{enhanced.tokens:,} of {enhanced.budget:,} tokens · {patterns} · Y copies"
 
     def _say(self, text: str) -> None:
-        self.query_one("#preview", Lines).show([Content.styled(text, "$text-muted")])
+        self.query_one("#preview", Lines).show([Content.styled(text, MUTED)])
         self.query_one("#tokens", Static).update("")

@@ -13,7 +13,7 @@ from textual.message import Message
 
 from tui_patterns.models import HistoryEntry, Pattern
 from tui_patterns.text import clean_line
-from tui_patterns.tui.formats import day, evidence, plural, stars
+from tui_patterns.tui.formats import MUTED, day, evidence, plural, stars
 from tui_patterns.tui.messages import Rated
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
@@ -40,6 +40,8 @@ class RatingsPane(Pane):
         self.pattern: Pattern | None = None
         self.history: Sequence[HistoryEntry] = ()
         self.mine: dict[str, int] = {}
+        self._asked: dict[str, int] = {}
+        self._in_turn = asyncio.Lock()  # two quick ratings reach the disk in the order of the keys
 
     def compose(self) -> ComposeResult:
         yield Lines(wrap=True, id="ratings-text")
@@ -63,31 +65,35 @@ class RatingsPane(Pane):
             self.history = message.history
             self._draw()
 
-    def rate(self, rating: int) -> None:
+    def rate(self, rating: int, task: str | None) -> None:
         """Write ``rating`` for the shown pattern; ``Rated`` tells when it is on disk."""
         if self.pattern:
-            self._write(self.pattern.id, rating)
+            self._asked[self.pattern.id] = rating
+            self._write(self.pattern.id, rating, task)
 
-    def nudge(self, by: int) -> None:
-        """One star up or down from this session's rating, else from the last, else from the middle."""
+    def nudge(self, by: int, task: str | None) -> None:
+        """One star up or down from what was asked for last, else from the last rating, else the middle."""
         if self.pattern:
-            before = self.mine.get(self.pattern.id) or self.pattern.ratings.last or MIDDLE
-            self.rate(max(1, min(before + by, 5)))
+            before = self._asked.get(self.pattern.id) or self.pattern.ratings.last or MIDDLE
+            self.rate(max(1, min(before + by, 5)), task)
 
     def undo(self) -> bool:
         """Take back this session's rating; ``False`` when there is none."""
         if self.pattern is None or self.pattern.id not in self.mine:
             return False
-        self._write(self.pattern.id, None)
+        self._asked.pop(self.pattern.id, None)
+        self._write(self.pattern.id, None, None)
         return True
 
     @work(group="rate", exit_on_error=False)
-    async def _write(self, id: str, rating: int | None) -> None:
-        self.post_message(Rated(await asyncio.to_thread(self._on_disk, id, rating), rating))
+    async def _write(self, id: str, rating: int | None, task: str | None) -> None:
+        async with self._in_turn:
+            pattern = await asyncio.to_thread(self._on_disk, id, rating, task)
+        self.post_message(Rated(pattern, rating))
 
-    def _on_disk(self, id: str, rating: int | None) -> Pattern:
+    def _on_disk(self, id: str, rating: int | None, task: str | None) -> Pattern:
         session, library = self.services.session(), self.services.library
-        return library.unrate(id, session) if rating is None else library.rate(id, rating, session)
+        return library.unrate(id, session) if rating is None else library.rate(id, rating, session, task)
 
     def take(self, pattern: Pattern, rating: int | None) -> None:
         """A rating is on disk: show it."""
@@ -101,26 +107,26 @@ class RatingsPane(Pane):
     def _draw(self) -> None:
         text = self.query_one(Lines)
         if self.pattern is None:
-            text.show([Content.styled("No pattern selected.", "$text-muted")])
+            text.show([Content.styled("No pattern selected.", MUTED)])
             return
         versions = [self._version(entry) for entry in self.history]
         text.show([*self._summary(self.pattern), *versions])
 
     def _summary(self, pattern: Pattern) -> list[Content]:
         ratings, mine = pattern.ratings, self.mine.get(pattern.id)
-        yours = f"{stars(mine)}  u takes it back" if mine else "not rated yet: r, then 1–5"
-        lines = [Content.assemble(("This session  ", "$text-muted"), (yours, "bold"))]
+        yours = (f"{stars(mine)}", "  u undoes") if mine else ("not rated", "  r, then 1–5")
+        lines = [Content.assemble(("Yours    ", MUTED), (yours[0], "bold"), (yours[1], MUTED))]
         if ratings.usage_count and ratings.average is not None:
-            average = f"{ratings.average:.1f} of 5 · {plural(ratings.usage_count, 'rating')}, "
-            average += f"{ratings.success_count} of 4 stars or more"
+            average = f"{ratings.average:.1f} of 5 · {plural(ratings.usage_count, 'session')} · "
+            average += f"{ratings.success_count} with ★4 or more"
         else:
-            average = "nobody has rated it"
-        lines.append(Content.assemble(("All sessions  ", "$text-muted"), average))
-        return [*lines, Content.assemble(("Success rate  ", "$text-muted"), evidence(pattern))]
+            average = "no rating yet"
+        lines.append(Content.assemble(("Average  ", MUTED), average))
+        return [*lines, Content.assemble(("Success  ", MUTED), evidence(pattern)), Content("")]
 
     @staticmethod
     def _version(entry: HistoryEntry) -> Content:
         now = " · now" if entry.current else ""
         complexity = f" · complexity {entry.complexity}" if entry.complexity is not None else ""
-        text = f"{clean_line(entry.name, 80)} · {day(entry.created)}{complexity}{now}"
-        return Content.assemble((f"Version {entry.version:<5} ", "$text-muted"), text)
+        text = f"{day(entry.created)}{complexity}{now} · {clean_line(entry.name, 80)}"
+        return Content.assemble((f"v{entry.version:<8}", MUTED), text)

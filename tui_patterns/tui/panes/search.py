@@ -109,7 +109,7 @@ class SearchBar(Horizontal, Reporting):
         self.post_message(Answered(replace(answer, seconds=time.perf_counter() - started)))
 
     async def _rows(self, question: Question) -> SemanticRows | None:
-        return await self.services.semantic(question.text) if question.text else None
+        return await self.services.semantic(question.text, question.filters) if question.text else None
 
     def _rested(self) -> None:
         self._resting.pause()
@@ -133,7 +133,7 @@ class SearchBar(Horizontal, Reporting):
         """What answered, how many hits, and how long it took."""
         parts = list(self._filter_words())
         share = self.engine_status.semantic if self.engine_status else None
-        if share is not None and share < 1:
+        if self.question.text and share is not None and share < 1:
             parts.append(f"semantic {percent(share)}")
         if self.answer and self.answer.mode:
             parts += [

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from tui_patterns.models import Change
 from tui_patterns.text import clean_line
-from tui_patterns.tui.formats import clock, plural
+from tui_patterns.tui.formats import MUTED, clock, plural
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
@@ -61,5 +61,5 @@ class SessionPane(Pane):
         totals = [words.replace("searchs", "searches").replace("copys", "copies") for words in totals]
         lines = [Content.styled(" · ".join(totals) or "Nothing yet.", "bold"), Content("")]
         for moment, text in self.entries:
-            lines.append(Content.assemble((f"{clock(moment)}  ", "$text-muted"), text))
+            lines.append(Content.assemble((f"{clock(moment)}  ", MUTED), text))
         self.query_one(Lines).show(lines, keep_scroll=True)

@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from tui_patterns.models import EngineStatus
 from tui_patterns.text import clean_line
-from tui_patterns.tui.formats import percent, plural
+from tui_patterns.tui.formats import MUTED, percent, plural
 
 BAR = 12
 DOWN = "engine restarting…, lexical search goes on"
@@ -88,7 +88,7 @@ class StatusBar(Widget):
 def bar(share: float) -> list[tuple[str, str]]:
     """A progress bar of text, readable without colour."""
     full = round(max(0.0, min(share, 1.0)) * BAR)
-    return [("━" * full, "$primary"), ("┄" * (BAR - full), "$text-muted")]
+    return [("━" * full, "$primary"), ("┄" * (BAR - full), MUTED)]
 
 
 class KeyHints(Widget):
@@ -117,6 +117,5 @@ class KeyHints(Widget):
                 break
             shown.append((key, word))
         return Content("  ").join(
-            Content.assemble((key, "bold $text-accent"), " ", (word, "$text-muted"))
-            for key, word in [*shown, *last]
+            Content.assemble((key, "bold $text-accent"), " ", (word, MUTED)) for key, word in [*shown, *last]
         )

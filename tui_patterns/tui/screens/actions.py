@@ -88,11 +88,11 @@ class MainScreen(PanesScreen):
 
     def _rate(self, rating: int | None) -> None:
         if rating:
-            self.ratings.rate(rating)
+            self.ratings.rate(rating, self.prompt.task_text or None)
 
     def action_nudge(self, by: int) -> None:
         """One star up or down."""
-        self.ratings.nudge(by)
+        self.ratings.nudge(by, self.prompt.task_text or None)
 
     def action_undo(self) -> None:
         """Take back the rating of this session."""

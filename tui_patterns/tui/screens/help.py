@@ -10,7 +10,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from tui_patterns.tui.bindings import shown
+from tui_patterns.tui.bindings import GROUPS, shown
+from tui_patterns.tui.formats import MUTED
 from tui_patterns.tui.widgets.lines import Lines
 
 
@@ -23,27 +24,28 @@ class HelpScreen(ModalScreen[None]):
 
     def __init__(self, bindings: Sequence[Binding]) -> None:
         super().__init__()
-        self._bindings_shown = bindings
+        self._keys = {binding.id: binding for binding in bindings}
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="help") as dialog:
             dialog.border_title = "Keys"
-            dialog.border_subtitle = "Esc closes · [ui] keymap changes keys"
+            dialog.border_subtitle = "Esc closes · keymap in the config file changes them"
             yield Lines(id="help-keys")
 
     def on_mount(self) -> None:
-        keys = [shown(binding.key) for binding in self._bindings_shown]
-        left = max(map(len, keys))
-        names = max(len(binding.description) for binding in self._bindings_shown)
-        self.query_one(Lines).show(
-            [
-                Content.assemble(
-                    (f" {name:>{left}}  ", "bold $text-accent"),
-                    f"{binding.description:<{names}}  ",
-                    (binding.tooltip, "$text-muted"),
-                )
-                for name, binding in zip(keys, self._bindings_shown, strict=True)
-            ]
+        self.query_one(Lines).show([line for name in GROUPS for line in self._group(name)][:-1])
+
+    def _group(self, name: str) -> list[Content]:
+        rows = [self._row(self._keys[id]) for id in GROUPS[name] if id in self._keys]
+        return [Content.styled(name, "bold $text-primary"), *rows, Content("")]
+
+    def _row(self, binding: Binding) -> Content:
+        left = max(len(shown(other.key)) for other in self._keys.values())
+        names = max(len(other.description) for other in self._keys.values())
+        return Content.assemble(
+            (f"{shown(binding.key):>{left}}  ", "bold $text-accent"),
+            f"{binding.description:<{names}}  ",
+            (binding.tooltip, MUTED),
         )
 
     async def action_dismiss(self, result: None = None) -> None:

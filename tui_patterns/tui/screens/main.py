@@ -65,11 +65,22 @@ class PanesScreen(Screen[None], Reporting):
         """The pattern under the cursor."""
         return self.results.list.current
 
-    def begin(self) -> None:
-        """After the first paint: the first answer, and a look at the library now and then."""
-        self.search.ask()
-        self._recount()
-        self.set_interval(POLL_S, self._poll)
+    @work(group="open", exit_on_error=False)
+    async def open_library(self) -> None:
+        """After the first paint: a damaged or newer database ends the app, since all else needs it."""
+        try:
+            count = await asyncio.to_thread(self.services.library.count)
+        except Exception as error:
+            self.post_message(facts.LibraryOpened(clean_line(str(error), 300)))
+        else:
+            self.post_message(facts.LibraryOpened())
+            self.post_message(facts.Counted(count))
+
+    @on(facts.LibraryOpened)
+    def _library_opened(self, message: facts.LibraryOpened) -> None:
+        if message.failure is None:
+            self.search.ask()
+            self.set_interval(POLL_S, self._poll)
 
     def on_unmount(self) -> None:
         self.services.library.interrupt()
@@ -158,12 +169,14 @@ class PanesScreen(Screen[None], Reporting):
 
     @on(facts.EngineNews)
     def _engine_reported(self, message: facts.EngineNews) -> None:
+        from tui_patterns.api import ChangedEvent, EngineDown, StatusEvent
+
         match message.event:
-            case object(status=EngineStatus() as status):
+            case StatusEvent(status):
                 self._engine_status(status)
-            case object(change=Change() as change):
+            case ChangedEvent(change):
                 self._engine_changed(change)
-            case object(reason=str(reason)):
+            case EngineDown(reason):
                 self.status.show_down(reason)
                 self.session.note(f"Engine stopped: {reason}", restart=1)
 

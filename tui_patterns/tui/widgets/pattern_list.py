@@ -152,7 +152,7 @@ class PatternList(ScrollView, can_focus=True):
         return [("  " + place + gap, ".list--dim"), (marks + " ", "bold")]
 
     def _single(self, row: Row, width: int) -> list[tuple[str, str] | str]:
-        right = "      " if row.relevance is None else f"{percent(row.relevance):>5} "
+        right = "" if row.relevance is None else f"{percent(row.relevance):>5} "
         room = min(width * 2 // 5, 34)
         place = tail(where(row.pattern), room)
         marks = f" {self._marks(row.pattern)} "
