@@ -1,0 +1,78 @@
+"""Opens Chroma without its surprises: no downloads, no telemetry, no ``.env`` of the current folder."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tui_patterns.search.chroma_folder import ChromaUnavailable
+
+_TIMEOUT_S = 30.0
+_PROBE_S = 5.0
+
+
+def _settings() -> Any:
+    try:
+        from chromadb.config import Settings
+
+        # Chroma would read a .env file in the current folder, which may be anybody's project.
+        return Settings(_env_file=None, anonymized_telemetry=False)
+    except Exception as error:  # it also reads the environment at import, and may not like it
+        raise ChromaUnavailable(f"chromadb cannot be loaded: {' '.join(str(error).split())[:200]}") from error
+
+
+def embedded(path: Path) -> Any:
+    """A client of the folder, which is made if absent; raises whatever Chroma raises."""
+    settings = _settings()
+    import chromadb
+    from chromadb.api.client import SharedSystemClient
+
+    path.mkdir(parents=True, exist_ok=True)
+    try:
+        return chromadb.PersistentClient(str(path), settings=settings)
+    except BaseException:
+        # Chroma keeps a client that failed to start, and would hand it out again for this path.
+        SharedSystemClient.clear_system_cache()
+        raise
+
+
+def server(url: str, headers: Mapping[str, str] | None) -> Any:
+    """A client of a Chroma server (``headers`` as a proxy may ask for); raises ``ChromaUnavailable``."""
+    from urllib.parse import urlsplit
+
+    settings = _settings()
+    import chromadb
+    import httpx
+
+    parts = urlsplit(url)
+    secure = parts.scheme == "https"
+    try:
+        # The client itself waits for ever.
+        httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", headers=headers, timeout=_PROBE_S).raise_for_status()
+    except httpx.HTTPError as error:
+        raise ChromaUnavailable(f"no Chroma server answers at {url}: check index.chroma ({error})") from error
+    port = parts.port or (443 if secure else 80)
+    client = chromadb.HttpClient(
+        parts.hostname or "", port, secure, dict(headers or {}) or None, settings=settings
+    )
+    session = getattr(getattr(client, "_server", None), "_session", None)
+    if session is not None:
+        session.timeout = _TIMEOUT_S
+    return client
+
+
+def collection(client: Any, name: str, dimension: int) -> Any:
+    """The collection as it is, or a new one with a nonce of its own."""
+    from chromadb.errors import NotFoundError
+
+    try:
+        return client.get_collection(name, embedding_function=None)
+    except NotFoundError:
+        return client.get_or_create_collection(
+            name,
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine"}},
+            metadata={"nonce": uuid.uuid4().hex, "dimension": dimension},
+        )
