@@ -81,7 +81,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What one source file gave. ``error`` is one clear line, or ``None``."""
+    """What one source file gave. ``error`` is one clear line, or ``None``.
+
+    ``skipped`` says why the file was not read as source (``generated``, ``binary``, …).
+    """
 
     path: str
     content_hash: str
@@ -89,6 +92,7 @@ class ParsedFile:
     lines: int
     units: tuple[Unit, ...] = ()
     error: str | None = None
+    skipped: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,10 +261,16 @@ class IndexReport:
 
 @dataclass(frozen=True, slots=True)
 class SemanticRows:
-    """What a vector index answered: (pattern id, cosine), best first."""
+    """What a vector index answered: (pattern id, cosine), best first.
+
+    ``vector`` is the query's own (float32, L2-normalised) under the model
+    ``fingerprint``, so that hits found by words alone can be compared with it.
+    """
 
     rows: tuple[tuple[str, float], ...]
     index: IndexKind
+    fingerprint: str = ""
+    vector: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,91 @@
-"""The public Python API, and all that the faces use."""
+"""The public Python API: everything that the app, the command line and agents may use.
+
+Names load on first use, so that importing the package costs nothing: only what
+parses, embeds or indexes imports anything heavy, and only when it is called.
+
+    >>> from tui_patterns.api import PatternLibrary
+    >>> library = PatternLibrary("patterns.db")
+    >>> library.search_patterns("retry with backoff", limit=3)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui_patterns.api.connections import LibraryError
+    from tui_patterns.api.copying import copy_text
+    from tui_patterns.api.doctor import Check, doctor
+    from tui_patterns.api.extracting import extract_path, find_antipatterns
+    from tui_patterns.api.extractor import PatternExtractor
+    from tui_patterns.api.indexer import Indexer, reindex
+    from tui_patterns.api.injector import PatternInjector
+    from tui_patterns.api.library import PatternLibrary
+    from tui_patterns.clipboard import Route
+    from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
+    from tui_patterns.extraction.contract import unit_json
+    from tui_patterns.learning.confidence import describe, tier
+    from tui_patterns.search.lexical import SearchInterrupted
+    from tui_patterns.store.errors import StoreError
+    from tui_patterns.text import clean, clean_line
+
+_HOME = {
+    "LibraryError": "tui_patterns.api.connections",
+    "copy_text": "tui_patterns.api.copying",
+    "Check": "tui_patterns.api.doctor",
+    "doctor": "tui_patterns.api.doctor",
+    "extract_path": "tui_patterns.api.extracting",
+    "find_antipatterns": "tui_patterns.api.extracting",
+    "PatternExtractor": "tui_patterns.api.extractor",
+    "Indexer": "tui_patterns.api.indexer",
+    "reindex": "tui_patterns.api.indexer",
+    "PatternInjector": "tui_patterns.api.injector",
+    "PatternLibrary": "tui_patterns.api.library",
+    "Route": "tui_patterns.clipboard",
+    "ChangedEvent": "tui_patterns.engine.client",
+    "EngineClient": "tui_patterns.engine.client",
+    "EngineDown": "tui_patterns.engine.client",
+    "EngineEvent": "tui_patterns.engine.client",
+    "StatusEvent": "tui_patterns.engine.client",
+    "unit_json": "tui_patterns.extraction.contract",
+    "describe": "tui_patterns.learning.confidence",
+    "tier": "tui_patterns.learning.confidence",
+    "SearchInterrupted": "tui_patterns.search.lexical",
+    "StoreError": "tui_patterns.store.errors",
+    "clean": "tui_patterns.text",
+    "clean_line": "tui_patterns.text",
+}
+
+__all__ = [
+    "ChangedEvent",
+    "Check",
+    "EngineClient",
+    "EngineDown",
+    "EngineEvent",
+    "Indexer",
+    "LibraryError",
+    "PatternExtractor",
+    "PatternInjector",
+    "PatternLibrary",
+    "Route",
+    "SearchInterrupted",
+    "StatusEvent",
+    "StoreError",
+    "clean",
+    "clean_line",
+    "copy_text",
+    "describe",
+    "doctor",
+    "extract_path",
+    "find_antipatterns",
+    "reindex",
+    "tier",
+    "unit_json",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

@@ -70,6 +70,7 @@ class Watcher:
     :param polling: "auto" polls where events are not to be had, "always" or "never".
     :param suffixes: files with other suffixes are not reported.
     :param poll_s: seconds between two looks when polling.
+    :param check_s: seconds between two looks at what sends no event: a root that is gone, a dead thread.
     """
 
     def __init__(
@@ -83,7 +84,9 @@ class Watcher:
         polling: Polling = "auto",
         suffixes: frozenset[str] = PYTHON,
         poll_s: float = 2.0,
+        check_s: float = CHECK_S,
     ) -> None:
+        self._check_s = check_s
         self._on_change = on_change
         self._changed = threading.Condition()
         self._stopped = False
@@ -132,14 +135,14 @@ class Watcher:
         )
 
     def _run(self) -> None:
-        next_check = time.monotonic() + CHECK_S
+        next_check = time.monotonic() + self._check_s
         while self._wait(next_check):
             for root in self._roots:
                 self._hand_over(root)
             if time.monotonic() >= next_check:
                 for root in self._roots:
                     root.check()
-                next_check = time.monotonic() + CHECK_S
+                next_check = time.monotonic() + self._check_s
 
     def _wait(self, until: float) -> bool:
         """Sleep until something is due; false once stopped."""

@@ -3,6 +3,8 @@
 watchdog 7.1 logs a queue overflow without telling any handler, passes over
 ``ENOSPC`` for folders below a recursive watch, and lets an exception in its
 reading thread end all watching silently. Here each of them reaches a hook.
+It also forgets a watch with a `KeyError` when a folder that was moved between
+two watched trees is deleted after another took its old place; here it does not.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import warnings
 
 from watchdog.observers.api import BaseObserver
-from watchdog.observers.inotify import InotifyEmitter
+from watchdog.observers.inotify import InotifyEmitter, InotifyWatchGroup
 from watchdog.observers.inotify_c import (
     CallbackId,
     InotifyEvent,
@@ -62,6 +65,24 @@ class _Descriptors(InotifyFD):
             self._hooks.lost()
 
 
+class _Group(InotifyWatchGroup):
+    def _remove_watch_internally(self, wd: WatchDescriptor) -> None:
+        path = self._active_callbacks_by_watch.pop(wd, None)
+        if path is not None and self._active_callbacks_by_path.get(path) == wd:
+            del self._active_callbacks_by_path[path]
+
+
+class _Emitter(InotifyEmitter):
+    def on_thread_start(self) -> None:
+        self._inotify = _Group(
+            self._inotify_fd,
+            os.fsencode(self.watch.path),
+            is_recursive=self.watch.is_recursive,
+            event_mask=self.get_event_mask_from_filter(),
+            follow_symlink=self.watch.follow_symlink,
+        )
+
+
 class TreeObserver(BaseObserver):
     """An observer with an inotify instance of its own.
 
@@ -70,8 +91,10 @@ class TreeObserver(BaseObserver):
 
     def __init__(self, hooks: Hooks) -> None:
         InotifyMoveEventGrouper.delay = MOVE_PAIRING_S
+        # A folder moved in from another watched tree is watched anew under its new name, as it should be.
+        warnings.filterwarnings("ignore", message="Callback with id .* already exists", category=RuntimeWarning)
         self._descriptors = _Descriptors(hooks)
-        super().__init__(InotifyEmitter, inotify_fd=self._descriptors)
+        super().__init__(_Emitter, inotify_fd=self._descriptors)
 
     def on_thread_start(self) -> None:
         self._descriptors.start()

@@ -86,12 +86,15 @@ class RootWatch(FileSystemEventHandler):
             if not self.debouncer.is_due():
                 return None
             marks, self._marks = self._marks, _Marks()
+        moved: set[str] = set()
         if marks.open_again or self.source.must_fall_back():
             self._rules.reload()
             self.open()
         elif marks.plan_again:
-            self.source.plan(marks.stale)
+            moved = self.source.plan(marks.stale)
         with self._changed:
+            for folder in moved:
+                self.debouncer.touch_tree(folder)
             changes = self.debouncer.take(early=True)
             if self._marks != _Marks():
                 self.debouncer.touch_tree("")  # came while the watches were put right: its turn is next

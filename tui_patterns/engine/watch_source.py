@@ -70,16 +70,24 @@ class EventSource:
             observer.stop()
             observer.join()
 
-    def plan(self, stale: set[str]) -> None:
-        """Bring the watches in line with the tree; those at or below a ``stale`` folder are made anew."""
+    def plan(self, stale: set[str]) -> set[str]:
+        """Bring the watches in line with the tree; those at or below a ``stale`` folder are made anew.
+
+        Returns the folders whose watch came or went: what happened below
+        them meanwhile was heard by nobody, or was still on its way when the
+        watch went.
+        """
         if self.backend in {"polling", "none"}:
-            return
+            return set()
+        before = dict(self._watches)
         try:
             self._apply(set(plan_watches(self._base, self._rules)), stale)
         except OSError as error:
             self.note = f"{self._base} is not watched in full: {_failure(error)}"
         if self.must_fall_back():
             self.open()
+        changed = before.items() ^ self._watches.items()
+        return {watch.rel for watch, _ in changed}
 
     def must_fall_back(self) -> bool:
         """Whether the system has run out of watches for this root, and polling is allowed."""

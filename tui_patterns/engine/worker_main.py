@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_patterns.extraction.options import ExtractionOptions
+from tui_patterns.extraction.source import OUT_OF_MEMORY
 from tui_patterns.models import ParsedFile
 
 _PR_SET_PDEATHSIG = 1
@@ -29,19 +30,27 @@ class ParseTask:
 
 @dataclass(frozen=True, slots=True)
 class WorkerSetup:
-    """What every worker is told once. ``max_bytes`` is the largest file that is read."""
+    """What every worker is told once. ``max_bytes`` is the largest file that is read.
+
+    ``memory_mb`` is what the worker's data may take in MiB; ``parent`` a process id.
+    """
 
     options: ExtractionOptions
     max_bytes: int
+    memory_mb: float
     parent: int
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The files of one chunk in order, and the worker's resident memory after it, in MiB."""
+    """The files of one chunk in order, and the worker's resident memory after it, in MiB.
+
+    ``exhausted``: memory ran out, so a fresh worker might do better.
+    """
 
     files: tuple[ParsedFile, ...]
     rss_mb: float
+    exhausted: bool = False
 
 
 _setup: list[WorkerSetup] = []
@@ -55,6 +64,7 @@ def start(setup: WorkerSetup) -> None:
     gc.disable()
     gc.collect()
     gc.freeze()
+    limit_memory(setup.memory_mb)
 
 
 def parse_chunk(tasks: Sequence[ParseTask]) -> Answer:
@@ -62,7 +72,8 @@ def parse_chunk(tasks: Sequence[ParseTask]) -> Answer:
     setup = _setup[0]
     files = tuple(parse_task(task, setup.options, setup.max_bytes) for task in tasks)
     gc.collect()
-    return Answer(files, resident_mb())
+    exhausted = any(file.error == OUT_OF_MEMORY for file in files)
+    return Answer(files, resident_mb(), exhausted)
 
 
 def parse_task(task: ParseTask, options: ExtractionOptions, max_bytes: int) -> ParsedFile:
@@ -77,8 +88,8 @@ def parse_task(task: ParseTask, options: ExtractionOptions, max_bytes: int) -> P
         return ParsedFile(task.rel, "", _LANGUAGE, 0, skipped=str(source))
     except OSError as error:
         return failed(task, f"cannot be read: {error.strerror or type(error).__name__}")
-    except (MemoryError, RecursionError):
-        return failed(task, "too large or too deeply nested to be analysed: split the file")
+    except MemoryError:
+        return failed(task, OUT_OF_MEMORY)
     except Exception as error:
         return failed(task, f"cannot be analysed ({type(error).__name__}): please report this file")
 
@@ -113,6 +124,17 @@ def _killed_by_kernel() -> bool:
         return bool(ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) == 0)
     except (OSError, AttributeError):
         return False
+
+
+def limit_memory(megabytes: float) -> None:
+    """Let a file that asks for more fail with MemoryError; does nothing where the system cannot."""
+    try:
+        import resource
+
+        size = int(megabytes * 2**20)
+        resource.setrlimit(resource.RLIMIT_DATA, (size, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+    except (ImportError, OSError, ValueError):
+        return
 
 
 def _watch_parent(parent: int) -> None:

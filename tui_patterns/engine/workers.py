@@ -26,6 +26,7 @@ MAX_RSS_MB = 250
 CHUNK_BYTES = 96 * 1024
 CHUNK_FILES = 16
 ONE_SHOT_BYTES = 256 * 1024
+_CODE_MB = 20  # of a worker's resident memory, what is mapped from files
 _TICK_S = 0.5
 _STALL_S = 10.0
 _TRIES = 3
@@ -51,7 +52,7 @@ class ParserPool:
         self.timeout_s = timeout_s
         self.max_rss_mb = max_rss_mb
         self.closed = False
-        self._setup = WorkerSetup(options, max_bytes, os.getpid())
+        self._setup = WorkerSetup(options, max_bytes, max_rss_mb - _CODE_MB, os.getpid())
         self._generation: Generation | None = None
 
     def warm(self) -> None:
@@ -178,8 +179,17 @@ class _Run:
         except Exception:
             yield from self._guilty(chunk, "parser crashed")
         else:
-            if answer.rss_mb > self._pool.max_rss_mb:
-                self._pool.retire(generation)
+            yield from self._accept(answer, chunk, tries, generation)
+
+    def _accept(
+        self, answer: Answer, chunk: Chunk, tries: int, generation: Generation
+    ) -> Iterator[ParsedFile]:
+        """The answer's files, unless memory ran out in a worker that was not fresh: then once more."""
+        if answer.exhausted or answer.rss_mb > self._pool.max_rss_mb:
+            self._pool.retire(generation)
+        if answer.exhausted and tries == 0:
+            self._retry(chunk, 1)
+        else:
             yield from answer.files
 
     def _guilty(self, chunk: Chunk, error: str) -> Iterator[ParsedFile]:

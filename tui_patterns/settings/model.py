@@ -44,6 +44,8 @@ class ExtractionSettings(Section):
 
     min_complexity: Count = 3
     """Least cyclomatic complexity of a pattern."""
+    max_complexity: Count = 0
+    """Largest cyclomatic complexity of a pattern; 0: no limit."""
     min_lines: Count = 5
     """Least number of lines of a pattern."""
     min_quality: Share = 0.0
@@ -128,8 +130,6 @@ class LearningSettings(Section):
 
     enabled: bool = True
     """Let outcomes change the ranking."""
-    half_life_days: Annotated[float, Field(gt=0, le=36_500)] = 90.0
-    """Days after which an outcome counts half."""
     prior_strength: Annotated[float, Field(gt=0, le=1000)] = 4.0
     """How many outcomes the prior belief is worth."""
 

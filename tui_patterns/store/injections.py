@@ -93,6 +93,11 @@ def listed(conn: sqlite3.Connection, *, open_only: bool, limit: int) -> list[sql
     ).fetchall()
 
 
+def count(conn: sqlite3.Connection) -> int:
+    """How many injections were ever recorded."""
+    return int(conn.execute("SELECT COUNT(*) FROM injections").fetchone()[0])
+
+
 def one(conn: sqlite3.Connection, injection_id: str) -> sqlite3.Row | None:
     """The injection with this id."""
     row: sqlite3.Row | None = conn.execute(

@@ -161,3 +161,15 @@ def sites(conn: sqlite3.Connection, row_id: int) -> list[Site]:
         {"id": row_id},
     )
     return [Site(**dict(row)) for row in rows]
+
+
+def in_file(conn: sqlite3.Connection, project_id: int, path: str) -> list[str]:
+    """Ids of the patterns that stand in a file, by line."""
+    rows = conn.execute(
+        """
+        SELECT p.uuid FROM sites s JOIN files f ON f.id = s.file_id JOIN patterns p ON p.id = s.pattern_id
+        WHERE f.project_id = :project AND f.path = :path ORDER BY s.line
+        """,
+        {"project": project_id, "path": path},
+    )
+    return [row["uuid"] for row in rows]

@@ -18,12 +18,27 @@ def ensure(conn: sqlite3.Connection, root: Path) -> int:
     return int(found["id"])
 
 
-def scanned(conn: sqlite3.Connection, project_id: int) -> None:
-    """Note that disk and store were compared just now."""
-    conn.execute("UPDATE projects SET scanned = :now WHERE id = :id", {"now": now(), "id": project_id})
+def scanned(conn: sqlite3.Connection, project_id: int, options: str) -> None:
+    """Note that disk and store were compared just now, under these extraction options."""
+    conn.execute(
+        "UPDATE projects SET scanned = :now, options = :options WHERE id = :id",
+        {"now": now(), "options": options, "id": project_id},
+    )
+
+
+def options(conn: sqlite3.Connection, project_id: int) -> str | None:
+    """The extraction options of the last whole scan."""
+    row = conn.execute("SELECT options FROM projects WHERE id = :id", {"id": project_id}).fetchone()
+    return row["options"] if row else None
 
 
 def everything(conn: sqlite3.Connection) -> list[tuple[str, str]]:
     """(name, root) of all projects, by name."""
     rows = conn.execute("SELECT name, root FROM projects ORDER BY name, root")
     return [(row["name"], row["root"]) for row in rows]
+
+
+def last_scan(conn: sqlite3.Connection, project_id: int) -> float | None:
+    """When disk and store were last compared as a whole."""
+    row = conn.execute("SELECT scanned FROM projects WHERE id = :id", {"id": project_id}).fetchone()
+    return row["scanned"] if row else None

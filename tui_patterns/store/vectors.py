@@ -9,8 +9,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from tui_patterns.store.sql import chunks, named_list
+
+
+class ToSync(NamedTuple):
+    """A vector on its way to Chroma."""
+
+    row_id: int
+    id: str
+    doc_hash: str
+    vector: bytes
 
 
 def save_document(conn: sqlite3.Connection, doc_hash: str, body: str) -> None:
@@ -60,20 +70,20 @@ def live(conn: sqlite3.Connection, fingerprint: str) -> tuple[list[str], bytes]:
     return [row["uuid"] for row in rows], b"".join(row["vector"] for row in rows)
 
 
-def of_patterns(conn: sqlite3.Connection, fingerprint: str, uuids: Sequence[str]) -> dict[str, bytes]:
-    """Vectors of some patterns by pattern id; what is not embedded is left out."""
-    found: dict[str, bytes] = {}
-    for part in chunks(uuids):
+def of_rows(conn: sqlite3.Connection, fingerprint: str, row_ids: Sequence[int]) -> dict[int, bytes]:
+    """Vectors of some patterns by row id; what is not embedded is left out."""
+    found: dict[int, bytes] = {}
+    for part in chunks(row_ids):
         names, values = named_list("id", part)
         rows = conn.execute(
             f"""
-            SELECT p.uuid, x.vector FROM patterns p JOIN versions v ON v.id = p.version_id
+            SELECT p.id, x.vector FROM patterns p JOIN versions v ON v.id = p.version_id
             JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint
-            WHERE p.uuid IN ({names})
+            WHERE p.id IN ({names})
             """,
             {"fingerprint": fingerprint, **values},
         )
-        found.update((row["uuid"], row["vector"]) for row in rows)
+        found.update((row["id"], row["vector"]) for row in rows)
     return found
 
 
@@ -91,10 +101,8 @@ def share(conn: sqlite3.Connection, fingerprint: str) -> tuple[int, int]:
     return int(row["embedded"]), int(row["total"])
 
 
-def to_sync(
-    conn: sqlite3.Connection, collection: str, fingerprint: str, limit: int
-) -> list[tuple[int, str, str, bytes]]:
-    """(row id, pattern id, hash, vector) that ``collection`` lacks or holds outdated."""
+def to_sync(conn: sqlite3.Connection, collection: str, fingerprint: str, limit: int) -> list[ToSync]:
+    """Vectors of live patterns that ``collection`` lacks or holds outdated."""
     rows = conn.execute(
         """
         SELECT p.id, p.uuid, v.doc_hash, x.vector FROM patterns p
@@ -105,7 +113,7 @@ def to_sync(
         """,
         {"collection": collection, "fingerprint": fingerprint, "limit": limit},
     )
-    return [(row["id"], row["uuid"], row["doc_hash"], row["vector"]) for row in rows]
+    return [ToSync(row["id"], row["uuid"], row["doc_hash"], row["vector"]) for row in rows]
 
 
 def to_unsync(conn: sqlite3.Connection, collection: str, limit: int) -> list[tuple[int, str]]:
@@ -141,10 +149,10 @@ def forget_other_collections(conn: sqlite3.Connection, collection: str) -> None:
     conn.execute("DELETE FROM synced WHERE collection <> :collection", {"collection": collection})
 
 
-def synced_count(conn: sqlite3.Connection, collection: str) -> int:
-    """How many patterns ``collection`` is known to hold."""
-    row = conn.execute("SELECT COUNT(*) FROM synced WHERE collection = :c", {"c": collection}).fetchone()
-    return int(row[0])
+def synced_total(conn: sqlite3.Connection) -> int:
+    """How many patterns the collection synced last is known to hold."""
+    rows = conn.execute("SELECT COUNT(*) FROM synced GROUP BY collection ORDER BY MAX(rowid) DESC").fetchone()
+    return int(rows[0]) if rows else 0
 
 
 def is_synced(conn: sqlite3.Connection, collection: str, fingerprint: str) -> bool:

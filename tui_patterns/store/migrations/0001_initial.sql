@@ -7,7 +7,8 @@ CREATE TABLE projects (
     root TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     created REAL NOT NULL,
-    scanned REAL
+    scanned REAL,
+    options TEXT
 );
 
 CREATE TABLE files (

@@ -1,0 +1,216 @@
+"""Identity: a pattern lives on through edits, moves, renames and copies, and the store equals a cold scan."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tui_patterns.engine.ingest import Arrival, Ingest
+from tui_patterns.extraction.options import ExtractionOptions
+from tui_patterns.extraction.python import extract_source
+from tui_patterns.models import Change
+from tui_patterns.store import projects, ratings
+from tui_patterns.store.sqlite import connect, transaction
+
+LOOP = """
+def {name}(items, limit):
+    total = 0
+    for item in items:
+        if item > limit:
+            total += item
+        elif item == limit:
+            total -= 1
+    return total
+"""
+READ = """
+def {name}(path, encoding):
+    try:
+        with open(path, encoding=encoding) as file:
+            return [line.strip() for line in file if line]
+    except OSError as error:
+        raise ValueError(path) from error
+"""
+RETRY = """
+def {name}(call, attempts):
+    for attempt in range(attempts):
+        try:
+            return call(attempt)
+        except ConnectionError:
+            if attempt == attempts - 1:
+                raise
+"""
+EDITED_LOOP = LOOP.replace("total -= 1", "total -= 2").replace("return total", "return total or None")
+BODIES = (LOOP, READ, RETRY, EDITED_LOOP)
+ROOT = Path("/project")
+
+
+class Project:
+    """A project in memory: files by name, stored through Ingest."""
+
+    def __init__(self, folder: Path) -> None:
+        self.conn = connect(folder / "patterns.db", durable=False)
+        self.id = projects.ensure(self.conn, ROOT)
+        self._ingest = Ingest(self.conn, self.id, "project")
+
+    def save(self, sources: dict[str, str | None]) -> Change:
+        """Write files at once; ``None`` deletes."""
+        arrivals = [
+            Arrival(extract_source(text.encode(), path, ExtractionOptions()), len(text), 1)
+            for path, text in sources.items()
+            if text is not None
+        ]
+        return self._ingest.apply(arrivals, [path for path, text in sources.items() if text is None])
+
+    def scanned(self) -> None:
+        projects.scanned(self.conn, self.id, "{}")
+
+    def patterns(self) -> dict[str, str]:
+        """Pattern ids by ``path:qualname`` of live sites."""
+        rows = self.conn.execute(
+            "SELECT p.uuid, f.path || ':' || s.qualname AS place FROM sites s JOIN files f ON f.id = s.file_id "
+            "JOIN patterns p ON p.id = s.pattern_id"
+        )
+        return {row["place"]: row["uuid"] for row in rows}
+
+    def classes(self) -> set[frozenset[tuple[str, str, int, int, str]]]:
+        """Sites, grouped by the pattern they belong to: what must equal a cold scan."""
+        rows = self.conn.execute(
+            "SELECT s.pattern_id, f.path, s.qualname, s.line, s.end_line, v.structure_hash FROM sites s "
+            "JOIN files f ON f.id = s.file_id JOIN versions v ON v.id = s.version_id"
+        )
+        groups: dict[int, set[tuple[str, str, int, int, str]]] = {}
+        for row in rows:
+            groups.setdefault(row["pattern_id"], set()).add(tuple(row)[1:])  # type: ignore[arg-type]
+        return {frozenset(group) for group in groups.values()}
+
+    def inconsistencies(self) -> list[sqlite3.Row]:
+        """Patterns whose shown place or presence contradicts their sites, or that cannot be found."""
+        return self.conn.execute(
+            """
+            SELECT p.* FROM patterns p
+            LEFT JOIN (SELECT s.*, f.path FROM sites s JOIN files f ON f.id = s.file_id) AS m
+                ON m.pattern_id = p.id AND m.path = p.path AND m.qualname = p.qualname AND m.line = p.line
+                AND m.version_id = p.version_id
+            WHERE (p.gone IS NULL) <> (m.id IS NOT NULL)
+               OR (p.gone IS NULL) <> EXISTS (SELECT 1 FROM search_docs d WHERE d.pattern_id = p.id)
+            """
+        ).fetchall()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    made = Project(tmp_path)
+    yield made
+    made.conn.close()
+
+
+def loop(name: str) -> str:
+    return LOOP.format(name=name)
+
+
+def test_an_edit_in_place_keeps_the_id(project: Project) -> None:
+    project.save({"a.py": loop("total")})
+    before = project.patterns()["a.py:total"]
+    change = project.save({"a.py": READ.format(name="total")})
+    assert project.patterns() == {"a.py:total": before}
+    assert (change.new, change.updated, change.removed) == ((), (before,), ())
+
+
+def test_a_rename_a_move_and_two_edited_lines_at_once_keep_id_and_rating(project: Project) -> None:
+    project.save({"a.py": loop("total"), "b.py": READ.format(name="read")})
+    before = project.patterns()["a.py:total"]
+    with transaction(project.conn):
+        ratings.save(project.conn, 1, "session", 5)
+    project.save({"a.py": "", "c.py": EDITED_LOOP.format(name="summed")})
+    assert project.patterns()["c.py:summed"] == before
+    assert ratings.in_session(project.conn, 1, "session") == 5
+
+
+@pytest.mark.parametrize("first", ["new place", "old place"])
+def test_a_move_saved_in_two_steps_keeps_the_id(project: Project, first: str) -> None:
+    project.save({"a.py": loop("total")})
+    project.scanned()
+    before = project.patterns()["a.py:total"]
+    steps: list[dict[str, str | None]] = [{"b.py": EDITED_LOOP.format(name="summed")}, {"a.py": None}]
+    for step in steps if first == "new place" else reversed(steps):
+        project.save(step)
+    assert project.patterns() == {"b.py:summed": before}
+    assert not project.inconsistencies()
+
+
+def test_copies_are_one_pattern_until_the_main_one_is_edited(project: Project) -> None:
+    project.save({"a.py": loop("total"), "b.py": loop("total")})
+    shared = set(project.patterns().values())
+    assert len(shared) == 1
+    project.save({"a.py": EDITED_LOOP.format(name="total")})
+    after = project.patterns()
+    assert after["a.py:total"] in shared
+    assert after["b.py:total"] not in shared
+    assert not project.inconsistencies()
+
+
+def test_what_comes_back_is_what_it_was(project: Project) -> None:
+    project.save({"a.py": loop("total")})
+    before = project.patterns()
+    project.save({"a.py": None})
+    assert project.patterns() == {}
+    change = project.save({"a.py": loop("total")})
+    assert project.patterns() == before
+    assert change.new == ()
+
+
+def test_lines_that_shift_are_no_change(project: Project) -> None:
+    project.save({"a.py": loop("total")})
+    change = project.save({"a.py": "# a comment\n\n" + loop("total")})
+    assert (change.new, change.updated, change.removed) == ((), (), ())
+    assert not project.inconsistencies()
+
+
+def test_a_docstring_is_a_new_version_of_the_same_pattern(project: Project) -> None:
+    project.save({"a.py": loop("total")})
+    before = project.patterns()
+    documented = loop("total").replace("limit):\n", 'limit):\n    """Add what is over the limit."""\n')
+    change = project.save({"a.py": documented})
+    assert project.patterns() == before
+    assert change.updated == tuple(before.values())
+
+
+def test_code_that_no_longer_parses_teaches_nothing_until_it_does(project: Project) -> None:
+    project.save({"a.py": loop("total")})
+    before = project.patterns()
+    change = project.save({"a.py": loop("total") + "\ndef broken(:\n"})
+    assert [path for path, _ in change.failed] == ["a.py"]
+    assert project.patterns() == {}
+    project.save({"a.py": loop("total")})
+    assert project.patterns() == before
+
+
+functions = st.lists(
+    st.tuples(st.sampled_from(BODIES), st.sampled_from(("one", "two", "three"))), max_size=3, unique_by=lambda f: f[1]
+)
+contents = st.one_of(st.none(), functions.map(lambda chosen: "".join(body.format(name=name) for body, name in chosen)))
+saves = st.lists(st.dictionaries(st.sampled_from(("a.py", "b.py", "pkg/c.py")), contents, min_size=1), max_size=6)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(saves)
+def test_after_any_saves_the_store_equals_a_cold_scan(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[dict[str, str | None]]
+) -> None:
+    warm, cold = (Project(tmp_path_factory.mktemp(kind)) for kind in ("warm", "cold"))
+    disk: dict[str, str | None] = {}
+    for number, step in enumerate(steps):
+        warm.save(step)
+        if number == 0:
+            warm.scanned()
+        disk.update(step)
+        assert not warm.inconsistencies()
+    cold.save({path: text for path, text in disk.items() if text is not None})
+    assert warm.classes() == cold.classes()
+    warm.conn.close()
+    cold.conn.close()

@@ -1,0 +1,64 @@
+"""Connections to one database, lent to whichever thread asks, and what a face is told when it fails."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tui_patterns.store.errors import StoreError
+from tui_patterns.store.sqlite import connect, explain
+
+
+class LibraryError(Exception):
+    """One clear line for a person: what cannot be done, and what to do."""
+
+
+class Connections:
+    """Opens a connection when none is free; as many as were ever in use at once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._free: list[sqlite3.Connection] = []
+        self._searching: set[sqlite3.Connection] = set()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def lend(self, *, searching: bool = False) -> Iterator[sqlite3.Connection]:
+        """A connection for one operation; database errors come out as StoreError.
+
+        ``searching`` ones are those that ``interrupt`` stops.
+        """
+        conn = self._take()
+        if searching:
+            with self._lock:
+                self._searching.add(conn)
+        try:
+            yield conn
+        except sqlite3.Error as error:
+            raise StoreError(explain(error, self.path)) from error
+        finally:
+            with self._lock:
+                self._searching.discard(conn)
+                self._free.append(conn)
+
+    def _take(self) -> sqlite3.Connection:
+        with self._lock:
+            if self._free:
+                return self._free.pop()
+        return connect(self.path, check_same_thread=False)
+
+    def interrupt(self) -> None:
+        """Stop what searches now; from any thread."""
+        with self._lock:
+            for conn in self._searching:
+                conn.interrupt()
+
+    def close(self) -> None:
+        """Close what is not in use."""
+        with self._lock:
+            free, self._free = self._free, []
+        for conn in free:
+            conn.close()

@@ -1,0 +1,54 @@
+"""Reading code without storing anything: units of patterns, and anti-patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_patterns.models import Finding, ParsedFile
+
+if TYPE_CHECKING:
+    from tui_patterns.settings import Settings
+
+RUFF_FILES = 400  # files whose findings are held at once
+
+
+def extract_path(path: Path, settings: Settings) -> Iterator[ParsedFile]:
+    """Every source file at or below ``path``, parsed, as each is ready; stores nothing.
+
+    Raises OSError when a folder cannot be listed.
+    """
+    from tui_patterns.engine.indexing import extraction_options
+    from tui_patterns.engine.workers import ParseTask, parse_files
+
+    root, names = _files(path, settings)
+    yield from parse_files(
+        (ParseTask(str(root), name) for name in names),
+        extraction_options(settings),
+        jobs=settings.extraction.jobs,
+        timeout_s=settings.extraction.task_timeout_s,
+        max_bytes=settings.watch.max_file_kb * 1024,
+    )
+
+
+def find_antipatterns(paths: Sequence[Path], settings: Settings) -> Iterator[Finding]:
+    """What in these files and folders would better be done otherwise."""
+    from tui_patterns.extraction.antipatterns import find_files
+
+    for path in paths:
+        root, names = _files(path, settings)
+        for start in range(0, len(names), RUFF_FILES):
+            yield from find_files(root, names[start : start + RUFF_FILES])
+
+
+def _files(path: Path, settings: Settings) -> tuple[Path, list[str]]:
+    """The project root of ``path`` and the files in question, relative to it."""
+    from tui_patterns.engine.discovery import walk
+    from tui_patterns.engine.indexing import scope_of
+
+    chosen = path.expanduser().resolve()
+    if chosen.is_file():
+        return chosen.parent, [chosen.name]
+    scope = scope_of(chosen, settings)
+    return chosen, [file.rel for file in walk(chosen, scope.rules, scope.suffixes)]

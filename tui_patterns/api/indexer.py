@@ -1,0 +1,194 @@
+"""Indexing in this process, or by whichever process holds the index lock."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_patterns.api.connections import LibraryError
+from tui_patterns.api.library import PatternLibrary
+from tui_patterns.models import EngineStatus, IndexReport
+from tui_patterns.store import patterns, requests, vectors
+from tui_patterns.store.errors import StoreError
+from tui_patterns.store.sqlite import connect, explain
+
+if TYPE_CHECKING:
+    from tui_patterns.engine.indexing import Tally
+    from tui_patterns.settings import Settings
+
+POLL_S = 0.1
+
+
+class Indexer:
+    """One-shot indexing: ``index`` and ``watch --once`` on the command line."""
+
+    def __init__(
+        self, library: PatternLibrary, *, on_progress: Callable[[EngineStatus], None] | None = None
+    ) -> None:
+        self._library = library
+        self._on_progress = on_progress or (lambda status: None)
+
+    def index(self, roots: Sequence[Path], *, embed: bool = True, jobs: int | None = None) -> IndexReport:
+        """Bring the library in step with the code below ``roots``.
+
+        Raises LibraryError for a folder that is not there, StoreError from the store.
+        """
+        from tui_patterns.engine.lock import IndexLock
+
+        folders = [_folder(root) for root in roots]
+        lock = IndexLock(self._library.data_dir, "index")
+        conn = connect(self._library.path, durable=False)
+        try:
+            while not lock.try_acquire():
+                if (report := self._ask_holder(conn, folders)) is not None:
+                    return report
+            try:
+                return self._index_here(conn, folders, embed, jobs)
+            finally:
+                lock.release()
+        except sqlite3.Error as error:
+            raise StoreError(explain(error, self._library.path)) from error
+        finally:
+            conn.close()
+
+    # -- in this process -------------------------------------------------------------
+
+    def _index_here(
+        self, conn: sqlite3.Connection, folders: Sequence[Path], embed: bool, jobs: int | None
+    ) -> IndexReport:
+        from tui_patterns.engine.indexing import Tally
+        from tui_patterns.settings import unsupported
+
+        started = time.monotonic()
+        settings = self._library.settings
+        tally = Tally()
+        for folder in folders:
+            tally.merge(self._scan(conn, folder, settings, jobs))
+        embedded, note = self._embed(conn, settings) if embed else (0, "left out by --no-embed")
+        return tally.report(
+            patterns=patterns.count(conn),
+            embedded=embedded,
+            seconds=time.monotonic() - started,
+            semantic=note,
+            unsupported=tuple(unsupported(settings)),
+        )
+
+    def _scan(self, conn: sqlite3.Connection, folder: Path, settings: Settings, jobs: int | None) -> Tally:
+        from tui_patterns.engine.indexing import ProjectIndex, parser_pool
+
+        pool = parser_pool(settings, jobs)
+        try:
+            return ProjectIndex(conn, folder, settings).scan(
+                pool, on_change=lambda change: None, on_progress=lambda done, total: self._say(folder, done, total)
+            )
+        except OSError as error:
+            raise LibraryError(f"{folder} cannot be read: {error.strerror or error}") from error
+        finally:
+            pool.close()
+
+    def _say(self, folder: Path, done: int, total: int) -> None:
+        self._on_progress(
+            EngineStatus(state="indexing", role="owner", folders=(str(folder),), files_done=done, files_total=total)
+        )
+
+    def _embed(self, conn: sqlite3.Connection, settings: Settings) -> tuple[int, str | None]:
+        """Embed what lacks a vector and bring Chroma in step; how many, and why not if not."""
+        from tui_patterns.api.meaning import open_semantic
+
+        semantic, reason = open_semantic(self._library, convert=True, on_progress=self._converting)
+        if semantic is None:
+            return 0, reason
+        embedded = 0
+        try:
+            while count := semantic.embed_batch(conn, settings.embedding.batch_size):
+                embedded += count
+                done, total = vectors.share(conn, semantic.fingerprint)
+                self._on_progress(
+                    EngineStatus(state="embedding", role="owner", patterns=total, semantic=done / total if total else None)
+                )
+            semantic.sync(conn, threading.Event())
+        finally:
+            semantic.release_chroma()
+        return embedded, None
+
+    def _converting(self, line: str) -> None:
+        self._on_progress(EngineStatus(state="converting", role="owner"))
+
+    # -- by the holder of the lock -----------------------------------------------------
+
+    def _ask_holder(self, conn: sqlite3.Connection, folders: Sequence[Path]) -> IndexReport | None:
+        """Have each folder indexed by the engine that runs; ``None`` if it is gone."""
+        reports = []
+        for folder in folders:
+            report = self._await(conn, requests.ask(conn, str(folder), {}), folder)
+            if report is None:
+                return None
+            reports.append(report)
+        return _sum(reports)
+
+    def _await(self, conn: sqlite3.Connection, request_id: int, folder: Path) -> IndexReport | None:
+        from tui_patterns.engine.lock import holder
+
+        while True:
+            request = requests.one(conn, request_id)
+            if request is None or request.error:
+                raise LibraryError(f"{folder} was not indexed: {request.error if request else 'the request is gone'}")
+            if request.report is not None:
+                return IndexReport(**{**request.report, "failed": tuple(request.report["failed"])})
+            if holder(self._library.data_dir) is None and requests.withdraw(conn, request_id):
+                return None
+            self._say(folder, request.progress.get("done", 0), request.progress.get("total", 0))
+            time.sleep(POLL_S)
+
+
+def reindex(library: PatternLibrary, on_progress: Callable[[EngineStatus], None] | None = None) -> int:
+    """Throw the Chroma index away and build it from SQLite; how many patterns it holds then."""
+    import shutil
+
+    from tui_patterns.engine.lock import IndexLock
+
+    lock = IndexLock(library.data_dir, "reindex")
+    if not lock.try_acquire():
+        raise LibraryError("patterns-tui is running on this library: close it, then reindex")
+    try:
+        shutil.rmtree(library.data_dir / "chroma", ignore_errors=True)
+        conn = connect(library.path, durable=False)
+        try:
+            Indexer(library, on_progress=on_progress)._embed(conn, library.settings)
+            return patterns.count(conn)
+        finally:
+            conn.close()
+    finally:
+        lock.release()
+
+
+def _folder(root: Path) -> Path:
+    folder = root.expanduser().resolve()
+    if not folder.is_dir():
+        raise LibraryError(f"{root} is not a folder: name a project's folder")
+    return folder
+
+
+def _sum(reports: Sequence[IndexReport]) -> IndexReport:
+    if len(reports) == 1:
+        return reports[0]
+    skipped: dict[str, int] = {}
+    for report in reports:
+        for reason, count in report.skipped.items():
+            skipped[reason] = skipped.get(reason, 0) + count
+    return IndexReport(
+        files=sum(one.files for one in reports),
+        parsed=sum(one.parsed for one in reports),
+        unchanged=sum(one.unchanged for one in reports),
+        skipped=skipped,
+        failed=tuple(failure for one in reports for failure in one.failed),
+        patterns=reports[-1].patterns,
+        new=sum(one.new for one in reports),
+        updated=sum(one.updated for one in reports),
+        removed=sum(one.removed for one in reports),
+        seconds=round(sum(one.seconds for one in reports), 3),
+    )

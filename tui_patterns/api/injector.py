@@ -1,0 +1,124 @@
+"""PatternInjector: proven patterns into prompts, and a record of what went in."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from random import Random
+
+from tui_patterns.api.library import PatternLibrary
+from tui_patterns.learning import confidence
+from tui_patterns.models import Chosen, Enhanced, Hit, Pattern, SemanticRows
+from tui_patterns.prompts.builder import build, limits_from
+from tui_patterns.store import injections, sessions
+from tui_patterns.store.sqlite import transaction
+
+CANDIDATES = 50
+
+
+class PatternInjector:
+    """Builds prompts from one library. A preview records nothing; ``record`` records just that preview."""
+
+    def __init__(self, library: PatternLibrary) -> None:
+        self._library = library
+
+    def enhance_prompt(self, prompt: str, task: str = "") -> str:
+        """``prompt`` with the patterns that fit it, recorded in a session of its own; or unchanged."""
+        semantic = self._library.search_semantic(_query(prompt, task), CANDIDATES)
+        session = self._library.start_session("api")
+        return self.enhance(prompt, task, session=session, semantic=semantic).prompt
+
+    def enhance(
+        self,
+        prompt: str,
+        task: str,
+        *,
+        session: str,
+        picked: Sequence[str] = (),
+        budget: int | None = None,
+        semantic: SemanticRows | None = None,
+        arm: str = "manual",
+    ) -> Enhanced:
+        """Build and record at once."""
+        built = self.preview(prompt, task, picked=picked, budget=budget, semantic=semantic)
+        return self.record(built, prompt=prompt, task=task, session=session, arm=arm)
+
+    def preview(
+        self,
+        prompt: str,
+        task: str,
+        *,
+        picked: Sequence[str] = (),
+        budget: int | None = None,
+        semantic: SemanticRows | None = None,
+    ) -> Enhanced:
+        """The prompt as it would be copied, to the byte. ``picked`` are pattern ids, put in first.
+
+        The same request gives the same choice, so that a preview does not flicker
+        as it is drawn again, until a prompt was recorded: then exploration draws anew.
+        """
+        settings = self._library.settings
+        if not settings.injection.enabled and not picked:
+            return Enhanced(prompt, 0, limits_from(settings, budget).budget_tokens, reason="injection is switched off")
+        query = _query(prompt, task)
+        hits = self._library.search(query, CANDIDATES, semantic=semantic).hits if query.strip() else ()
+        by_id = {hit.pattern.id: hit for hit in hits}
+        return build(
+            prompt,
+            task,
+            hits,
+            limits=limits_from(settings, budget),
+            belief=confidence,
+            rng=self._draw(query),
+            injection_id=str(uuid.uuid4()),
+            picked=[by_id.get(id) or by_hand(self._library.pattern(id)) for id in picked],
+        )
+
+    def _draw(self, query: str) -> Random:
+        with self._library.connections.lend() as conn:
+            recorded = injections.count(conn)
+        return Random(hashlib.sha256(f"{recorded} {query}".encode("utf-8", "replace")).digest())
+
+    def record(self, built: Enhanced, *, prompt: str, task: str, session: str, arm: str = "manual") -> Enhanced:
+        """Write a preview down as an injection; one that put nothing in, or is written already, is not."""
+        if built.injection_id is None:
+            return built
+        entry = injections.NewInjection(
+            id=built.injection_id,
+            session=session,
+            task=task or None,
+            arm=arm,
+            prompt_hash=hashlib.sha256(prompt.encode("utf-8", "replace")).hexdigest(),
+            tokens=built.tokens,
+            budget=built.budget,
+        )
+        with self._library.connections.lend() as conn, transaction(conn):
+            if injections.one(conn, entry.id) is None:
+                sessions.start(conn, session, "injection")
+                injections.record(conn, entry, [_row(one) for one in built.chosen])
+        return built
+
+
+def _query(prompt: str, task: str) -> str:
+    """What patterns are searched by: the task, which says it best, else the prompt."""
+    return task if task.strip() else prompt
+
+
+def by_hand(pattern: Pattern) -> Hit:
+    """A pattern that a person picked, without a search."""
+    return Hit(pattern, score=0.0, relevance=0.0, why={})
+
+
+def _row(chosen: Chosen) -> injections.InjectedRow:
+    hit = chosen.hit
+    return injections.InjectedRow(
+        pattern=hit.pattern.id,
+        version=hit.pattern.version,
+        position=chosen.rank,
+        score=hit.score,
+        relevance=hit.relevance,
+        propensity=chosen.propensity,
+        tokens=chosen.tokens,
+        why=hit.why,
+    )

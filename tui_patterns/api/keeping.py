@@ -1,0 +1,90 @@
+"""Backups: a consistent copy while everybody goes on working, and the way back."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+
+from tui_patterns.api.connections import Connections, LibraryError
+from tui_patterns.store.errors import StoreError
+from tui_patterns.store.sqlite import connect, explain, integrity, snapshot
+
+FOLDER = "backups"
+
+
+def backup(connections: Connections, target: Path | None) -> Path:
+    """Copy the database to ``target``, checked before it is called a backup."""
+    chosen = target or connections.path.parent / FOLDER / time.strftime("patterns-%Y%m%d-%H%M%S.db")
+    try:
+        chosen.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with connections.lend() as conn:
+            snapshot(conn, chosen)
+        _check(chosen)
+    except OSError as error:
+        raise LibraryError(f"no backup could be written to {chosen}: {error.strerror or error}") from error
+    return chosen
+
+
+def restore(connections: Connections, source: Path | None) -> Path:
+    """Make ``source``, by default the newest backup, the database again.
+
+    The present database is set aside beside it, whatever state it is in.
+    """
+    from tui_patterns.engine.lock import IndexLock
+
+    chosen = source or _newest(connections.path.parent / FOLDER)
+    _check(chosen)
+    lock = IndexLock(connections.path.parent, "restore")
+    if not lock.try_acquire():
+        raise LibraryError("patterns-tui is running on this library: close it, then restore")
+    try:
+        connections.close()
+        _set_aside(connections.path)
+        _copy(chosen, connections.path)
+    finally:
+        lock.release()
+    return chosen
+
+
+def _newest(folder: Path) -> Path:
+    found = sorted(folder.glob("patterns-*.db"))
+    if not found:
+        raise LibraryError(f"there is no backup in {folder}: name one, or start anew with another --data-dir")
+    return found[-1]
+
+
+def _check(path: Path) -> None:
+    """Raise LibraryError unless ``path`` is a whole database of ours."""
+    if not path.is_file():
+        raise LibraryError(f"{path} is not there")
+    try:
+        conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            conn.execute("SELECT COUNT(*) FROM patterns")
+            state = integrity(conn)
+        finally:
+            conn.close()
+    except sqlite3.Error as error:
+        raise LibraryError(f"{path} is not a backup that can be used: {error}") from error
+    if state != "ok":
+        raise LibraryError(f"{path} is damaged: {state}")
+
+
+def _set_aside(path: Path) -> None:
+    aside = path.with_name(f"{path.stem}.before-restore-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}")
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+
+
+def _copy(source: Path, target: Path) -> None:
+    conn = sqlite3.connect(source)
+    try:
+        snapshot(conn, target)
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(explain(error, target)) from error
+    finally:
+        conn.close()
+    connect(target).close()  # to WAL, and to this program's schema

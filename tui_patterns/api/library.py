@@ -1,0 +1,263 @@
+"""PatternLibrary: the patterns, what was rated and injected, and every way to find them."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_patterns.api.connections import Connections, LibraryError
+from tui_patterns.learning import records
+from tui_patterns.models import (
+    Filters,
+    HistoryEntry,
+    Hit,
+    Injection,
+    LibraryStats,
+    Pattern,
+    SearchResult,
+    SemanticRows,
+    Site,
+)
+from tui_patterns.search import searcher
+from tui_patterns.search.lexical import SearchInterrupted
+from tui_patterns.store import history, patterns, projects, ratings, sessions, stats
+from tui_patterns.store.sqlite import data_version, transaction
+
+if TYPE_CHECKING:
+    from tui_patterns.api.older import AppliedPattern, PatternMatch
+    from tui_patterns.settings import Settings
+
+DATABASE = "patterns.db"
+MIN_PREFIX = 4
+
+
+class PatternLibrary:
+    """One library of patterns. Any thread may call any method; all of them block for milliseconds.
+
+    ``db_path`` is the database file, by default that of the data folder. Methods
+    raise LibraryError or StoreError, one clear line each.
+    """
+
+    def __init__(self, db_path: str | Path | None = None, *, settings: Settings | None = None) -> None:
+        self.path = Path(db_path).expanduser().absolute() if db_path else _default_path()
+        self.data_dir = self.path.parent
+        self._settings = settings
+        self._connections = Connections(self.path)
+        self._watching: sqlite3.Connection | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings it works by; loaded on first use."""
+        if self._settings is None:
+            from tui_patterns.settings import load_settings
+
+            self._settings = load_settings()
+        return self._settings
+
+    @property
+    def _strength(self) -> float:
+        return self.settings.learning.prior_strength
+
+    @property
+    def connections(self) -> Connections:
+        """The database, for the other classes of this package."""
+        return self._connections
+
+    def close(self) -> None:
+        """Close the database; the library opens it again when used again."""
+        self._connections.close()
+
+    # -- finding -------------------------------------------------------------------
+
+    def search(
+        self,
+        query: str,
+        limit: int | None = None,
+        filters: Filters = Filters(),
+        *,
+        semantic: SemanticRows | None = None,
+    ) -> SearchResult:
+        """Patterns for a query in plain words, best first.
+
+        By words alone, or fused with ``semantic`` rows. Raises SearchInterrupted
+        after ``interrupt``.
+        """
+        wanted = self.settings.search.default_limit if limit is None else limit
+        with self._connections.lend(searching=True) as conn:
+            try:
+                return searcher.search(
+                    conn, query, wanted, filters, semantic, rrf_k=self.settings.search.rrf_k, strength=self._strength
+                )
+            except sqlite3.OperationalError as error:
+                if "interrupted" in str(error):
+                    raise SearchInterrupted from error
+                raise
+
+    def interrupt(self) -> None:
+        """Stop every search that runs now; from any thread."""
+        self._connections.interrupt()
+
+    def search_semantic(self, query: str, limit: int = 50, filters: Filters = Filters()) -> SemanticRows | None:
+        """What is near in meaning, worked out in this process; ``None`` without a model."""
+        from tui_patterns.api.meaning import semantic_rows
+
+        return semantic_rows(self, query, limit, filters)
+
+    def similar(self, id: str, limit: int = 10) -> list[Hit]:
+        """Patterns like this one, without it, best first."""
+        from tui_patterns.api.meaning import similar
+
+        return similar(self, self.pattern(id), limit)
+
+    def recent(self, limit: int = 50, filters: Filters = Filters()) -> list[Pattern]:
+        """Patterns by their last change, newest first."""
+        with self._connections.lend() as conn:
+            return records.load(conn, patterns.recent(conn, limit, filters), self._strength)
+
+    # -- one pattern ---------------------------------------------------------------
+
+    def pattern(self, id: str) -> Pattern:
+        """The pattern with this id, or with an id that begins so (four characters at least)."""
+        with self._connections.lend() as conn:
+            return records.load(conn, [self._row_id(conn, id)], self._strength)[0]
+
+    def sites(self, id: str) -> list[Site]:
+        """Every place where the pattern stands."""
+        with self._connections.lend() as conn:
+            return patterns.sites(conn, self._row_id(conn, id))
+
+    def history(self, id: str) -> list[HistoryEntry]:
+        """Its versions, newest first."""
+        with self._connections.lend() as conn:
+            return history.versions(conn, self._row_id(conn, id))
+
+    def _row_id(self, conn: sqlite3.Connection, id: str) -> int:
+        prefix = id.strip().lower()
+        if len(prefix) < MIN_PREFIX:
+            raise LibraryError(f"{id!r} is too short for a pattern id: give {MIN_PREFIX} characters or more")
+        found = patterns.by_prefix(conn, prefix)
+        if not found:
+            raise LibraryError(f"no pattern has the id {id!r}: `patterns-tui search` lists ids")
+        if len(found) > 1 and found[0][0] != prefix:
+            raise LibraryError(f"several patterns have an id that begins with {id!r}: give more of it")
+        return found[0][1]
+
+    # -- the whole -----------------------------------------------------------------
+
+    def count(self) -> int:
+        """How many patterns are in the code now."""
+        with self._connections.lend() as conn:
+            return patterns.count(conn)
+
+    def projects(self) -> list[tuple[str, str]]:
+        """(name, root) of all projects."""
+        with self._connections.lend() as conn:
+            return projects.everything(conn)
+
+    def stats(self) -> LibraryStats:
+        """Counts over the whole library."""
+        with self._connections.lend() as conn:
+            return stats.collect(conn)
+
+    def data_version(self) -> int:
+        """A number that changes when anybody has written since the last call; from one thread at a time."""
+        if self._watching is None:
+            with self._connections.lend():
+                pass  # creates and migrates, or says what is wrong
+            self._watching = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
+        return data_version(self._watching)
+
+    # -- rating --------------------------------------------------------------------
+
+    def start_session(self, source: str) -> str:
+        """A new session of ``source`` (tui, cli, an agent); returns its id."""
+        session = str(uuid.uuid4())
+        with self._connections.lend() as conn:
+            sessions.start(conn, session, source)
+        return session
+
+    def rate(
+        self, id: str, rating: int, session: str, task: str | None = None, note: str | None = None
+    ) -> Pattern:
+        """Rate a pattern 1..5; on disk when this returns. Again in one session replaces."""
+        if isinstance(rating, bool) or not isinstance(rating, int) or not 1 <= rating <= 5:
+            raise LibraryError(f"a rating is a whole number from 1 to 5, not {rating!r}")
+        with self._connections.lend() as conn:
+            row_id = self._row_id(conn, id)
+            with transaction(conn):
+                sessions.start(conn, session, "rating")
+                ratings.save(conn, row_id, session, rating, task, note)
+            return records.load(conn, [row_id], self._strength)[0]
+
+    def unrate(self, id: str, session: str) -> Pattern:
+        """Take this session's rating back."""
+        with self._connections.lend() as conn:
+            row_id = self._row_id(conn, id)
+            ratings.remove(conn, row_id, session)
+            return records.load(conn, [row_id], self._strength)[0]
+
+    def rating_in(self, id: str, session: str) -> int | None:
+        """What this session rated the pattern."""
+        with self._connections.lend() as conn:
+            return ratings.in_session(conn, self._row_id(conn, id), session)
+
+    # -- injections ----------------------------------------------------------------
+
+    def injections(self, open_only: bool = False, limit: int = 100) -> list[Injection]:
+        """Prompts that patterns were put into, newest first."""
+        from tui_patterns.api.ledger import injections
+
+        return injections(self._connections, open_only, limit, self._strength)
+
+    def outcome(self, injection_id: str, pattern_id: str, success: bool) -> Injection:
+        """Say how an injected pattern did; again replaces what was said."""
+        from tui_patterns.api.ledger import outcome
+
+        return outcome(self._connections, injection_id, pattern_id, success, self._strength)
+
+    # -- keeping -------------------------------------------------------------------
+
+    def backup(self, target: Path | None = None) -> Path:
+        """Write a consistent copy; by default into the data folder, named by date."""
+        from tui_patterns.api.keeping import backup
+
+        return backup(self._connections, target)
+
+    def restore(self, source: Path | None = None) -> Path:
+        """Put a backup in the place of the database; by default the newest."""
+        from tui_patterns.api.keeping import restore
+
+        return restore(self._connections, source)
+
+    # -- the names that older integrations know --------------------------------------
+
+    def extract_pattern(self, code: str, metadata: dict[str, object] | None = None) -> str:
+        """Store the largest function or class of ``code``, and return the pattern's id."""
+        from tui_patterns.api.older import extract_pattern
+
+        return extract_pattern(self, code, metadata or {})
+
+    def search_patterns(self, query: str, limit: int = 5) -> Sequence[PatternMatch]:
+        """Rows of (id, code, description, similarity in 0..1), best first."""
+        from tui_patterns.api.older import search_patterns
+
+        return search_patterns(self, query, limit)
+
+    def apply_pattern(self, id: str, context: dict[str, object] | None = None) -> AppliedPattern | None:
+        """The pattern, noted as injected into ``context``; ``None`` if there is no such pattern."""
+        from tui_patterns.api.older import apply_pattern
+
+        return apply_pattern(self, id, context or {})
+
+    def rate_pattern(self, id: str, rating: int, session_id: str) -> None:
+        """The same as ``rate``."""
+        self.rate(id, rating, session_id)
+
+
+def _default_path() -> Path:
+    from tui_patterns.settings import data_dir
+
+    return data_dir() / DATABASE

@@ -1,0 +1,94 @@
+"""Search by meaning in this process: for one-shot commands and for the Python API.
+
+Costs as little as it can: the converted model and ONNX Runtime, Chroma's native
+part without its Python, and nothing that is not needed for the one answer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_patterns.api.library import PatternLibrary
+from tui_patterns.embedding.errors import EmbeddingError
+from tui_patterns.models import Filters, Hit, Pattern, SemanticRows
+from tui_patterns.settings import Settings, cache_dir
+
+if TYPE_CHECKING:
+    from tui_patterns.embedding.model import EmbeddingModel
+    from tui_patterns.engine.semantic import Semantic
+
+CATCH_UP = 256  # documents that a query embeds on its way, rather than answer without them
+
+
+def open_semantic(
+    library: PatternLibrary, *, convert: bool, on_progress: Callable[[str], None] | None = None
+) -> tuple[Semantic | None, str | None]:
+    """Search by meaning over this library, or one line on why not.
+
+    ``convert`` makes the model ready first if it never was, which takes up to a minute.
+    """
+    from tui_patterns.engine.semantic import Semantic
+
+    try:
+        model = _model(library.settings, convert, on_progress)
+    except EmbeddingError as error:
+        return None, str(error)
+    if model is None:
+        return None, "the model is not converted yet: `patterns-tui index` does it"
+    return Semantic(model, library.settings, library.data_dir), None
+
+
+def _model(
+    settings: Settings, convert: bool, on_progress: Callable[[str], None] | None
+) -> EmbeddingModel | None:
+    from tui_patterns.embedding.model import find_converted
+
+    chosen = settings.embedding
+    if not convert and find_converted(chosen.model, chosen.precision, chosen.max_tokens, cache_dir()) is None:
+        return None
+    return _load(chosen.model, chosen.precision, chosen.max_tokens, chosen.threads, cache_dir(), on_progress)
+
+
+@lru_cache(maxsize=2)
+def _load(
+    name: str,
+    precision: str,
+    max_tokens: int,
+    threads: int,
+    cache: Path,
+    on_progress: Callable[[str], None] | None,
+) -> EmbeddingModel:
+    from tui_patterns.embedding.model import load_model
+
+    return load_model(name, precision, max_tokens, threads, cache, on_progress)
+
+
+def semantic_rows(library: PatternLibrary, query: str, limit: int, filters: Filters) -> SemanticRows | None:
+    """What is near ``query`` in meaning; ``None`` without a model that is ready."""
+    if not query.strip():
+        return None
+    semantic, _ = open_semantic(library, convert=False)
+    if semantic is None:
+        return None
+    with library.connections.lend() as conn:
+        _catch_up(conn, semantic, library.settings.embedding.batch_size)
+        return semantic.one_shot(conn, query, limit, filters)
+
+
+def _catch_up(conn: sqlite3.Connection, semantic: Semantic, batch: int) -> None:
+    """Embed the little that is missing; much of it is for the engine or ``index``."""
+    for _ in range(CATCH_UP // batch):
+        if not semantic.embed_batch(conn, batch):
+            return
+
+
+def similar(library: PatternLibrary, pattern: Pattern, limit: int) -> list[Hit]:
+    """Patterns near this one in meaning and words, best first, without it."""
+    query = " ".join((pattern.name, pattern.qualname, (pattern.docstring or "").partition("\n")[0]))
+    rows = semantic_rows(library, query, limit + 1, Filters())
+    result = library.search(query, limit + 1, semantic=rows)
+    return [hit for hit in result.hits if hit.pattern.id != pattern.id][:limit]

@@ -1,0 +1,127 @@
+"""The embedding thread of an engine: vectors for what lacks them, Chroma in step, answers in between."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from tui_patterns.embedding.model import EmbeddingModel, ModelMissing, load_model
+from tui_patterns.engine.semantic import Semantic
+from tui_patterns.engine.status import StatusBoard
+from tui_patterns.models import Filters, SemanticRows
+from tui_patterns.settings import Settings
+from tui_patterns.store import vectors
+from tui_patterns.store.sqlite import connect, explain
+
+logger = logging.getLogger(__name__)
+
+IDLE_S = 1.0
+
+
+class Embedder:
+    """Loads the model once, then embeds whenever woken; answers queries from any thread."""
+
+    def __init__(
+        self,
+        database: Path,
+        settings: Settings,
+        cache_dir: Path,
+        board: StatusBoard,
+        owner: threading.Event,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._cache_dir = cache_dir
+        self._board = board
+        self._owner = owner
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._semantic: Semantic | None = None
+        self._thread = threading.Thread(target=self._run, name="embedder", daemon=True)
+
+    def start(self) -> None:
+        """Begin: the model is loaded at once, so that the first query is quick."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the batch at hand."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=10.0)
+
+    def wake(self) -> None:
+        """There may be something new to embed; from any thread."""
+        self._wake.set()
+
+    def rows(self, query: str, limit: int, filters: Filters) -> SemanticRows | None:
+        """What is near ``query`` in meaning, or ``None`` while no model is loaded."""
+        semantic = self._semantic
+        if semantic is None:
+            return None
+        conn = connect(self._database)
+        try:
+            return semantic.rows(conn, query, limit, filters)
+        finally:
+            conn.close()
+
+    def _run(self) -> None:
+        model = self._load()
+        if model is None:
+            return
+        conn = connect(self._database, durable=False)
+        self._semantic = Semantic(model, self._settings, self._database.parent)
+        try:
+            while not self._stop.is_set():
+                self._guarded(lambda: self._turn(conn))
+                self._wake.wait(IDLE_S)
+                self._wake.clear()
+        finally:
+            self._semantic.release_chroma()
+            conn.close()
+
+    def _load(self) -> EmbeddingModel | None:
+        chosen = self._settings.embedding
+        try:
+            return load_model(
+                chosen.model,
+                chosen.precision,
+                chosen.max_tokens,
+                chosen.threads,
+                self._cache_dir,
+                on_progress=lambda _: self._board.update(state="converting"),
+            )
+        except ModelMissing as error:
+            self._board.update(error=str(error), semantic=None)
+        except Exception as error:
+            logger.exception("the model could not be loaded")
+            self._board.update(error=f"search by meaning is off: {error}", semantic=None)
+        return None
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except sqlite3.Error as error:
+            self._board.update(error=explain(error, self._database))
+        except Exception as error:
+            logger.exception("embedding failed")
+            self._board.update(error=f"embedding failed: {error}")
+
+    def _turn(self, conn: sqlite3.Connection) -> None:
+        assert self._semantic is not None
+        if not self._owner.is_set():
+            self._semantic.release_chroma()
+            return
+        while not self._stop.is_set() and self._semantic.embed_batch(conn, self._settings.embedding.batch_size):
+            self._tell(conn, "embedding")
+        self._semantic.sync(conn, self._stop)
+        self._tell(conn, "idle")
+
+    def _tell(self, conn: sqlite3.Connection, state: str) -> None:
+        assert self._semantic is not None
+        embedded, total = vectors.share(conn, self._semantic.fingerprint)
+        share = embedded / total if total else None
+        self._board.update(semantic=share, patterns=total, index=self._semantic.kind)
+        self._board.update(if_state={"idle", "embedding", "converting"}, state=state)

@@ -1,0 +1,216 @@
+"""Bringing one project's patterns up to date: compare, parse what changed, store, count."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from tui_patterns.engine import reconcile
+from tui_patterns.engine.discovery import FoundFile, supported_suffixes, unsupported_suffixes
+from tui_patterns.engine.ignore import IgnoreRules
+from tui_patterns.engine.ingest import Arrival, Ingest
+from tui_patterns.engine.reconcile import Plan, Scope
+from tui_patterns.engine.workers import ParserPool, ParseTask
+from tui_patterns.extraction.options import ExtractionOptions
+from tui_patterns.models import Change, IndexReport, ParsedFile
+from tui_patterns.settings import Settings
+from tui_patterns.store import files, projects
+from tui_patterns.store.sql import dump
+from tui_patterns.store.sqlite import transaction
+
+BATCH_FILES = 64
+BATCH_S = 0.3  # a first index becomes searchable in steps this long
+
+# Raise it when the same source gives other units: unchanged files are then parsed again.
+EXTRACTION_VERSION = 1
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an index run has done so far."""
+
+    parsed: int = 0
+    unchanged: int = 0
+    new: int = 0
+    updated: int = 0
+    removed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    failed: list[dict[str, str]] = field(default_factory=list)
+
+    def add(self, change: Change) -> None:
+        """Count one stored batch."""
+        self.new += len(change.new)
+        self.updated += len(change.updated)
+        self.removed += len(change.removed)
+        self.failed += [{"path": path, "reason": reason} for path, reason in change.failed]
+
+    def merge(self, other: Tally) -> None:
+        """Count another project's run with this one."""
+        for name in ("parsed", "unchanged", "new", "updated", "removed"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.skipped.update(other.skipped)
+        self.left_out.update(other.left_out)
+        self.failed += other.failed
+
+    def report(
+        self,
+        *,
+        patterns: int,
+        embedded: int,
+        seconds: float,
+        semantic: str | None,
+        unsupported: tuple[str, ...] = (),
+    ) -> IndexReport:
+        """The tally as ``index --json`` prints it."""
+        return IndexReport(
+            files=self.parsed + self.unchanged,
+            parsed=self.parsed,
+            unchanged=self.unchanged,
+            skipped=dict(sorted(self.skipped.items())),
+            failed=tuple(self.failed),
+            patterns=patterns,
+            new=self.new,
+            updated=self.updated,
+            removed=self.removed,
+            embedded=embedded,
+            seconds=round(seconds, 3),
+            left_out=dict(sorted(self.left_out.items())),
+            semantic=semantic,
+            unsupported=unsupported,
+        )
+
+
+def extraction_options(settings: Settings) -> ExtractionOptions:
+    """The part of the settings that travels to parser processes."""
+    extraction = settings.extraction
+    return ExtractionOptions(
+        min_complexity=extraction.min_complexity,
+        max_complexity=extraction.max_complexity,
+        min_lines=extraction.min_lines,
+        min_quality=extraction.min_quality,
+        frameworks=tuple(extraction.frameworks),
+    )
+
+
+def parser_pool(settings: Settings, jobs: int | None = None) -> ParserPool:
+    """The parser processes these settings ask for; they start with the first file."""
+    extraction = settings.extraction
+    return ParserPool(
+        extraction.jobs if jobs is None else jobs,
+        extraction_options(settings),
+        extraction.task_timeout_s,
+        max_bytes=settings.watch.max_file_kb * 1024,
+    )
+
+
+def scope_of(root: Path, settings: Settings) -> Scope:
+    """Which files below ``root`` count under these settings."""
+    max_bytes = settings.watch.max_file_kb * 1024
+    return Scope(
+        root=root,
+        rules=IgnoreRules(root, settings.watch.ignore, max_bytes),
+        suffixes=supported_suffixes(settings.extraction.languages),
+        unsupported=unsupported_suffixes(settings.extraction.languages),
+        max_bytes=max_bytes,
+    )
+
+
+Progress = Callable[[int, int], None]
+
+
+class ProjectIndex:
+    """One project, its scope and its place in the store."""
+
+    def __init__(self, conn: sqlite3.Connection, root: Path, settings: Settings) -> None:
+        self.scope = scope_of(root, settings)
+        self.root = root
+        self._conn = conn
+        self._options = dump({"version": EXTRACTION_VERSION, **asdict(extraction_options(settings))})
+        with transaction(conn):
+            self.project_id = projects.ensure(conn, root)
+        self._ingest = Ingest(conn, self.project_id, root.name or str(root))
+
+    def scan(
+        self,
+        pool: ParserPool,
+        *,
+        under: str = "",
+        on_change: Callable[[Change], None],
+        on_progress: Progress,
+        stop: threading.Event | None = None,
+    ) -> Tally:
+        """Compare the whole project with the store and take up the difference.
+
+        Raises OSError when the root cannot be listed, sqlite3.Error from the store.
+        """
+        anew = projects.options(self._conn, self.project_id) not in (None, self._options)
+        plan = reconcile.whole(self.scope, files.known(self._conn, self.project_id), under=under, anew=anew)
+        tally = self._take_up(plan, pool, on_change, on_progress, stop)
+        if not under and not (stop and stop.is_set()):
+            projects.scanned(self._conn, self.project_id, self._options)
+        return tally
+
+    def take_up(self, pool: ParserPool, paths: Iterable[str], on_change: Callable[[Change], None]) -> Tally:
+        """Take up just these paths, which events named."""
+        named = list(paths)
+        plan = reconcile.some(self.scope, files.known(self._conn, self.project_id, named), named)
+        return self._take_up(plan, pool, on_change, lambda done, total: None)
+
+    def _take_up(
+        self,
+        plan: Plan,
+        pool: ParserPool,
+        on_change: Callable[[Change], None],
+        on_progress: Progress,
+        stop: threading.Event | None = None,
+    ) -> Tally:
+        tally = Tally(unchanged=plan.unchanged, skipped=Counter(plan.skipped))
+        self._restamp(plan)
+        total, done = len(plan.parse), 0
+        on_progress(done, total)
+        for arrivals, last in self._batches(plan, pool, tally):
+            # Emptied places come last, so that what moved is there to be recognised.
+            change = self._ingest.apply(arrivals, plan.deleted if last else ())
+            done += len(arrivals)
+            tally.add(change)
+            if change.files:
+                on_change(change)
+            on_progress(done, total)
+            if stop is not None and stop.is_set():
+                break  # the next scan goes on from here
+        return tally
+
+    def _batches(self, plan: Plan, pool: ParserPool, tally: Tally) -> Iterator[tuple[list[Arrival], bool]]:
+        """Parsed files in batches that are large or due; the flag marks the last one."""
+        stats = {file.rel: file for file in plan.parse}
+        batch: list[Arrival] = []
+        due = time.monotonic() + BATCH_S
+        for parsed in pool.parse(ParseTask(str(self.root), rel) for rel in stats):
+            batch.append(self._arrive(parsed, stats[parsed.path], tally))
+            if len(stats) > BATCH_FILES and (len(batch) >= BATCH_FILES or time.monotonic() >= due):
+                yield batch, False
+                batch, due = [], time.monotonic() + BATCH_S
+        if batch or plan.deleted:
+            yield batch, True
+
+    def _arrive(self, parsed: ParsedFile, found: FoundFile, tally: Tally) -> Arrival:
+        tally.parsed += 1
+        if parsed.skipped:
+            tally.skipped[parsed.skipped] += 1
+        tally.left_out.update(unit.reason for unit in parsed.units if unit.reason)
+        return Arrival(parsed, found.size, found.mtime_ns)
+
+    def _restamp(self, plan: Plan) -> None:
+        if not plan.restamped:
+            return
+        with transaction(self._conn):
+            for known, found in plan.restamped:
+                files.touch(self._conn, known.id, found.size, found.mtime_ns)
+
+

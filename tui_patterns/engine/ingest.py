@@ -1,0 +1,199 @@
+"""From parsed files to stored patterns: one batch of changes, one transaction.
+
+After any sequence of batches the sites in the store are those of a cold scan,
+and units of one structure belong to one pattern; a property test says so. What
+a cold scan cannot give back, the identities with their evidence, lives on.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tui_patterns.embedding.document import document_hash, embedding_text
+from tui_patterns.engine import identity
+from tui_patterns.extraction.fingerprint import similarity
+from tui_patterns.models import Change, ParsedFile, Unit
+from tui_patterns.store import candidates, changes, files, projects, vectors, words
+from tui_patterns.store.candidates import Candidate, SiteRow
+from tui_patterns.store.files import FileFacts
+from tui_patterns.store.sql import now
+from tui_patterns.store.sqlite import transaction
+
+YOUNG_S = 600.0  # how long after a copy appeared its original may still vanish: a move in two saves
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A parsed file as found on disk; ``size`` in bytes, ``mtime_ns`` from stat."""
+
+    parsed: ParsedFile
+    size: int
+    mtime_ns: int
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one transaction has touched so far."""
+
+    old_sites: list[SiteRow]
+    touched: set[int]
+    new: set[int] = field(default_factory=set)
+    updated: set[int] = field(default_factory=set)
+    removed: set[int] = field(default_factory=set)
+
+
+class Ingest:
+    """Stores what changed in one project."""
+
+    def __init__(self, conn: sqlite3.Connection, project_id: int, project: str) -> None:
+        self._conn = conn
+        self._project_id = project_id
+        self._project = project
+
+    def apply(self, arrivals: Sequence[Arrival], deleted: Sequence[str] = ()) -> Change:
+        """Store parsed files and forget deleted ones; returns what changed.
+
+        Raises sqlite3.Error, with nothing of the batch stored.
+        """
+        with transaction(self._conn):
+            known = files.known(self._conn, self._project_id, [*deleted, *(one.parsed.path for one in arrivals)])
+            file_ids = {one.id for one in known.values()}
+            old_sites = candidates.sites_of_files(self._conn, file_ids)
+            batch = _Batch(old_sites, {site.pattern for site in old_sites})
+            self._place(batch, arrivals, [known[path].id for path in deleted if path in known], file_ids)
+            self._split_copies(batch)
+            self._settle(batch)
+            words.refresh(self._conn, batch.touched)
+        return self._change(batch, arrivals, deleted)
+
+    def _place(
+        self, batch: _Batch, arrivals: Sequence[Arrival], deleted: Iterable[int], file_ids: set[int]
+    ) -> None:
+        """Replace the sites of all files in the batch by what they hold now."""
+        groups = identity.classes(unit for one in arrivals for unit in one.parsed.units if unit.reason is None)
+        decided = self._decide(batch, groups, file_ids)
+        changes.remove_sites(self._conn, file_ids)
+        for file_id in deleted:
+            files.remove(self._conn, file_id)
+        saved = {one.parsed.path: files.save(self._conn, self._project_id, _facts(one)) for one in arrivals}
+        for group in groups:
+            pattern = decided.get(group.structure_hash) or self._add(batch, group.units[0])
+            batch.touched.add(pattern)
+            for unit in group.units:
+                self._add_site(pattern, saved[unit.path], unit)
+
+    def _decide(self, batch: _Batch, groups: Sequence[identity.UnitClass], file_ids: set[int]) -> dict[str, int]:
+        hashes = [group.structure_hash for group in groups]
+        elsewhere = candidates.live_by_structure(self._conn, self._project_id, hashes, file_ids)
+        mains = {site.pattern for site in batch.old_sites if site.main}
+        free = candidates.candidates(self._conn, mains)
+        if any(group.structure_hash not in elsewhere for group in groups):
+            qualnames = {unit.qualname for group in groups for unit in group.units}
+            since = now() - YOUNG_S
+            free += candidates.gone_candidates(self._conn, self._project_id, qualnames, hashes, since)
+        return identity.assign(groups, elsewhere, free, similarity)
+
+    def _add(self, batch: _Batch, unit: Unit) -> int:
+        pattern = changes.add_pattern(self._conn, self._project_id, unit)
+        batch.new.add(pattern)
+        return pattern
+
+    def _add_site(self, pattern: int, file_id: int, unit: Unit) -> None:
+        body = embedding_text(unit)
+        doc_hash = document_hash(body)
+        vectors.save_document(self._conn, doc_hash, body)
+        version = changes.save_version(self._conn, pattern, unit, doc_hash)
+        changes.add_site(self._conn, pattern, version, file_id, unit)
+
+    def _split_copies(self, batch: _Batch) -> None:
+        """A pattern follows the edit of its main site; copies that stayed become their own pattern."""
+        by_pattern: dict[int, list[SiteRow]] = {}
+        for site in candidates.sites_of_patterns(self._conn, batch.touched):
+            by_pattern.setdefault(site.pattern, []).append(site)
+        for pattern, sites in by_pattern.items():
+            lead = _main(sites).structure_hash
+            rest = [site for site in sites if site.structure_hash != lead]
+            if rest:
+                split = changes.split(self._conn, pattern, rest)
+                batch.touched.add(split)
+                batch.new.add(split)
+
+    def _settle(self, batch: _Batch) -> None:
+        """Give every touched pattern its main site, or let it go."""
+        versions = {one.pattern: one for one in candidates.candidates(self._conn, batch.touched)}
+        standing: dict[int, list[SiteRow]] = {}
+        for site in candidates.sites_of_patterns(self._conn, batch.touched):
+            standing.setdefault(site.pattern, []).append(site)
+        for pattern in sorted(batch.touched):
+            if pattern in standing:
+                self._show(batch, pattern, _main(standing[pattern]))
+        lost = [one for one in versions.values() if one.pattern not in standing and one.gone is None]
+        if lost:
+            self._let_go(batch, lost)
+
+    def _show(self, batch: _Batch, pattern: int, site: SiteRow) -> None:
+        changed = pattern in batch.new or changes.shown_version(self._conn, pattern) != site.version
+        changes.set_main(self._conn, pattern, site, changed=changed)
+        if changed and pattern not in batch.new:
+            batch.updated.add(pattern)
+
+    def _let_go(self, batch: _Batch, lost: Sequence[Candidate]) -> None:
+        """Places were emptied: a pattern moves to its young copy, if there is one, or is gone."""
+        leaving = {one.pattern for one in lost}
+        young = {one.pattern: one for one in self._young() if one.pattern not in leaving}
+        for one in lost:
+            heir = identity.successor(one, list(young.values()), similarity) if young else None
+            if heir is None:
+                changes.mark_gone(self._conn, one.pattern)
+                batch.removed.add(one.pattern)
+            else:
+                del young[heir.pattern]
+                self._inherit(batch, one.pattern, heir.pattern)
+
+    def _young(self) -> list[Candidate]:
+        """Patterns that turned up since the last whole scan and carry no evidence yet."""
+        scanned = projects.last_scan(self._conn, self._project_id)
+        if scanned is None:
+            return []
+        return candidates.untouched_since(self._conn, self._project_id, max(scanned, now() - YOUNG_S))
+
+    def _inherit(self, batch: _Batch, pattern: int, heir: int) -> None:
+        """``pattern`` stands from now on where ``heir`` stood: one identity, not two."""
+        changes.move_sites(self._conn, heir, pattern)
+        changes.remove_pattern(self._conn, heir)
+        batch.touched.discard(heir)
+        batch.new.discard(heir)
+        self._show(batch, pattern, _main(candidates.sites_of_patterns(self._conn, [pattern])))
+
+    def _change(self, batch: _Batch, arrivals: Sequence[Arrival], deleted: Sequence[str]) -> Change:
+        parsed = [one.parsed for one in arrivals]
+        return Change(
+            project=self._project,
+            files=(*(one.path for one in parsed), *deleted),
+            new=changes.uuids(self._conn, batch.new),
+            updated=changes.uuids(self._conn, batch.updated),
+            removed=changes.uuids(self._conn, batch.removed),
+            failed=tuple((one.path, one.error) for one in parsed if one.error),
+        )
+
+
+def _main(sites: Sequence[SiteRow]) -> SiteRow:
+    """The site that stands for its pattern: where it stood until now, else the first."""
+    return next((site for site in sites if site.main), sites[0])
+
+
+def _facts(arrival: Arrival) -> FileFacts:
+    parsed = arrival.parsed
+    return FileFacts(
+        path=parsed.path,
+        language=parsed.language,
+        size=arrival.size,
+        mtime_ns=arrival.mtime_ns,
+        content_hash=parsed.content_hash,
+        lines=parsed.lines,
+        error=parsed.error,
+        left_out=dict(Counter(unit.reason for unit in parsed.units if unit.reason)),
+    )

@@ -1,0 +1,118 @@
+"""A whole search: words, vectors if there are any, fused, with a relevance each."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import mul
+from typing import Any
+
+from tui_patterns.learning import records
+from tui_patterns.learning.confidence import STRENGTH
+from tui_patterns.models import Filters, Hit, SearchResult, SemanticRows
+from tui_patterns.search import lexical
+from tui_patterns.search.fusion import fuse
+from tui_patterns.search.relevance import coverage, relevance, weights_of
+from tui_patterns.store import fts, patterns, vectors
+
+DEPTH = 50  # how deep each ranking goes before they are fused
+
+
+@dataclass(frozen=True, slots=True)
+class Rankings:
+    """Row ids best first, and what was observed of each."""
+
+    by_words: tuple[int, ...]
+    by_meaning: tuple[int, ...]
+    ranks: Mapping[int, float]
+    cosines: Mapping[int, float]
+
+
+def search(
+    conn: sqlite3.Connection,
+    query: str,
+    limit: int,
+    filters: Filters = Filters(),
+    semantic: SemanticRows | None = None,
+    *,
+    rrf_k: int = 60,
+    strength: float = STRENGTH,
+) -> SearchResult:
+    """Search by words, and by meaning where ``semantic`` says what is near.
+
+    Raises lexical.SearchInterrupted when another thread interrupted it.
+    """
+    rankings = _rankings(conn, query, max(limit, DEPTH), filters, semantic)
+    fused = list(fuse([rankings.by_words, rankings.by_meaning], rrf_k).items())[:limit]
+    found = records.load(conn, [row_id for row_id, _ in fused], strength)
+    rows = [row_id for row_id, _ in fused]
+    covered = _coverages(conn, query, rows)
+    cosines = _cosines(conn, rankings, rows, semantic) if semantic else {}
+    hits = tuple(
+        Hit(one, score, relevance(cosines.get(row_id), covered[row_id]), _why(row_id, rankings, cosines, covered))
+        for one, (row_id, score) in zip(found, fused, strict=True)
+    )
+    return SearchResult(query, "hybrid" if semantic else "lexical", semantic.index if semantic else None, hits)
+
+
+def _rankings(
+    conn: sqlite3.Connection, query: str, depth: int, filters: Filters, semantic: SemanticRows | None
+) -> Rankings:
+    words = lexical.search(conn, query, depth, filters)
+    near = _near(conn, semantic, filters)[:depth] if semantic else []
+    return Rankings(
+        by_words=tuple(hit.row_id for hit in words),
+        by_meaning=tuple(row_id for row_id, _ in near),
+        ranks={hit.row_id: hit.rank for hit in words},
+        cosines=dict(near),
+    )
+
+
+def _near(conn: sqlite3.Connection, semantic: SemanticRows, filters: Filters) -> list[tuple[int, float]]:
+    """Semantic rows by row id, without what is gone or filtered out."""
+    admitted = patterns.allowed(conn, filters)
+    ids = admitted if admitted is not None else patterns.row_ids(conn, [uuid for uuid, _ in semantic.rows])
+    return [(ids[uuid], cosine) for uuid, cosine in semantic.rows if uuid in ids]
+
+
+def _coverages(conn: sqlite3.Connection, query: str, row_ids: Sequence[int]) -> dict[int, float]:
+    words = lexical.query_words(query)
+    if not words:
+        return dict.fromkeys(row_ids, 0.0)
+    telling = weights_of(fts.frequencies(conn, words), fts.size(conn))
+    texts = fts.words_of(conn, row_ids)
+    return {
+        row_id: coverage(words, frozenset(lexical.query_words(texts.get(row_id, ""))), telling) for row_id in row_ids
+    }
+
+
+def _cosines(
+    conn: sqlite3.Connection, rankings: Rankings, row_ids: Sequence[int], semantic: SemanticRows
+) -> dict[int, float]:
+    """Cosine by row id, also of hits that only words found; what is not embedded is left out."""
+    known = dict(rankings.cosines)
+    unknown = [row_id for row_id in row_ids if row_id not in known]
+    query = array("f", semantic.vector)
+    for row_id, blob in vectors.of_rows(conn, semantic.fingerprint, unknown).items():
+        known[row_id] = sum(map(mul, query, array("f", blob)))
+    return known
+
+
+def _why(
+    row_id: int, rankings: Rankings, cosines: Mapping[int, float], covered: Mapping[int, float]
+) -> dict[str, Any]:
+    """What was observed of a hit: its rank by words and by meaning, and what they rest on."""
+    cosine, bm25 = cosines.get(row_id), rankings.ranks.get(row_id)
+    return {
+        "words": _rank(rankings.by_words, row_id),
+        "bm25": None if bm25 is None else round(bm25, 4),
+        "meaning": _rank(rankings.by_meaning, row_id),
+        "cosine": None if cosine is None else round(cosine, 4),
+        "coverage": round(covered[row_id], 4),
+    }
+
+
+def _rank(ranking: Sequence[int], row_id: int) -> int | None:
+    return ranking.index(row_id) + 1 if row_id in ranking else None

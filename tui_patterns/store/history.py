@@ -1,0 +1,20 @@
+"""The versions of a pattern across edits."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from tui_patterns.models import HistoryEntry
+
+
+def versions(conn: sqlite3.Connection, row_id: int) -> list[HistoryEntry]:
+    """All versions of a pattern, newest first."""
+    rows = conn.execute(
+        """
+        SELECT v.id AS version, v.created, v.name, v.code, v.complexity, (v.id = p.version_id) AS current
+        FROM versions v JOIN patterns p ON p.id = v.pattern_id
+        WHERE v.pattern_id = :id ORDER BY v.created DESC, v.id DESC
+        """,
+        {"id": row_id},
+    )
+    return [HistoryEntry(**{**dict(row), "current": bool(row["current"])}) for row in rows]
