@@ -9,6 +9,7 @@ from tui_patterns.text import clean_line
 from tui_patterns.tui.answers import Answer, merged
 from tui_patterns.tui.messages import PatternOpened, PatternSelected
 from tui_patterns.tui.panes.pane import Pane
+from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.pattern_list import PatternList
 
 
@@ -17,14 +18,14 @@ class ResultsPane(Pane):
 
     number, heading = 1, "Patterns"
 
-    def compose(self) -> ComposeResult:
-        yield PatternList(id="list")
-
-    def on_mount(self) -> None:
-        super().on_mount()
+    def __init__(self, services: Services, id: str) -> None:
+        super().__init__(services, id)
         self.answer: Answer | None = None
         self.status = EngineStatus()
         self.ratings: dict[str, int] = {}
+
+    def compose(self) -> ComposeResult:
+        yield PatternList(id="list")
 
     @property
     def list(self) -> PatternList:

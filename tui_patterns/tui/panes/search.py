@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import replace
+from time import perf_counter
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -104,9 +104,9 @@ class SearchBar(Horizontal, Reporting):
             await asyncio.sleep(SEMANTIC_AFTER_S)
 
     async def _answer(self, question: Question, rows: SemanticRows | None) -> None:
-        started = time.perf_counter()
+        started = perf_counter()
         answer = await asyncio.to_thread(ask, self.services.library, question, rows)
-        self.post_message(Answered(replace(answer, seconds=time.perf_counter() - started)))
+        self.post_message(Answered(replace(answer, seconds=perf_counter() - started)))
 
     async def _rows(self, question: Question) -> SemanticRows | None:
         return await self.services.semantic(question.text, question.filters) if question.text else None

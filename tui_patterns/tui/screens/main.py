@@ -69,6 +69,7 @@ class PanesScreen(Screen[None], Reporting):
     async def open_library(self) -> None:
         """After the first paint: a damaged or newer database ends the app, since all else needs it."""
         try:
+            self._version = await self._data_version()
             count = await asyncio.to_thread(self.services.library.count)
         except Exception as error:
             self.post_message(facts.LibraryOpened(clean_line(str(error), 300)))
@@ -88,12 +89,14 @@ class PanesScreen(Screen[None], Reporting):
 
     @work(exclusive=True, group="poll", exit_on_error=False)
     async def _poll(self) -> None:
-        version = await asyncio.get_running_loop().run_in_executor(
-            self._poller, self.services.library.data_version
-        )
-        if self._version not in (None, version):
+        version = await self._data_version()
+        if version != self._version:
+            self._version = version
             self.post_message(facts.LibraryMoved())
-        self._version = version
+
+    async def _data_version(self) -> int:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._poller, self.services.library.data_version)
 
     @work(exclusive=True, group="count", exit_on_error=False)
     async def _recount(self) -> None:

@@ -51,7 +51,7 @@ class PatternList(ScrollView, can_focus=True):
         self.rows: Sequence[Row] = ()
         self.picked: frozenset[str] = frozenset()
         self.rated: Mapping[str, int] = {}
-        self._empty = "Opening the library…"
+        self.empty = "Opening the library…"
 
     @property
     def current(self) -> Pattern | None:
@@ -79,7 +79,7 @@ class PatternList(ScrollView, can_focus=True):
 
     def explain(self, empty: str) -> None:
         """What to say while there are no rows."""
-        self._empty = empty
+        self.empty = empty
         self.refresh()
 
     def replace(self, pattern: Pattern) -> None:
@@ -121,7 +121,7 @@ class PatternList(ScrollView, can_focus=True):
         return strips[0].adjust_cell_length(width, style.rich_style)
 
     def _empty_line(self, y: int, width: int) -> Strip:
-        lines = Content(self._empty).wrap(max(width - 4, 1))
+        lines = Content(self.empty).wrap(max(width - 4, 1))
         at = y - min(2, max(self.size.height - len(lines), 0) // 2)
         text = lines[at] if 0 <= at < len(lines) else Content("")
         strips = Visual.to_strips(self, text.pad_left(2), width, 1, self.get_visual_style("list--dim"))

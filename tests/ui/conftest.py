@@ -1,0 +1,102 @@
+"""An app over fakes, with the clock frozen and no cursor that blinks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.message import Message
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from tests.ui.fakes import FakeEngine, FakeInjector, FakeLibrary, make_pattern
+from tui_patterns.tui.app import PatternsApp
+
+NOON = 1_700_000_000.0
+TRIES = 400
+
+
+@dataclass
+class Copy:
+    """A clipboard that remembers."""
+
+    texts: list[str] = field(default_factory=list)
+    message: str = "Copied via tmux"
+
+    def __call__(self, text: str) -> Copy:
+        self.texts.append(text)
+        return self
+
+
+@dataclass
+class Stage:
+    """The app with everything that a test looks at."""
+
+    app: PatternsApp
+    library: FakeLibrary
+    injector: FakeInjector
+    copy: Copy
+    messages: list[Message] = field(default_factory=list)
+    engines: list[FakeEngine] = field(default_factory=list)
+
+    @property
+    def engine(self) -> FakeEngine:
+        """The engine that the app has started."""
+        return self.engines[0]
+
+    def seen(self, kind: type[Message]) -> list[Any]:
+        """Messages of one kind, oldest first."""
+        return [message for message in self.messages if isinstance(message, kind)]
+
+
+async def wait_for(pilot: Pilot[None], condition: Callable[[], object]) -> None:
+    """Until ``condition`` holds; the app goes on meanwhile."""
+    for _ in range(TRIES):
+        if condition():
+            await pilot.pause()
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("the condition never came true")
+
+
+async def ready(pilot: Pilot[None], stage: Stage) -> None:
+    """Until the first list stands, and the engine is started."""
+    results = stage.app.main.results
+    await wait_for(pilot, lambda: results.answer is not None and stage.engines)
+    await wait_for(pilot, lambda: not stage.library.patterns or stage.app.main.code.pattern)
+
+
+def make_stage(library: FakeLibrary, query: str = "") -> Stage:
+    """An app over ``library``."""
+    engines: list[FakeEngine] = []
+
+    def start(
+        data_dir: Path, roots: object, on_event: Callable[[Any], None], config: Path | None
+    ) -> FakeEngine:
+        engines.append(FakeEngine(on_event))
+        return engines[0]
+
+    injector, copy = FakeInjector(library), Copy()
+    app = PatternsApp(
+        library, [Path("/projects/sample")], engine_factory=start, injector_factory=lambda _: injector,
+        copy=copy, clock=lambda: NOON, initial_query=query,
+    )  # fmt: skip
+    return Stage(app, library, injector, copy, engines=engines)
+
+
+@pytest.fixture(autouse=True)
+def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No blink, one time zone, no waiting for a rest."""
+    monkeypatch.setattr(Input, "cursor_blink", False)
+    monkeypatch.setattr(TextArea, "cursor_blink", False)
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """An app over twelve patterns."""
+    return make_stage(FakeLibrary.of(*(make_pattern(number) for number in range(12))))

@@ -1,0 +1,221 @@
+"""Ratings, prompt, clipboard, findings, keys and sizes, by keyboard."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from tests.ui.conftest import Stage, make_stage, ready, wait_for
+from tests.ui.fakes import FINDINGS, FakeLibrary, make_pattern
+from tui_patterns.api import EngineDown, LibraryError
+from tui_patterns.tui.messages import Copied, Injected, Problem, Rated
+from tui_patterns.tui.widgets.lines import Lines
+
+
+async def test_a_rating_shows_only_when_it_is_on_disk(stage: Stage) -> None:
+    async with stage.app.run_test(message_hook=stage.messages.append) as pilot:
+        await ready(pilot, stage)
+        main = stage.app.main
+        stage.library.gate.clear()
+        await pilot.press("r", "4")
+        await wait_for(pilot, lambda: any(worker.group == "rate" for worker in main.ratings.workers))
+        assert not main.ratings.mine
+        assert not stage.seen(Rated)
+        stage.library.gate.set()
+        await wait_for(pilot, lambda: stage.seen(Rated))
+        assert "★★★★☆" in main.ratings.query_one(Lines).text
+        assert main.results.list.rated == {make_pattern(0).id: 4}
+        assert stage.library.ratings == {(make_pattern(0).id, "session-1"): 4}
+
+
+async def test_plus_and_minus_count_each_press_and_undo_takes_the_rating_back(stage: Stage) -> None:
+    async with stage.app.run_test(message_hook=stage.messages.append) as pilot:
+        await ready(pilot, stage)
+        await pilot.press("plus", "plus", "minus")
+        await wait_for(pilot, lambda: len(stage.seen(Rated)) >= 3)
+        assert list(stage.library.ratings.values()) == [4]
+        await pilot.press("u")
+        await wait_for(pilot, lambda: not stage.library.ratings and not stage.app.main.ratings.mine)
+
+
+async def test_a_rating_that_fails_is_one_line_and_is_not_shown(stage: Stage) -> None:
+    async with stage.app.run_test(message_hook=stage.messages.append) as pilot:
+        await ready(pilot, stage)
+        stage.library.fault = LibraryError("the disk is full")
+        await pilot.press("r", "5")
+        await wait_for(pilot, lambda: stage.seen(Problem))
+        assert not stage.app.main.ratings.mine
+        assert "the disk is full" in str(stage.app.main.status.render())
+
+
+async def test_the_prompt_that_is_copied_is_the_preview_and_is_recorded_once(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40), message_hook=stage.messages.append) as pilot:
+        await ready(pilot, stage)
+        prompt = stage.app.main.prompt
+        await pilot.press("space", "j", "space", "p", *"2 retries", "escape")
+        await wait_for(pilot, lambda: prompt.built and prompt.built.request.words == ""
+                       and prompt.built.request.task == "2 retries")  # fmt: skip
+        shown = prompt.query_one("#preview", Lines).text
+        await pilot.press("Y")
+        await wait_for(pilot, lambda: stage.seen(Copied))
+        assert stage.copy.texts == [shown]
+        assert len(stage.injector.recorded) == len(set(map(id, stage.seen(Injected)))) == 1
+        assert len(stage.injector.recorded[0].chosen) == 2
+
+
+async def test_a_prompt_without_a_fitting_pattern_is_copied_unchanged_and_not_recorded(stage: Stage) -> None:
+    async with stage.app.run_test(message_hook=stage.messages.append) as pilot:
+        await ready(pilot, stage)
+        await pilot.press("6", "tab", *"hello", "escape", "Y")
+        await wait_for(pilot, lambda: stage.seen(Copied))
+        assert stage.copy.texts == ["hello"]
+        assert not stage.injector.recorded
+
+
+async def test_y_copies_the_code_and_the_toast_names_the_route(stage: Stage) -> None:
+    async with stage.app.run_test(message_hook=stage.messages.append) as pilot:
+        await ready(pilot, stage)
+        await pilot.press("y")
+        await wait_for(pilot, lambda: stage.seen(Copied))
+        assert stage.copy.texts == [make_pattern(0).code]
+        assert stage.seen(Copied)[0].route == "Copied via tmux"
+
+
+async def test_findings_tell_what_why_and_what_instead(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, stage)
+        findings = stage.app.main.findings
+        assert "fills itself in" in findings.query_one(Lines).text
+        stage.engine.found = FINDINGS
+        stage.engine.report(state="idle")
+        await wait_for(pilot, lambda: "blind-retry" in findings.query_one(Lines).text)
+        assert "Instead: Cap the delay" in findings.query_one(Lines).text
+        assert stage.app.main.code.marked >= {21, 22, 23}
+        await pilot.press("a")
+        await wait_for(pilot, lambda: findings.query_one(Lines).has_focus)
+
+
+async def test_a_dead_engine_is_told_and_search_goes_on(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        stage.engine.on_event(EngineDown("killed", 0.5))
+        await wait_for(pilot, lambda: "lexical search goes on" in str(stage.app.main.status.render()))
+        await pilot.press("slash", *"cache")
+        await wait_for(pilot, lambda: len(stage.app.main.results.list.rows) == 1)
+
+
+@pytest.mark.parametrize(
+    ("size", "visible"),
+    [
+        ((60, 16), {"results", "code"}),
+        ((80, 24), {"results", "code"}),
+        ((120, 40), {"results", "code", "ratings", "findings"}),
+        ((200, 60), {"results", "code", "ratings", "findings", "session", "prompt"}),
+    ],
+)
+async def test_each_size_shows_its_panes_and_any_pane_can_be_reached(
+    stage: Stage, size: tuple[int, int], visible: set[str]
+) -> None:
+    async with stage.app.run_test(size=size) as pilot:
+        await ready(pilot, stage)
+        panes = stage.app.main.panes
+        assert {pane.id for pane in panes.children if pane.display} == visible
+        for number, id in enumerate(("results", "code", "ratings", "findings", "session", "prompt"), 1):
+            await pilot.press(str(number))
+            await wait_for(pilot, lambda id=id: panes.pane(id).has_focus_within)  # type: ignore[misc]
+            assert panes.pane(id).region.height > 3
+            await pilot.press("escape", "escape")
+        await wait_for(pilot, lambda: stage.app.main.results.list.has_focus)
+        assert {pane.id for pane in panes.children if pane.display} == visible
+
+
+async def test_zoom_gives_one_pane_the_screen_and_escape_takes_it_back(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, stage)
+        panes = stage.app.main.panes
+        await pilot.press("2", "z")
+        await wait_for(pilot, lambda: [p.id for p in panes.children if p.display] == ["code"])
+        await wait_for(pilot, lambda: panes.pane("code").region.width == 120)
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: panes.pane("results").display)
+
+
+async def test_a_resize_keeps_the_cursor_in_sight(stage: Stage) -> None:
+    async with stage.app.run_test(size=(200, 60)) as pilot:
+        await ready(pilot, stage)
+        await pilot.press("G")
+        await pilot.resize_terminal(80, 24)
+        rows = stage.app.main.results.list
+        await wait_for(pilot, lambda: rows.size.height == 8)
+        await wait_for(pilot, lambda: rows.scroll_offset.y <= rows.cursor < rows.scroll_offset.y + 8)
+
+
+async def test_foreign_text_is_shown_as_text() -> None:
+    evil = make_pattern(
+        0, "[red]Bold[/] \x1b[31mname", path="a[b]/\x1b]0;x\x07.py", code="x = '\x1b[2J[bold]'\n"
+    )
+    stage = make_stage(FakeLibrary.of(evil))
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, stage)
+        await pilot.press("space", "p")
+        await wait_for(pilot, lambda: stage.app.main.prompt.built)
+        drawn = "\n".join(strip.text for strip in stage.app.screen._compositor.render_strips())
+        assert "\x1b" not in drawn
+        assert "[red]Bold[/]" in drawn
+
+
+async def test_a_damaged_database_ends_the_app_with_one_line() -> None:
+    library = FakeLibrary()
+    library.fault = LibraryError("patterns.db is damaged: restore a backup")
+    stage = make_stage(library)
+    async with stage.app.run_test() as pilot:
+        for _ in range(200):
+            if stage.app.failure:
+                break
+            await pilot.pause(0.01)
+    assert stage.app.failure == "patterns.db is damaged: restore a backup"
+    assert stage.app.return_code == 1
+
+
+async def test_the_engine_is_stopped_with_the_app(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        assert stage.engine.running
+        await pilot.press("q")
+        await asyncio.sleep(0)
+    assert not stage.engine.running
+
+
+async def test_a_remapped_key_works_and_help_and_hints_follow() -> None:
+    from tui_patterns.settings import load_settings
+
+    library = FakeLibrary.of(make_pattern(0), make_pattern(1))
+    library.settings = load_settings(overrides={"ui.keymap": {"help": "f9", "serch": "x", "zoom": "p"}})
+    stage = make_stage(library)
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, stage)
+        notes = " ".join(toast.message for toast in stage.app._notifications)
+        assert "serch is no action; did you mean search?" in notes
+        assert "p is taken twice" in notes
+        assert ("f9", "Help") in stage.app.key_hints(typing=False)
+        await pilot.press("f9")
+        await wait_for(pilot, lambda: stage.app.screen.id != "_default" and stage.app.screen.is_modal)
+
+
+async def test_theme_is_previewed_and_escape_brings_the_old_one_back(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        assert stage.app.theme == "patterns-dark"
+        await pilot.press("t", "j")
+        await wait_for(pilot, lambda: stage.app.theme != "patterns-dark")
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: stage.app.theme == "patterns-dark")
+
+
+async def test_a_pattern_marked_gone_says_so(stage: Stage) -> None:
+    stage.library.add(replace(make_pattern(0), gone=True))
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, stage)
+        assert "no longer in the code" in str(stage.app.main.code.query_one("#about").render())

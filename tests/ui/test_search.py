@@ -1,0 +1,130 @@
+"""Search as you type: at once by words, then by meaning, and the cursor stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.ui.conftest import Stage, make_stage, ready, wait_for
+from tests.ui.fakes import FakeLibrary, make_pattern
+from tui_patterns.api import ChangedEvent
+from tui_patterns.models import Change, Filters, SemanticRows
+from tui_patterns.tui.answers import Answer, Question, Row, merged
+from tui_patterns.tui.messages import Answered, FiltersChosen
+
+
+def names(stage: Stage) -> list[str]:
+    return [row.pattern.name for row in stage.app.main.results.list.rows]
+
+
+async def test_each_key_narrows_the_list_and_stops_the_search_before(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        await pilot.press("slash", *"cache")
+        await wait_for(pilot, lambda: names(stage) == ["Bounded Cache with Expiry"])
+        assert stage.library.calls.count("interrupt") >= 5
+
+
+async def test_digits_colons_and_letters_of_commands_are_typed_into_the_search(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        await pilot.press("slash", *"1q:", "question_mark", "space", "6")
+        assert stage.app.main.search.query_one("#query").value == "1q:? 6"  # type: ignore[attr-defined]
+
+
+async def test_rows_by_meaning_are_merged_and_the_row_under_the_cursor_stays(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        fetch, wrap = make_pattern(0), make_pattern(2)
+        stage.engine.rows["retry"] = SemanticRows(((wrap.id, 0.9), (fetch.id, 0.8)), "exact")
+        await pilot.press("slash", *"retry")
+        results = stage.app.main.results
+        await wait_for(pilot, lambda: results.answer and results.answer.mode == "hybrid")
+        assert results.list.current == fetch
+        assert names(stage) == [fetch.name, wrap.name]
+        assert "hybrid" in str(stage.app.main.search.query_one("#mode").render())
+
+
+async def test_an_answer_to_an_older_question_is_dropped(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        before = names(stage)
+        late = Answer(Question(0, "old"), (Row(make_pattern(5), 0.5),), "hybrid")
+        stage.app.main.post_message(Answered(late))
+        await pilot.pause()
+        assert names(stage) == before
+
+
+async def test_a_change_by_another_process_shows_and_the_cursor_keeps_its_pattern(
+    stage: Stage,
+) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        await pilot.press("j", "j")
+        current = stage.app.main.pattern
+        stage.library.add(make_pattern(40, "Brand New"))
+        stage.library.version += 1
+        await wait_for(pilot, lambda: "Brand New" in names(stage))
+        assert stage.app.main.pattern == current
+        assert stage.app.main.results.list.cursor == 2
+
+
+async def test_a_saved_file_updates_list_and_code(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        main = stage.app.main
+        changed = replace(make_pattern(0), name="Renamed While Watching", code="def renamed(): ...\n")
+        stage.library.add(changed)
+        stage.engine.on_event(ChangedEvent(Change("sample", files=(changed.path,), updated=(changed.id,))))
+        await wait_for(pilot, lambda: "renamed" in main.code.source.text)
+        assert names(stage)[0] == "Renamed While Watching"
+        assert any("net/retry.py: 1 changed" in text for _, text in main.session.entries)
+
+
+async def test_escape_steps_back_from_the_field_then_clears_query_then_filter(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        main = stage.app.main
+        main.post_message(FiltersChosen(Filters(framework="rich")))
+        await wait_for(pilot, lambda: len(names(stage)) == 1)
+        await pilot.press("slash", *"text", "escape")
+        assert main.results.list.has_focus
+        assert main.search.question.text == "text"
+        await pilot.press("escape")
+        assert main.search.question.text == ""
+        assert main.search.question.filters.framework == "rich"
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: len(names(stage)) == 12)
+
+
+async def test_nothing_found_says_that_escape_clears_and_it_does(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        await pilot.press("slash", *"zzz")
+        await wait_for(pilot, lambda: not stage.app.main.results.list.rows)
+        assert "Esc clears" in stage.app.main.results.list.empty
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: len(names(stage)) == 12)
+
+
+async def test_an_empty_library_tells_of_progress() -> None:
+    stage = make_stage(FakeLibrary())
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        stage.engine.report(state="indexing", files_done=34, files_total=100)
+        await wait_for(pilot, lambda: "indexing 34/100 files" in stage.app.main.results.list.empty)
+        stage.engine.report(state="idle")
+        await wait_for(pilot, lambda: "? shows all keys" in stage.app.main.results.list.empty)
+
+
+async def test_a_first_query_is_asked_at_once() -> None:
+    stage = make_stage(FakeLibrary.of(make_pattern(0), make_pattern(1)), query="cache")
+    async with stage.app.run_test() as pilot:
+        await wait_for(pilot, lambda: names(stage) == ["Bounded Cache with Expiry"])
+
+
+def test_merging_keeps_the_pinned_row_in_place_and_loses_none() -> None:
+    rows = [Row(make_pattern(number)) for number in range(5)]
+    order = merged(rows, rows[4].pattern.id, 1)
+    assert order[1] is rows[4]
+    assert sorted(row.pattern.id for row in order) == [row.pattern.id for row in rows]
+    assert merged(rows, "gone", 3) == rows

@@ -1,0 +1,78 @@
+"""How the app looks: three sizes, empty, with results, and with help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.ui.conftest import Stage, make_stage, ready, wait_for
+from tests.ui.fakes import FINDINGS, FakeLibrary
+
+SIZES = [(80, 24), (120, 40), (200, 60)]
+Compare = Callable[..., bool]
+
+
+@pytest.fixture(autouse=True)
+def _no_stopwatch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every search takes no time on a picture."""
+    monkeypatch.setattr("tui_patterns.tui.panes.search.perf_counter", lambda: 0.0)
+
+
+FETCHING = ("search", "code", "findings", "ratings", "preview")
+
+
+def _settled(stage: Stage) -> bool:
+    return not any(
+        worker.is_running
+        for worker in stage.app.workers
+        if worker.group in ("search", "code", "findings", "ratings")
+    )
+
+
+async def _filled(pilot: Pilot[None], stage: Stage) -> None:
+    await ready(pilot, stage)
+    stage.engine.found = FINDINGS
+    stage.engine.report(
+        state="idle",
+        role="owner",
+        folders=("/projects/sample",),
+        patterns=len(stage.library.patterns),
+        semantic=0.43,
+    )
+    await pilot.pause()
+    await wait_for(pilot, lambda: _settled(stage))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_empty(snap_compare: Compare, size: tuple[int, int]) -> None:
+    stage = make_stage(FakeLibrary())
+
+    async def before(pilot: Pilot[None]) -> None:
+        await _filled(pilot, stage)
+
+    assert snap_compare(stage.app, terminal_size=size, run_before=before)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_results(snap_compare: Compare, stage: Stage, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await _filled(pilot, stage)
+        await pilot.press("slash", *"re", "enter")
+        await wait_for(pilot, lambda: len(stage.app.main.results.list.rows) == 4)
+        await pilot.press("space")
+        await pilot.pause()
+        await wait_for(pilot, lambda: _settled(stage) and stage.app.main.prompt.built)
+
+    assert snap_compare(stage.app, terminal_size=size, run_before=before)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_help(snap_compare: Compare, stage: Stage, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await _filled(pilot, stage)
+        await pilot.press("question_mark")
+        await wait_for(pilot, lambda: stage.app.screen.is_modal)
+
+    assert snap_compare(stage.app, terminal_size=size, run_before=before)
