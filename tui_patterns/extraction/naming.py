@@ -12,7 +12,8 @@ from tui_patterns.extraction.words import SMALL, SPECIAL, UPPER
 from tui_patterns.models import Kind
 
 FEWEST, MOST = 3, 7
-_PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+")
+_PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_WORD = re.compile(r"[^\W_]+")
 # The first that applies says what the unit is.
 _ROLES = (
     ("context-manager", "context manager"),
@@ -79,8 +80,13 @@ def _words(identifier: str) -> list[str]:
         inner = identifier[2:-2]
         return SPECIAL.get(inner, inner.replace("_", " ")).split()
     shouted = identifier.isupper()
-    parts = _PARTS.findall(identifier)
+    parts = [part for word in _WORD.findall(identifier) for part in _parts(word)]
     return [part if part.isupper() and len(part) > 1 and not shouted else part.lower() for part in parts]
+
+
+def _parts(word: str) -> list[str]:
+    """``HTTPPool2`` in its parts; a word in another script stays whole."""
+    return _PARTS.findall(word) if word.isascii() else [word]
 
 
 def _trimmed(words: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.extraction.resolve import Resolver
 from tui_patterns.extraction.scan import Scanner
 from tui_patterns.extraction.source import (
+    OUT_OF_MEMORY,
     SourceError,
     content_hash,
     decode,
@@ -18,13 +19,11 @@ from tui_patterns.extraction.source import (
     is_test_path,
     one_line,
 )
-from tui_patterns.extraction.tree import SourceTree, parse_tree, paused_gc
+from tui_patterns.extraction.tree import TOO_DEEP, SourceTree, parse_tree, paused_gc
 from tui_patterns.extraction.units import LANGUAGE, UnitBuilder
 from tui_patterns.models import ParsedFile, Unit
 
 __all__ = ["ExtractionOptions", "extract_source"]
-
-_TOO_LARGE = "too large or too deeply nested to be analysed: split the file"
 
 
 def extract_source(source: bytes, path: str, options: ExtractionOptions | None = None) -> ParsedFile:
@@ -42,8 +41,10 @@ def extract_source(source: bytes, path: str, options: ExtractionOptions | None =
         units = _units(decode(source), path, options or ExtractionOptions())
     except SourceError as error:
         return ParsedFile(path, digest, LANGUAGE, lines, error=str(error))
-    except (RecursionError, MemoryError):
-        return ParsedFile(path, digest, LANGUAGE, lines, error=_TOO_LARGE)
+    except MemoryError:
+        return ParsedFile(path, digest, LANGUAGE, lines, error=OUT_OF_MEMORY)
+    except RecursionError:
+        return ParsedFile(path, digest, LANGUAGE, lines, error=TOO_DEEP)
     except Exception as error:
         fault = f"cannot be analysed ({type(error).__name__}: {one_line(error)}): please report this file"
         return ParsedFile(path, digest, LANGUAGE, lines, error=fault)

@@ -14,6 +14,7 @@ _GENERATED = re.compile(
 _GENERATED_NAME = re.compile(r"_pb2(?:_grpc)?\.pyi?$|\.generated\.py$")
 _TEST_NAME = re.compile(r"^(?:test_.*|.*_test|tests?|conftest)\.py$")
 _HEAD_LINES = 8
+OUT_OF_MEMORY = "nests too deeply or needs too much memory to be analysed: split the file"
 
 
 class SourceError(Exception):
@@ -36,10 +37,19 @@ def decode(source: bytes) -> str:
     except UnicodeDecodeError as error:
         raise SourceError(_not_text(error)) from error
     except (SyntaxError, LookupError, ValueError) as error:
+        _require_utf8(source)
         raise SourceError(
             f"unreadable encoding ({one_line(error)}): declare the right one, or save as UTF-8"
         ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _require_utf8(source: bytes) -> None:
+    """Without a cookie, tokenize only says that there is none; where the bad byte is helps more."""
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SourceError(_not_text(error)) from error
 
 
 def _not_text(error: UnicodeDecodeError) -> str:

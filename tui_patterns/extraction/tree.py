@@ -21,9 +21,9 @@ from astroid.manager import AstroidManager  # type: ignore[import-untyped]
 from astroid.rebuilder import TreeRebuilder  # type: ignore[import-untyped]
 
 from tui_patterns.extraction.complexity import complexities, deep_stack
-from tui_patterns.extraction.source import SourceError, one_line
+from tui_patterns.extraction.source import OUT_OF_MEMORY, SourceError, one_line
 
-_TOO_DEEP = "nests too deeply to be read: split the longest expression in it"
+TOO_DEEP = "nests too deeply to be read: split the longest expression in it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,11 @@ def parse_tree(text: str, path: str) -> SourceTree:
             twin = rebuilder.visit_module(module, "", path, False)
     except SyntaxError as error:
         raise SourceError(_syntax(error)) from error
-    except (RecursionError, MemoryError) as error:
-        raise SourceError(_TOO_DEEP) from error
+    except RecursionError as error:
+        raise SourceError(TOO_DEEP) from error
+    except MemoryError as error:
+        # CPython's parser says so too where only its own stack is full.
+        raise SourceError(OUT_OF_MEMORY) from error
     except (ValueError, OverflowError) as error:
         raise SourceError(f"does not parse: {one_line(error)}") from error
     return SourceTree(module, twin, rebuilder.twins, complexity)
@@ -59,7 +62,7 @@ def parse_tree(text: str, path: str) -> SourceTree:
 
 def _syntax(error: SyntaxError) -> str:
     if "too many" in str(error.msg) and "nested" in str(error.msg):
-        return _TOO_DEEP
+        return TOO_DEEP
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return f"does not parse with Python {version}: {one_line(error.msg)} (line {error.lineno or 0})"
 
