@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -228,12 +229,12 @@ class Api:
             "Indexer": Indexer,
             "LibraryError": LibraryError,
             "describe": lambda interval: "not yet tried",
-            "doctor": lambda library: api.checks,
             "reindex": lambda library, on_progress: 5,
             "extract_path": lambda path, settings: iter(api.parsed),
             "unit_json": lambda unit: {"path": unit.path, "qualname": unit.qualname},
             "find_antipatterns": lambda paths, settings: iter([FINDING]),
         }
+        patch.setattr(import_module("tui_patterns.api.doctor"), "doctor", lambda library: api.checks)
         for name, value in names.items():
             patch.setitem(tui_patterns.api.__dict__, name, value)  # not setattr: names load on first use
 

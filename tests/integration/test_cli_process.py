@@ -88,3 +88,9 @@ def test_the_app_needs_a_terminal(data_dir: Path, tmp_path: Path) -> None:
             [*COMMAND, *argv], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
         )
         assert done.returncode == 2 and "needs a terminal" in done.stderr
+
+
+def test_progress_shows_on_a_terminal_and_is_taken_away(data_dir: Path, sample_project: Path) -> None:
+    shown = in_terminal("index", str(sample_project), "--no-embed")
+    assert "\r\x1b[Kindexing" in shown
+    assert shown.rindex("\r\x1b[K") < shown.index("patterns: ")

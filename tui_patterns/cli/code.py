@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,15 +63,16 @@ def antipatterns(ctx: typer.Context, paths: Paths = None, json: Json = False) ->
     chosen = invocation(ctx)
     from tui_patterns.api import find_antipatterns
 
-    roots = existing(paths or [])
-    project = roots[0] if len(roots) == 1 and roots[0].is_dir() else None
     seen: Counter[str] = Counter()
-    for found in find_antipatterns(roots, chosen.settings(project=project)):
-        seen[found.severity] += 1
-        if json:
-            output.data_line(shapes.finding(found))
-        else:
-            _print_finding(found)
+    for path in existing(paths or []):
+        settings = chosen.settings(project=path if path.is_dir() else None)
+        for raw in find_antipatterns([path], settings):
+            found = replace(raw, path=located(path, raw.path))
+            seen[found.severity] += 1
+            if json:
+                output.data_line(shapes.finding(found))
+            else:
+                _print_finding(found)
     if not json:
         total = ", ".join(f"{count} {name}" for name, count in seen.most_common())
         output.line(f"{seen.total()} found{f': {total}' if total else ''}")

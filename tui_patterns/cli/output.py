@@ -97,13 +97,18 @@ def columns(rows: Sequence[Sequence[str]], indent: str = "") -> None:
 
 def facts(pairs: Iterable[tuple[str, object]]) -> None:
     """Names and values, one pair a line, values aligned and wrapped."""
-    shown = [(name, clean_line(str(value))) for name, value in pairs if value not in (None, "")]
+    shown = [(name, str(value)) for name, value in pairs if value not in (None, "")]
     size = max((len(name) for name, _ in shown), default=0)
     for name, value in shown:
-        parts = textwrap.wrap(value, max(20, width() - size - 2), break_on_hyphens=False) or [""]
-        line(styled(pad(name, size), "dim") + "  " + parts[0])
-        for part in parts[1:]:
-            line(" " * (size + 2) + part)
+        hanging(styled(pad(name, size), "dim") + "  ", value, indent=size + 2)
+
+
+def hanging(head: str, text: str, indent: int) -> None:
+    """Foreign text after a head that takes ``indent`` cells, further lines below its beginning."""
+    parts = textwrap.wrap(clean_line(text), max(20, width() - indent), break_on_hyphens=False)
+    line((head + (parts[0] if parts else "")).rstrip())
+    for part in parts[1:]:
+        line(" " * indent + part)
 
 
 class Progress:

@@ -65,7 +65,7 @@ def doctor(ctx: typer.Context, json: Json = False) -> None:
 
     The exit code is 1 if something is broken; a warning is not.
     """
-    from tui_patterns.api import doctor as examine
+    from tui_patterns.api.doctor import doctor as examine  # in the package, the module has its name
 
     checks = examine(invocation(ctx).library())
     healthy = all(check.ok is not False for check in checks)
@@ -84,8 +84,8 @@ def _check(each: Check) -> dict[str, str]:
 
 def _print_check(each: Check, size: int) -> None:
     state, sign, colour = _STATES[each.ok]
-    head = output.styled(f"{sign} {state:4}", colour)
-    output.line(f"{head}  {output.pad(output.safe(each.name), size)}  {output.safe(each.detail)}")
+    head = f"{output.styled(f'{sign} {state:4}', colour)}  {output.pad(output.safe(each.name), size)}  "
+    output.hanging(head, each.detail, indent=size + 10)
 
 
 def backup(
