@@ -54,7 +54,7 @@ async def test_the_prompt_that_is_copied_is_the_preview_and_is_recorded_once(sta
     async with stage.app.run_test(size=(120, 40), message_hook=stage.messages.append) as pilot:
         await ready(pilot, stage)
         prompt = stage.app.main.prompt
-        await pilot.press("space", "j", "space", "p", *"2 retries", "escape")
+        await pilot.press("p", *"2 retries", "escape", "space", "j", "space")
         await wait_for(pilot, lambda: prompt.built and prompt.built.request.words == ""
                        and prompt.built.request.task == "2 retries")  # fmt: skip
         shown = prompt.query_one("#preview", Lines).text

@@ -19,6 +19,7 @@ from tui_patterns.tui.messages import EngineNews, LibraryOpened
 from tui_patterns.tui.ports import Engine, EngineFactory, Injector, Library, Route, Services
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.themes import load_themes, theme_folders
+from tui_patterns.tui.widgets.lines import SIDEWAYS
 from tui_patterns.tui.widgets.pattern_list import PatternList
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class PatternsApp(App[None], inherit_bindings=False):
 
     @staticmethod
     def _all_keys() -> list[Binding]:
-        lists: list[Any] = [*MainScreen.BINDINGS, *PatternList.BINDINGS, *APP_KEYS]
+        lists: list[Any] = [*MainScreen.BINDINGS, *PatternList.BINDINGS, *SIDEWAYS, *APP_KEYS]
         return [binding for binding in lists if isinstance(binding, Binding)]
 
     def keys_in_force(self) -> list[Binding]:

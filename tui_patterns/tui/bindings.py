@@ -67,7 +67,8 @@ HINTS = ("search", "open", "pick", "prompt", "copy_code", "rate", "filter", "edi
          "theme", "help", "quit")  # fmt: skip
 GROUPS = {
     "Find": ("search", "up", "down", "top", "bottom", "page_up", "page_down", "filter", "open"),
-    "Read": ("code_down", "code_up", "antipatterns", "editor", "copy_code", "zoom"),
+    "Read": ("code_down", "code_up", "left", "right", "antipatterns", "editor", "copy_code",
+             "zoom"),
     "Rate": ("rate", "rate_up", "rate_down", "undo"),
     "Prompt": ("pick", "prompt", "copy_prompt"),
     "Panes": ("pane_results", "pane_code", "pane_ratings", "pane_findings", "pane_session", "pane_prompt",

@@ -19,6 +19,7 @@ from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
 
 AFTER_S = 0.15
+LONG = 8
 SIGNS: dict[Severity, tuple[str, str]] = {
     "error": ("✗", "$text-error"),
     "warning": ("!", "$text-warning"),
@@ -93,13 +94,20 @@ class FindingsPane(Pane):
         self.border_subtitle = plural(len(self.findings), "finding") if self.findings and self.pattern else ""
 
 
+def marked_lines(finding: Finding) -> range:
+    """The lines to point out in the code: of a long stretch, its first alone."""
+    last = finding.end_line if finding.end_line - finding.line < LONG else finding.line
+    return range(finding.line, last + 1)
+
+
 def told(finding: Finding) -> list[Content]:
     """What, where, why, and what to do instead."""
     sign, style = SIGNS[finding.severity]
     where = clean_line(finding.qualname or "", 80)
+    rule = clean_line(finding.rule, 40) if finding.rule != finding.label else ""
     head = Content.assemble(
-        (f"{sign} {clean_line(finding.label, 80)}", f"bold {style}"),
-        (f"  line {finding.line}  {where}  {clean_line(finding.rule, 40)}", MUTED),
+        (f"{sign} {clean_line(finding.label.replace('_', ' '), 80)}", f"bold {style}"),
+        (f"  line {finding.line}  {where}  {rule}", MUTED),
     )
     why = Content("  " + clean_line(finding.message, 500))
     instead = Content.assemble(("  Instead: ", "bold"), clean_line(finding.instead, 500))

@@ -69,6 +69,10 @@ class PromptPane(Pane):
         self._say(INVITATION)
         self._show_picks()
 
+    def enter(self) -> None:
+        """To the preview, from where Y copies; to the task while there is nothing to see."""
+        self.query_one("#task" if self.blank else "#preview").focus(scroll_visible=False)
+
     @property
     def task_text(self) -> str:
         """The task, as typed."""

@@ -109,7 +109,8 @@ class RatingsPane(Pane):
         if self.pattern is None:
             text.show([Content.styled("No pattern selected.", MUTED)])
             return
-        versions = [self._version(entry) for entry in self.history]
+        count = len(self.history)
+        versions = [self._version(count - at, entry) for at, entry in enumerate(self.history)]
         text.show([*self._summary(self.pattern), *versions])
 
     def _summary(self, pattern: Pattern) -> list[Content]:
@@ -125,8 +126,8 @@ class RatingsPane(Pane):
         return [*lines, Content.assemble(("Success  ", MUTED), evidence(pattern)), Content("")]
 
     @staticmethod
-    def _version(entry: HistoryEntry) -> Content:
+    def _version(number: int, entry: HistoryEntry) -> Content:
         now = " · now" if entry.current else ""
         complexity = f" · complexity {entry.complexity}" if entry.complexity is not None else ""
         text = f"{day(entry.created)}{complexity}{now} · {clean_line(entry.name, 80)}"
-        return Content.assemble((f"v{entry.version:<8}", MUTED), text)
+        return Content.assemble((f"v{number:<8}", MUTED), text)

@@ -15,7 +15,7 @@ from tui_patterns.text import clean_line
 from tui_patterns.tui import messages as facts
 from tui_patterns.tui.formats import plural, stars, title
 from tui_patterns.tui.panes.code import CodePane
-from tui_patterns.tui.panes.findings import FindingsPane
+from tui_patterns.tui.panes.findings import FindingsPane, marked_lines
 from tui_patterns.tui.panes.grid import PaneGrid
 from tui_patterns.tui.panes.pane import Reporting
 from tui_patterns.tui.panes.prompt import PromptPane
@@ -132,7 +132,7 @@ class PanesScreen(Screen[None], Reporting):
 
     @on(FindingsPane.Ready)
     def _found(self, message: FindingsPane.Ready) -> None:
-        lines = (range(f.line, f.end_line + 1) for f in message.findings or ())
+        lines = (marked_lines(finding) for finding in message.findings or ())
         self.code.mark(frozenset(line for span in lines for line in span))
 
     @on(facts.PicksChanged)

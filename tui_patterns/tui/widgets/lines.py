@@ -22,6 +22,10 @@ MOVES: list[BindingType] = [
     Binding("ctrl+u,pageup", "page(-1)", "Page up", id="page_up", tooltip="Half a page back", show=False),
 ]
 """How every list and text moves; one id for all, so that one entry of a keymap moves them all."""
+SIDEWAYS: list[BindingType] = [
+    Binding("h,left", "scroll_left", "Left", id="left", tooltip="Back to the left", show=False),
+    Binding("l,right", "scroll_right", "Right", id="right", tooltip="On in long lines", show=False),
+]
 
 
 class Lines(ScrollView, can_focus=True):
@@ -30,7 +34,7 @@ class Lines(ScrollView, can_focus=True):
     ``numbers_from`` of ``show`` numbers the lines in a gutter that stays in place.
     """
 
-    BINDINGS = MOVES
+    BINDINGS = [*MOVES, *SIDEWAYS]
     COMPONENT_CLASSES = {"lines--number", "lines--marked"}
 
     def __init__(self, *, wrap: bool = False, id: str | None = None) -> None:
