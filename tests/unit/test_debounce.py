@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,7 +53,7 @@ def test_steady_writes_cannot_starve_a_batch() -> None:
         if changes is not None:
             taken.append(clock.now)
             assert not changes.settled
-    waits = [later - earlier for earlier, later in zip(taken, taken[1:], strict=False)]
+    waits = [later - earlier for earlier, later in pairwise(taken)]
     assert max(waits) < 1.05
     assert len(taken) >= 58
 
@@ -83,15 +85,19 @@ def test_folders_to_look_through_come_down_to_the_one_above_them() -> None:
     clock.now += 0.2
     changes = gathered.take()
     assert changes is not None
-    assert (changes.prefix, changes.paths) == ("src", {"top.py"})
+    assert changes.prefix == "src"
+    assert changes.paths == {"top.py"}
 
 
-def test_a_batch_taken_early_says_that_it_is_not_settled() -> None:
-    gathered, _ = debouncer()
+def test_an_unsettled_batch_is_followed_by_one_that_is_settled() -> None:
+    gathered, clock = debouncer()
     gathered.touch("a.py")
-    changes = gathered.take(early=True)
-    assert changes is not None
-    assert not changes.settled
+    gathered.add_tree("src")
+    assert gathered.take(early=True) == Changes(frozenset({"a.py"}), frozenset({"src"}), settled=False)
+    assert gathered.take() is None
+    clock.now += 0.11
+    assert gathered.take() == Changes(frozenset(), frozenset(), settled=True)
+    assert gathered.due() is None
 
 
 names = st.text("ab", min_size=1, max_size=2)

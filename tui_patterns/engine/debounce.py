@@ -55,7 +55,9 @@ class Debouncer:
         self._clock = clock
         self._max_paths = max_paths
         self._first: float | None = None
-        self._clear()
+        self._last: float = 0.0
+        self._paths: set[str] = set()
+        self._trees: set[str] = set()
 
     def touch(self, path: str) -> bool:
         """A file changed, came or went. True if this is the first change of a batch."""
@@ -70,6 +72,10 @@ class Debouncer:
         self._trees.add(folder)
         return self._mark()
 
+    def add_tree(self, folder: str) -> None:
+        """Put ``folder`` into the batch that is under way; it counts as no change of its own."""
+        self._trees.add(folder)
+
     def due(self) -> float | None:
         """When the batch should be taken, by the clock; ``None`` if there is none."""
         if self._first is None:
@@ -82,13 +88,18 @@ class Debouncer:
         return due is not None and self._clock() >= due
 
     def take(self, *, early: bool = False) -> Changes | None:
-        """The batch if it is due (or, if ``early``, as far as it has come), and start anew."""
+        """The batch if it is due (or, if ``early``, as far as it has come), and start anew.
+
+        A batch that is not settled is always followed by another, which is
+        empty if nothing else changed: it says that the storm is over.
+        """
         now = self._clock()
         if self._first is None or not (early or self.is_due()):
             return None
         paths = frozenset() if "" in self._trees else frozenset(self._paths)
         changes = Changes(paths, frozenset(self._trees), settled=now >= self._last + self._quiet_s)
-        self._clear()
+        self._first = None if changes.settled else now
+        self._paths, self._trees = set(), set()
         return changes
 
     def _mark(self) -> bool:
@@ -97,12 +108,6 @@ class Debouncer:
             return False
         self._first = self._last
         return True
-
-    def _clear(self) -> None:
-        self._first = None
-        self._last = 0.0
-        self._paths: set[str] = set()
-        self._trees: set[str] = set()
 
 
 def common_folder(folders: Iterable[str]) -> str:

@@ -35,7 +35,8 @@ class ChangeBatch:
     empty), since events were lost, folders moved, came or went, the ignore
     rules changed, or there were too many paths. A prefix may be gone.
     ``settled``: the changes had stopped. When it is false more is under way
-    (a checkout, say), and what is missing may be about to come back.
+    (a checkout, say), and what is missing may be about to come back; another
+    batch follows in any case, empty if nothing else changed.
     """
 
     root: Path

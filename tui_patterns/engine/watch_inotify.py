@@ -92,7 +92,9 @@ class TreeObserver(BaseObserver):
     def __init__(self, hooks: Hooks) -> None:
         InotifyMoveEventGrouper.delay = MOVE_PAIRING_S
         # A folder moved in from another watched tree is watched anew under its new name, as it should be.
-        warnings.filterwarnings("ignore", message="Callback with id .* already exists", category=RuntimeWarning)
+        warnings.filterwarnings(
+            "ignore", message="Callback with id .* already exists", category=RuntimeWarning
+        )
         self._descriptors = _Descriptors(hooks)
         super().__init__(_Emitter, inotify_fd=self._descriptors)
 

@@ -91,10 +91,11 @@ class RootWatch(FileSystemEventHandler):
             self._rules.reload()
             self.open()
         elif marks.plan_again:
+            self._rules.reload()  # a folder may have become an environment before anyone watched it
             moved = self.source.plan(marks.stale)
         with self._changed:
             for folder in moved:
-                self.debouncer.touch_tree(folder)
+                self.debouncer.add_tree(folder)
             changes = self.debouncer.take(early=True)
             if self._marks != _Marks():
                 self.debouncer.touch_tree("")  # came while the watches were put right: its turn is next

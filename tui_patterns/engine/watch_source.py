@@ -86,8 +86,8 @@ class EventSource:
             self.note = f"{self._base} is not watched in full: {_failure(error)}"
         if self.must_fall_back():
             self.open()
-        changed = before.items() ^ self._watches.items()
-        return {watch.rel for watch, _ in changed}
+        now = self._watches
+        return {watch.rel for watch in before.keys() | now.keys() if before.get(watch) is not now.get(watch)}
 
     def must_fall_back(self) -> bool:
         """Whether the system has run out of watches for this root, and polling is allowed."""
@@ -103,11 +103,11 @@ class EventSource:
 
     def covers(self, rel: str) -> bool:
         """Whether ``rel`` lies at or below a recursive watch."""
-        return any(watch.recursive and is_at_or_below(rel, watch.rel) for watch in self._watches)
+        return any(watch.recursive and is_at_or_below(rel, watch.rel) for watch in self.watches)
 
     def has_watch_in(self, folder: str) -> bool:
         """Whether a watch stands on ``folder`` or on a folder below it."""
-        return any(is_at_or_below(watch.rel, folder) for watch in self._watches)
+        return any(is_at_or_below(watch.rel, folder) for watch in self.watches)
 
     def _reason_to_poll(self) -> str | None:
         if self._polling == "always":
