@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from tui_patterns.engine.worker_main import resident_mb
-from tui_patterns.engine.workers import CHUNK_FILES, ParserPool, ParseTask, chunks, parse_files
+from tui_patterns.engine.worker_run import CHUNK_FILES, chunks
+from tui_patterns.engine.workers import ParserPool, ParseTask, parse_files
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.models import ParsedFile
 

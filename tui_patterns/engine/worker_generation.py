@@ -40,7 +40,7 @@ class Generation:
         self._usable = False
         self._started = threading.Event()
         self._released = threading.Event()
-        self.abandoned = False
+        self.abandoned = self.answered = False
         self._keeper = threading.Thread(target=_keep, args=(self,), daemon=True, name="parser-pool")
         self._keeper.start()
 

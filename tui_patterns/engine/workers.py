@@ -7,15 +7,13 @@ first time, and the engine, which has threads and open databases, is not forked.
 from __future__ import annotations
 
 import os
-import queue
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import CancelledError, Future
 from types import TracebackType
 from typing import Self
 
-from tui_patterns.engine.worker_generation import Generation, GenerationBroken
-from tui_patterns.engine.worker_main import Answer, ParseTask, WorkerSetup, failed, parse_task
+from tui_patterns.engine.worker_generation import Generation
+from tui_patterns.engine.worker_main import ParseTask, WorkerSetup, parse_task
+from tui_patterns.engine.worker_run import Run, size_of
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.models import ParsedFile
 
@@ -23,15 +21,8 @@ __all__ = ["ParseTask", "ParserPool", "parse_files"]
 
 MAX_BYTES = 1024 * 1024
 MAX_RSS_MB = 250
-CHUNK_BYTES = 96 * 1024
-CHUNK_FILES = 16
 ONE_SHOT_BYTES = 256 * 1024
 _CODE_MB = 20  # of a worker's resident memory, what is mapped from files
-_TICK_S = 0.5
-_STALL_S = 10.0
-_TRIES = 3
-
-Chunk = tuple[ParseTask, ...]
 
 
 class ParserPool:
@@ -66,7 +57,7 @@ class ParserPool:
         worker, is tried again file by file, so only the guilty file fails. Ends
         early if the pool is closed meanwhile.
         """
-        return _Run(self, tasks).answers()
+        return Run(self, tasks).answers()
 
     def generation(self) -> Generation:
         """The workers in use; new ones if the last ones were retired. Raises RuntimeError once closed."""
@@ -99,139 +90,6 @@ class ParserPool:
         self.close()
 
 
-class _Run:
-    """One call of ParserPool.parse: what waits, what is under way, what is done."""
-
-    def __init__(self, pool: ParserPool, tasks: Iterable[ParseTask]) -> None:
-        self._pool = pool
-        self._fresh = chunks(tasks)
-        self._again: deque[tuple[Chunk, int]] = deque()
-        self._under_way: dict[Future[Answer], tuple[Chunk, int, Generation]] = {}
-        self._done: queue.SimpleQueue[Future[Answer]] = queue.SimpleQueue()
-
-    def answers(self) -> Iterator[ParsedFile]:
-        try:
-            while self._feed():
-                for future in self._wait():
-                    yield from self._settle(future)
-        finally:
-            for future in self._under_way:
-                future.cancel()
-
-    def _feed(self) -> bool:
-        """Keep every worker busy and one chunk waiting for each; whether anything is under way."""
-        while len(self._under_way) < 2 * self._pool.jobs and not self._pool.closed:
-            chunk, tries = self._again.popleft() if self._again else (next(self._fresh, ()), 0)
-            if not chunk:
-                break
-            self._submit(chunk, tries)
-        return bool(self._under_way) and not self._pool.closed
-
-    def _submit(self, chunk: Chunk, tries: int) -> None:
-        generation = self._pool.generation()
-        try:
-            future = generation.submit(chunk, self._pool.timeout_s)
-        except GenerationBroken:
-            self._pool.retire(generation, at_once=True)
-            generation = self._pool.generation()
-            future = generation.submit(chunk, self._pool.timeout_s)
-        self._under_way[future] = (chunk, tries, generation)
-        future.add_done_callback(self._done.put)
-
-    def _wait(self) -> list[Future[Answer]]:
-        """The next future that is done; none once the pool is closed."""
-        waited = 0.0
-        while not self._pool.closed:
-            try:
-                return [self._done.get(timeout=_TICK_S)]
-            except queue.Empty:
-                waited += _TICK_S
-            if waited > 2 * self._pool.timeout_s + _STALL_S:
-                self._give_up()
-                waited = 0.0
-            self._take_back()
-        return []
-
-    def _give_up(self) -> None:
-        """A worker killed amid a hand-over can leave the pool's lock held for ever: start over."""
-        for generation in {entry[2] for entry in self._under_way.values()}:
-            self._pool.retire(generation, at_once=True)
-
-    def _take_back(self) -> None:
-        """Hand in again what abandoned workers will never answer."""
-        for future, (chunk, tries, generation) in list(self._under_way.items()):
-            if generation.abandoned and not future.done():
-                del self._under_way[future]
-                self._retry(chunk, tries)
-        self._feed()
-
-    def _settle(self, future: Future[Answer]) -> Iterator[ParsedFile]:
-        if future not in self._under_way:  # given up meanwhile
-            return
-        chunk, tries, generation = self._under_way.pop(future)
-        try:
-            answer = future.result()
-        except TimeoutError:
-            yield from self._guilty(chunk, f"timed out after {self._pool.timeout_s:g} s")
-        except (GenerationBroken, CancelledError):
-            self._pool.retire(generation, at_once=True)
-            yield from self._unlucky(chunk, tries)
-        except Exception:
-            yield from self._guilty(chunk, "parser crashed")
-        else:
-            yield from self._accept(answer, chunk, tries, generation)
-
-    def _accept(
-        self, answer: Answer, chunk: Chunk, tries: int, generation: Generation
-    ) -> Iterator[ParsedFile]:
-        """The answer's files, unless memory ran out in a worker that was not fresh: then once more."""
-        if answer.exhausted or answer.rss_mb > self._pool.max_rss_mb:
-            self._pool.retire(generation)
-        if answer.exhausted and tries == 0:
-            self._retry(chunk, 1)
-        else:
-            yield from answer.files
-
-    def _guilty(self, chunk: Chunk, error: str) -> Iterator[ParsedFile]:
-        """One of *chunk* did it: the only one, or each is tried by itself."""
-        if len(chunk) == 1:
-            yield failed(chunk[0], error)
-        else:
-            self._retry(chunk, 0)
-
-    def _unlucky(self, chunk: Chunk, tries: int) -> Iterator[ParsedFile]:
-        """The pool went, through no known fault of *chunk*."""
-        if tries + 1 < _TRIES:
-            self._retry(chunk, tries + 1)
-        else:
-            yield from (failed(task, "parser crashed") for task in chunk)
-
-    def _retry(self, chunk: Chunk, tries: int) -> None:
-        self._again.extend(((task,), tries) for task in chunk)
-
-
-def chunks(tasks: Iterable[ParseTask]) -> Iterator[Chunk]:
-    """Tasks in order, grouped to at most CHUNK_FILES files and, but for a single one, CHUNK_BYTES."""
-    chunk: list[ParseTask] = []
-    size = 0
-    for task in tasks:
-        bytes_ = _size(task)
-        if chunk and (len(chunk) == CHUNK_FILES or size + bytes_ > CHUNK_BYTES):
-            yield tuple(chunk)
-            chunk, size = [], 0
-        chunk.append(task)
-        size += bytes_
-    if chunk:
-        yield tuple(chunk)
-
-
-def _size(task: ParseTask) -> int:
-    try:
-        return os.stat(os.path.join(task.root, task.rel), follow_symlinks=False).st_size  # noqa: PTH116, PTH118
-    except OSError:
-        return 0
-
-
 def parse_files(
     tasks: Iterable[ParseTask],
     options: ExtractionOptions,
@@ -247,7 +105,7 @@ def parse_files(
     it. More go through a pool, which is closed at the end.
     """
     listed = list(tasks)
-    if sum(_size(task) for task in listed) <= ONE_SHOT_BYTES:
+    if sum(size_of(task) for task in listed) <= ONE_SHOT_BYTES:
         yield from (parse_task(task, options, max_bytes) for task in listed)
         return
     with ParserPool(jobs, options, timeout_s, max_bytes) as pool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from tui_patterns.extraction.frameworks import framework_of
 from tui_patterns.extraction.imports import origin_of, package_of
-from tui_patterns.extraction.scan import Scope
+from tui_patterns.extraction.scope import Scope
 
 
 class Resolver:

@@ -11,48 +11,14 @@ from __future__ import annotations
 import ast
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from tui_patterns.extraction.complexity import FunctionNode, UnitNode
-from tui_patterns.extraction.fingerprint import token_code
+from tui_patterns.extraction.complexity import UnitNode
 from tui_patterns.extraction.imports import dotted, imported_names
+from tui_patterns.extraction.scope import Scope
+from tui_patterns.extraction.shapes import code_of, shape_of
 
-_IGNORED = frozenset({"ctx", "type_comment", "type_ignores", "kind", "simple", "lineno", "level"})
-_LOCAL = token_code("local")
+_LOCAL = code_of("local")
 _BY_VALUE = (bool, type(None), type(...))
-
-
-@dataclass(slots=True, eq=False)
-class Scope:
-    """A module, class or function, with what its own code and that inside it does.
-
-    ``names`` are read in it and bound outside; ``calls`` are dotted names in
-    order; ``own`` are the node types met directly in it, ``all`` within it.
-    """
-
-    node: UnitNode | ast.Module
-    qualname: str = ""
-    parent: Scope | None = None
-    names: set[str] = field(default_factory=set)
-    bound: set[str] = field(default_factory=set)
-    inner: set[str] = field(default_factory=set)
-    declared: set[str] = field(default_factory=set)
-    imports: dict[str, str] = field(default_factory=dict)
-    calls: dict[str, None] = field(default_factory=dict)
-    own: set[str] = field(default_factory=set)
-    all: set[str] = field(default_factory=set)
-    reads: list[tuple[int, str]] = field(default_factory=list)
-    members: list[Scope] = field(default_factory=list)
-    exact: tuple[int, int] = (0, 0)
-    loose: tuple[int, int] = (0, 0)
-
-    @property
-    def is_function(self) -> bool:
-        return isinstance(self.node, FunctionNode)
-
-    @property
-    def is_class(self) -> bool:
-        return isinstance(self.node, ast.ClassDef)
 
 
 class Scanner:
@@ -80,7 +46,7 @@ class Scanner:
 
     def _plain(self, node: ast.AST) -> None:
         cls = node.__class__
-        shape = _SHAPES.get(cls) or _shape(cls)
+        shape = shape_of(cls)
         self.exact.append(shape.name)
         self.loose.append(shape.code)
         if shape.is_trait:
@@ -106,13 +72,13 @@ class Scanner:
 
     def _leaf(self, name: str, value: str) -> None:
         self.exact.append(f"{name}={value}")
-        self.loose.append(_code(value))
+        self.loose.append(code_of(value))
 
     def _name(self, node: ast.AST) -> None:
         assert isinstance(node, ast.Name)
         self.exact.append(node.id)
         self.scope.reads.append((len(self.loose), node.id))
-        self.loose.append(_code(node.id))
+        self.loose.append(code_of(node.id))
         target = self.scope.names if isinstance(node.ctx, ast.Load) else self.scope.bound
         target.add(node.id)
 
@@ -129,7 +95,7 @@ class Scanner:
         kind = node.value.__class__
         shown = repr(node.value)
         self.exact.append(f"{kind.__name__}:{shown}")
-        self.loose.append(_code(shown if kind in _BY_VALUE else kind.__name__))
+        self.loose.append(code_of(shown if kind in _BY_VALUE else kind.__name__))
 
     def _call(self, node: ast.AST) -> None:
         assert isinstance(node, ast.Call)
@@ -161,7 +127,7 @@ class Scanner:
         outer = self.scope
         outer.bound.add(node.name)
         # Its own name lies before its loose slice: a renamed function stays alike.
-        self.loose.append(_code(node.name))
+        self.loose.append(code_of(node.name))
         scope = Scope(node, _qualname(outer, node.name), outer)
         starts = len(self.exact), len(self.loose)
         self.scope = scope
@@ -174,7 +140,7 @@ class Scanner:
         self._leave(scope, outer)
 
     def _parts(self, node: UnitNode) -> None:
-        shape = _SHAPES.get(node.__class__) or _shape(node.__class__)
+        shape = shape_of(node.__class__)
         self.exact.append(shape.name)
         self.exact.append(node.name)
         self.loose.append(shape.code)
@@ -207,41 +173,6 @@ class Scanner:
             else:
                 still_open.append((at, name))
         scope.reads = still_open
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    name: str
-    code: int
-    fields: tuple[str, ...]
-    is_trait: bool
-
-
-_TRAITS = frozenset(
-    {
-        "Try", "TryStar", "Raise", "Yield", "YieldFrom", "Await", "With", "AsyncWith", "AsyncFor", "For",
-        "While", "Return", "Lambda", "Match", "ListComp", "SetComp", "DictComp", "GeneratorExp", "Assert",
-    }
-)  # fmt: skip
-_SHAPES: dict[type[ast.AST], _Shape] = {}
-_CODES: dict[str, int] = {}
-_CODES_LIMIT = 50_000
-
-
-def _shape(cls: type[ast.AST]) -> _Shape:
-    name = cls.__name__
-    fields = tuple(field for field in cls._fields if field not in _IGNORED)
-    _SHAPES[cls] = _Shape(name, token_code(name), fields, name in _TRAITS)
-    return _SHAPES[cls]
-
-
-def _code(token: str) -> int:
-    code = _CODES.get(token)
-    if code is None:
-        if len(_CODES) >= _CODES_LIMIT:
-            _CODES.clear()
-        code = _CODES[token] = token_code(token)
-    return code
 
 
 def _qualname(outer: Scope, name: str) -> str:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from tui_patterns.extraction.complexity import FunctionNode
-from tui_patterns.extraction.scan import Scope
+from tui_patterns.extraction.scope import Scope
 
 _BY_DECORATOR = {
     "property": "property",

@@ -16,7 +16,8 @@ from tui_patterns.extraction.frameworks import category_of
 from tui_patterns.extraction.gate import GateFacts, reason
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.extraction.resolve import Resolver
-from tui_patterns.extraction.scan import Scanner, Scope
+from tui_patterns.extraction.scan import Scanner
+from tui_patterns.extraction.scope import Scope
 from tui_patterns.extraction.signature import base_names, decorator_names, parameter_names, signature
 from tui_patterns.extraction.tags import tags_of
 from tui_patterns.extraction.tree import SourceTree
