@@ -55,8 +55,8 @@ async def test_the_prompt_that_is_copied_is_the_preview_and_is_recorded_once(sta
         await ready(pilot, stage)
         prompt = stage.app.main.prompt
         await pilot.press("p", *"2 retries", "escape", "space", "j", "space")
-        await wait_for(pilot, lambda: prompt.built and prompt.built.request.words == ""
-                       and prompt.built.request.task == "2 retries")  # fmt: skip
+        await wait_for(pilot, lambda: prompt.built and len(prompt.built.request.picked) == 2)
+        assert prompt.task_text == "2 retries"
         shown = prompt.query_one("#preview", Lines).text
         await pilot.press("Y")
         await wait_for(pilot, lambda: stage.seen(Copied))

@@ -103,11 +103,11 @@ def marked_lines(finding: Finding) -> range:
 def told(finding: Finding) -> list[Content]:
     """What, where, why, and what to do instead."""
     sign, style = SIGNS[finding.severity]
-    where = clean_line(finding.qualname or "", 80)
-    rule = clean_line(finding.rule, 40) if finding.rule != finding.label else ""
+    rule = finding.rule if finding.rule != finding.label else ""
+    place = [f"line {finding.line}", clean_line(finding.qualname or "", 80), clean_line(rule, 40)]
     head = Content.assemble(
         (f"{sign} {clean_line(finding.label.replace('_', ' '), 80)}", f"bold {style}"),
-        (f"  line {finding.line}  {where}  {rule}", MUTED),
+        ("  " + "  ".join(part for part in place if part), MUTED),
     )
     why = Content("  " + clean_line(finding.message, 500))
     instead = Content.assemble(("  Instead: ", "bold"), clean_line(finding.instead, 500))

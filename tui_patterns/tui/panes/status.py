@@ -50,7 +50,7 @@ class StatusBar(Widget):
 
     def render(self) -> Content:
         """One line, cut at its end where the terminal is narrow."""
-        parts = [part for part in (self._work(), *self._facts(), self._error()) if part]
+        parts = [part for part in (self._work(), self._count(), self._error(), *self._facts()) if part]
         return Content(" · ").join(parts).truncate(max(self.size.width, 1), ellipsis=True)
 
     def _work(self) -> Content | None:
@@ -66,8 +66,11 @@ class StatusBar(Widget):
         words = {"starting": "engine starting…", "converting": "preparing the model (once)…"}
         return Content(words[status.state]) if status.state in words else None
 
+    def _count(self) -> Content:
+        return Content(plural(self.patterns, "pattern"))
+
     def _facts(self) -> list[Content]:
-        status, words = self.status, [plural(self.patterns, "pattern")]
+        status, words = self.status, list[str]()
         words += [plural(len(status.folders), "folder") + " watched"] if status.folders else []
         words += [f"queue {status.queue:,}"] if status.queue else []
         if status.semantic is not None:

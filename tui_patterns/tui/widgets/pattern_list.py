@@ -20,7 +20,8 @@ from tui_patterns.tui.answers import Row
 from tui_patterns.tui.formats import KIND_GLYPHS, percent, tail, title, where
 from tui_patterns.tui.widgets.lines import MOVES
 
-ONE_LINE_FROM = 64
+ONE_LINE_FROM = 64  # columns
+TWO_LINES_FROM = 8  # rows of the terminal that the list has
 
 
 class PatternList(ScrollView, can_focus=True):
@@ -61,7 +62,7 @@ class PatternList(ScrollView, can_focus=True):
     @property
     def row_height(self) -> int:
         """Cells that a row takes."""
-        return 1 if self.size.width >= ONE_LINE_FROM else 2
+        return 1 if self.size.width >= ONE_LINE_FROM or self.size.height < TWO_LINES_FROM else 2
 
     def swap(self, rows: Sequence[Row], cursor: int) -> None:
         """All rows at once, with the cursor on row ``cursor``."""
@@ -96,12 +97,14 @@ class PatternList(ScrollView, can_focus=True):
         self.refresh()
 
     def _show_cursor(self) -> None:
-        top, height = self.cursor * self.row_height, self.size.height
+        row, height = self.row_height, self.size.height
+        top = self.cursor * row
         offset = int(self.scroll_offset.y)
         if top < offset or self.cursor == 0:
             self.scroll_to(y=top, animate=False, force=True)
-        elif top + self.row_height > offset + height > 0:
-            self.scroll_to(y=top + self.row_height - height, animate=False, force=True)
+        elif top + row > offset + height > 0:
+            whole = -((height - top - row) // row) * row  # no half row at the top
+            self.scroll_to(y=whole, animate=False, force=True)
 
     def watch_cursor(self) -> None:
         self._show_cursor()
