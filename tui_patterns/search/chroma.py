@@ -27,34 +27,47 @@ from tui_patterns.search.chroma_folder import (
 )
 from tui_patterns.search.vectors import Match
 
-__all__ = ["ChromaDamaged", "ChromaIndex", "ChromaUnavailable", "open_or_rebuild"]
+__all__ = ["ChromaDamaged", "ChromaIndex", "ChromaUnavailable", "open_or_rebuild", "rebuild"]
 _PAGE = 10_000
 _MOST_IDS = 5_000
+# Chroma holds the interpreter lock while it stores a batch: at most about a tenth of a second.
+_MOST_VECTORS = 200
+_SAME = 0.999
 
 
 def open_or_rebuild(
-    path: Path, fingerprint: str, dimension: int, url: str = "", headers: Mapping[str, str] | None = None
+    path: Path,
+    fingerprint: str,
+    dimension: int,
+    url: str = "",
+    headers: Mapping[str, str] | None = None,
+    deadline_s: float | None = None,
 ) -> ChromaIndex:
-    """An index that answers: a folder that is damaged, or crashed two processes, is set aside first.
+    """An index that answers: a folder that is damaged, or took two processes with it, is set aside first.
 
     ``.rebuilt`` then says so; its ``key`` is new, so that everything counts as
-    not synced. Raises ``ChromaUnavailable``.
+    not synced. ``deadline_s`` is as in ``CrashGuard``. Raises ``ChromaUnavailable``.
     """
     if url:
         return ChromaIndex(path, fingerprint, dimension, url, headers)
-    guards = [CrashGuard(path, step) for step in ("opening", "writing")]
-    crashed = any(guard.tripped for guard in guards)
-    if not crashed:
-        try:
-            return ChromaIndex(path, fingerprint, dimension)
-        except ChromaDamaged:
-            pass
-    with faults("set a damaged folder aside"):
-        set_aside(path)
-    for guard in guards:
-        guard.clear()
+    guard = CrashGuard(path, deadline_s)
+    if not guard.tripped:
+        with contextlib.suppress(ChromaDamaged):
+            return ChromaIndex(path, fingerprint, dimension, guard=guard)
+    return rebuild(path, fingerprint, dimension, deadline_s)
+
+
+def rebuild(path: Path, fingerprint: str, dimension: int, deadline_s: float | None = None) -> ChromaIndex:
+    """An empty index in a fresh folder, the old one set aside; for an index that proved damaged in use.
+
+    Close that one first. ``.rebuilt`` is true. Raises ``ChromaUnavailable``.
+    """
+    guard = CrashGuard(path, deadline_s)
     try:
-        index = ChromaIndex(path, fingerprint, dimension)
+        with faults("set a damaged folder aside"):
+            set_aside(path)
+        guard.clear()
+        index = ChromaIndex(path, fingerprint, dimension, guard=guard)
     except ChromaDamaged as error:  # a fresh folder: not its fault
         raise ChromaUnavailable(str(error)) from error
     index.rebuilt = True
@@ -74,20 +87,20 @@ class ChromaIndex:
         dimension: int,
         url: str = "",
         headers: Mapping[str, str] | None = None,
+        guard: CrashGuard | None = None,
     ) -> None:
         """Open (made if absent) and try out: a collection that cannot count and answer counts as damaged."""
         self.rebuilt = False
         self.name = collection_name(fingerprint)
         self.dimension = dimension
         self._url = url
-        self._writing = contextlib.nullcontext if url else CrashGuard(path, "writing").step
-        opening = contextlib.nullcontext if url else CrashGuard(path, "opening").step
-        with opening(), self._faults("open its collection"):
+        self._guard = CrashGuard(None) if url else guard or CrashGuard(path)
+        with self._inside("opening", "open its collection"):
             self._client = server(url, headers) if url else embedded(path)
             try:
                 self._collection = collection(self._client, self.name, dimension)
-                self.count()
-                self.query(np.full(dimension, dimension**-0.5, np.float32), 1)
+                self._collection.count()
+                self._nearest(np.full(dimension, dimension**-0.5, np.float32), 1, None)
             except BaseException:
                 self.close()
                 raise
@@ -106,11 +119,11 @@ class ChromaIndex:
         self, ids: Sequence[str], vectors: np.ndarray, metadatas: Sequence[Mapping[str, Any]] | None = None
     ) -> None:
         """Add or replace vectors, ``[len(ids), dimension]`` float32; durable when it returns."""
-        most = int(self._client.get_max_batch_size())
+        most = min(_MOST_VECTORS, int(self._client.get_max_batch_size()))
         for start in range(0, len(ids), most):
             part = slice(start, start + most)
             given = [dict(one) for one in metadatas[part]] if metadatas else None
-            with self._writing(), self._faults("store vectors"):
+            with self._inside("writing", "store vectors"):
                 self._collection.upsert(
                     ids=list(ids[part]), embeddings=np.asarray(vectors[part], np.float32), metadatas=given
                 )
@@ -118,7 +131,7 @@ class ChromaIndex:
     def delete(self, ids: Sequence[str]) -> None:
         """Remove vectors; ids that are not there are passed over."""
         for part in _parts(ids, _MOST_IDS):
-            with self._writing(), self._faults("remove vectors"):
+            with self._inside("writing", "remove vectors"):
                 self._collection.delete(ids=part)
 
     def query(self, vector: np.ndarray, limit: int, allowed: Collection[str] | None = None) -> list[Match]:
@@ -136,22 +149,29 @@ class ChromaIndex:
 
     def count(self) -> int:
         """How many vectors it holds."""
-        with self._faults("count"):
+        with self._inside("asking", "count"):
             return int(self._collection.count())
 
     def ids(self) -> list[str]:
         """All ids it holds."""
         found: list[str] = []
-        with self._faults("list ids"):
+        with self._inside("asking", "list ids"):
             while page := self._collection.get(include=[], limit=_PAGE, offset=len(found))["ids"]:
                 found += page
         return found
+
+    def lost(self, vectors: np.ndarray) -> list[int]:
+        """Rows of ``vectors`` (stored ones, ``[n, dimension]``) that the index no longer finds: damage.
+
+        Torn files can pass every other test: Chroma keeps no checksums.
+        """
+        return [row for row, vector in enumerate(vectors) if not self._finds(vector)]
 
     def drop_others(self) -> None:
         """Remove embedded collections of other models; on a server they may be someone else's."""
         if self._url:
             return
-        with self._writing(), self._faults("remove other models' vectors"):
+        with self._inside("writing", "remove other models' vectors"):
             for other in self._client.list_collections():
                 if other.name != self.name:
                     self._client.delete_collection(other.name)
@@ -162,30 +182,35 @@ class ChromaIndex:
             self._client.close()
 
     def _query(self, vector: np.ndarray, limit: int, allowed: list[str] | None) -> list[Match]:
-        with self._faults("search"):
-            answer = self._collection.query(
-                query_embeddings=[np.asarray(vector, np.float32)],
-                n_results=limit,
-                ids=allowed,
-                include=["distances"],
-            )
-            return [
-                (found, 1.0 - distance)
-                for found, distance in zip(answer["ids"][0], answer["distances"][0], strict=True)
-            ]
+        with self._inside("asking", "search"):
+            return self._nearest(vector, limit, allowed)
+
+    def _nearest(self, vector: np.ndarray, limit: int, allowed: list[str] | None) -> list[Match]:
+        answer = self._collection.query(
+            query_embeddings=[np.asarray(vector, np.float32)],
+            n_results=limit,
+            ids=allowed,
+            include=["distances"],
+        )
+        found = zip(answer["ids"][0], answer["distances"][0], strict=True)
+        return [(pattern_id, 1.0 - distance) for pattern_id, distance in found]
+
+    def _finds(self, vector: np.ndarray) -> bool:
+        nearest = self.query(vector, 1)
+        return bool(nearest) and nearest[0][1] > _SAME
 
     def _held(self, ids: Collection[str]) -> list[str]:
         held: list[str] = []
         for part in _parts(ids, _MOST_IDS):
-            with self._faults("list ids"):
+            with self._inside("asking", "list ids"):
                 held += self._collection.get(ids=part, include=[])["ids"]
         return held
 
     @contextlib.contextmanager
-    def _faults(self, action: str) -> Iterator[None]:
-        """On a server every fault is the server's: there is no folder to set aside."""
+    def _inside(self, step: str, action: str) -> Iterator[None]:
+        """One guarded call. On a server every fault is the server's: there is no folder to set aside."""
         try:
-            with faults(action):
+            with self._guard.step(step), faults(action):
                 yield
         except ChromaDamaged as error:
             if self._url:

@@ -7,7 +7,7 @@ repaired: Chroma may panic, or crash the whole process, on torn files.
 from __future__ import annotations
 
 import contextlib
-import os
+import faulthandler
 import shutil
 import time
 from collections.abc import Iterator
@@ -66,26 +66,29 @@ def set_aside(path: Path) -> Path | None:
 
 
 class CrashGuard:
-    """Counts the processes that died within a risky step, in a marker file beside the folder.
+    """Counts the processes that died inside Chroma, in marker files beside the folder.
 
-    A segmentation fault leaves no exception to catch: the marker that is written
-    before and removed after tells the next process. A kill at that moment looks
-    the same, so one death is forgiven, and two in a row are not.
+    A segmentation fault leaves no exception to catch, and some torn files make
+    Chroma loop for ever: a marker is written before each call and removed after,
+    so what it finds tells the next process. A kill at that very moment looks the
+    same, so one death is forgiven, and two without a success between are not.
     """
 
-    def __init__(self, path: Path, step: str) -> None:
-        """``path`` is the Chroma folder, ``step`` what is guarded: ``opening`` or ``writing``."""
-        self._marker = path.with_name(f"{path.name}.{step}")
+    STEPS = ("opening", "writing", "asking")
+
+    def __init__(self, path: Path | None, deadline_s: float | None = None) -> None:
+        """Guard the folder ``path``; ``None`` guards nothing (a server).
+
+        With ``deadline_s``, a call that lasts longer ends the whole process, with
+        a traceback on standard error: for a supervised process only.
+        """
+        self._path = path
+        self._deadline_s = deadline_s
 
     @property
     def deaths(self) -> int:
-        """How many processes in a row died within the step."""
-        try:
-            return max(1, int(self._marker.read_text("ascii")))
-        except FileNotFoundError:
-            return 0
-        except (OSError, ValueError):
-            return 1
+        """How many processes died inside since a call of the same kind came back."""
+        return sum(_count(self._marker(self._path, step)) for step in self.STEPS) if self._path else 0
 
     @property
     def tripped(self) -> bool:
@@ -93,17 +96,44 @@ class CrashGuard:
         return self.deaths >= _CRASHES
 
     @contextmanager
-    def step(self) -> Iterator[None]:
-        """Mark the step; the mark stays only if the process dies in it."""
-        if not self._marker.parent.is_dir():
-            self._marker.parent.mkdir(parents=True, exist_ok=True)
-        self._marker.write_text(str(self.deaths + 1), "ascii")
+    def step(self, name: str) -> Iterator[None]:
+        """Mark one call; the mark stays only if the process dies in it."""
+        if self._path is None:
+            yield
+            return
+        marker = self._marker(self._path, name)
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        marker.write_text(str(_count(marker) + 1), "ascii")
+        if self._deadline_s:
+            faulthandler.dump_traceback_later(self._deadline_s, exit=True)
         try:
             yield
         finally:
-            self.clear()
+            if self._deadline_s:
+                faulthandler.cancel_dump_traceback_later()
+            _remove(marker)
 
     def clear(self) -> None:
-        """Forget former deaths."""
-        with contextlib.suppress(OSError):
-            os.unlink(self._marker)  # noqa: PTH108 - half the time of Path.unlink, once a batch
+        """Forget former deaths: the folder is a fresh one."""
+        if self._path is None:
+            return
+        for step in self.STEPS:
+            _remove(self._marker(self._path, step))
+
+    @staticmethod
+    def _marker(path: Path, step: str) -> Path:
+        return path.with_name(f"{path.name}.{step}")
+
+
+def _count(marker: Path) -> int:
+    try:
+        return max(1, int(marker.read_text("ascii")))
+    except FileNotFoundError:
+        return 0
+    except (OSError, ValueError):
+        return 1
+
+
+def _remove(marker: Path) -> None:
+    with contextlib.suppress(OSError):
+        marker.unlink()

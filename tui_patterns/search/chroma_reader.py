@@ -41,12 +41,12 @@ class ChromaReader:
     def __init__(self, path: Path, fingerprint: str) -> None:
         """Open ``path`` without changing anything in it."""
         _check_version()
-        self._guard = CrashGuard(path, "opening")
-        if self._guard.deaths or CrashGuard(path, "writing").deaths:
+        self._guard = CrashGuard(path)
+        if self._guard.deaths:
             raise ChromaUnavailable("the last process that used the Chroma folder died in it")
         if not (path / "chroma.sqlite3").is_file():
             raise ChromaUnavailable(f"there is no Chroma folder at {path}")
-        with self._guard.step(), faults("open its folder"):
+        with self._guard.step("opening"), faults("open its folder"):
             self._native = _open(path)
             self._collection = self._find(collection_name(fingerprint))
 
@@ -74,7 +74,7 @@ class ChromaReader:
 
     def count(self) -> int:
         """How many vectors the collection holds."""
-        with self._guard.step(), faults("count"):
+        with self._guard.step("asking"), faults("count"):
             return int(self._native.count(str(self._collection.id), _TENANT, _DATABASE))
 
     def close(self) -> None:
@@ -82,7 +82,7 @@ class ChromaReader:
         self._native = None
 
     def _query(self, vector: np.ndarray, limit: int, ids: list[str] | None) -> list[Match]:
-        with self._guard.step(), faults("search"):
+        with self._guard.step("asking"), faults("search"):
             answer = self._native.query(
                 str(self._collection.id),
                 ids,
@@ -100,7 +100,7 @@ class ChromaReader:
             ]
 
     def _held(self, ids: list[str]) -> list[str]:
-        with self._guard.step(), faults("list ids"):
+        with self._guard.step("asking"), faults("list ids"):
             answer = self._native.get(
                 str(self._collection.id), ids, None, None, 0, None, [], _TENANT, _DATABASE
             )
