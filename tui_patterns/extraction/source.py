@@ -8,8 +8,11 @@ import re
 import tokenize
 from pathlib import PurePosixPath
 
+# Only what a comment at the top says of its own file: code *about* generated code is not generated.
 _GENERATED = re.compile(
-    r"@generated|\bdo not edit\b|\b(?:auto-?)?generated (?:by|from|code)\b", re.IGNORECASE
+    r"""@generated\b | generated\b.*\bdo\ not\ edit\b | \bdo\ not\ edit\b.*generated\b
+      | ^\#\s*(?:this\ (?:file|code|module)\ (?:is|was)\ )?(?:automatically\ |auto-?)?generated\ (?:by|from)\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _GENERATED_NAME = re.compile(r"_pb2(?:_grpc)?\.pyi?$|\.generated\.py$")
 _TEST_NAME = re.compile(r"^(?:test_.*|.*_test|tests?|conftest)\.py$")
@@ -72,5 +75,5 @@ def is_test_path(path: str) -> bool:
 
 def is_generated(path: str, lines: list[str]) -> bool:
     """Whether the name, or a comment in the first lines, says that a program wrote the file."""
-    head = (line for line in lines[:_HEAD_LINES] if line.lstrip().startswith(("#", '"""')))
+    head = (line for line in lines[:_HEAD_LINES] if line.startswith("#"))
     return bool(_GENERATED_NAME.search(path)) or any(_GENERATED.search(line) for line in head)
