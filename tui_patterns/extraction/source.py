@@ -11,7 +11,8 @@ from pathlib import PurePosixPath
 # Only what a comment at the top says of its own file: code *about* generated code is not generated.
 _GENERATED = re.compile(
     r"""@generated\b | generated\b.*\bdo\ not\ edit\b | \bdo\ not\ edit\b.*generated\b
-      | ^\#\s*(?:this\ (?:file|code|module)\ (?:is|was)\ )?(?:automatically\ |auto-?)?generated\ (?:by|from)\b""",
+      | ^\#\s*(?:this\ (?:file|code|module)\ (?:is|was)\ )?
+        (?:automatically\ |auto-?)?generated\ (?:by|from)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _GENERATED_NAME = re.compile(r"_pb2(?:_grpc)?\.pyi?$|\.generated\.py$")
