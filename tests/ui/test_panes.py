@@ -87,7 +87,7 @@ async def test_findings_tell_what_why_and_what_instead(stage: Stage) -> None:
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, stage)
         findings = stage.app.main.findings
-        assert "fills itself in" in findings.query_one(Lines).text
+        await wait_for(pilot, lambda: "fills itself in" in findings.query_one(Lines).text)
         stage.engine.found = FINDINGS
         stage.engine.report(state="idle")
         await wait_for(pilot, lambda: "blind-retry" in findings.query_one(Lines).text)

@@ -14,7 +14,6 @@ from textual.binding import Binding
 
 from tui_patterns.text import clean_line
 from tui_patterns.tui.bindings import APP_KEYS, HINTS, checked_keymap, in_force, shown
-from tui_patterns.tui.commands import Actions
 from tui_patterns.tui.messages import EngineNews, LibraryOpened
 from tui_patterns.tui.ports import Engine, EngineFactory, Injector, Library, Route, Services
 from tui_patterns.tui.screens.actions import MainScreen
@@ -23,11 +22,20 @@ from tui_patterns.tui.widgets.lines import SIDEWAYS
 from tui_patterns.tui.widgets.pattern_list import PatternList
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from tui_patterns.api import PatternLibrary
     from tui_patterns.settings import Settings
 
 TWICE_WITHIN_S = 2.0
 FALLBACK_THEME = "textual-dark"
+
+
+def _actions() -> type[Provider]:
+    """The palette's commands; its machinery is loaded when it is first opened."""
+    from tui_patterns.tui.commands import Actions
+
+    return Actions
 
 
 class PatternsApp(App[None], inherit_bindings=False):
@@ -36,7 +44,7 @@ class PatternsApp(App[None], inherit_bindings=False):
     TITLE = "patterns-tui"
     CSS_PATH = "app.tcss"
     BINDINGS = APP_KEYS
-    COMMANDS = {Actions}
+    COMMANDS = {_actions}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-huge")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (30, "-tall")]
 

@@ -55,6 +55,9 @@ class FindingsPane(Pane):
         if pattern is None:
             self._draw([Content.styled("No pattern selected.", MUTED)])
         elif again or not same or self.findings is None:
+            if not same:
+                self.findings = None
+                self._draw([Content.styled("Looking at the file…", MUTED)])
             self._fetch(pattern)
         else:
             self.post_message(self.Ready(pattern, self.findings))

@@ -17,7 +17,7 @@ from textual.visual import Visual
 
 from tui_patterns.models import Pattern
 from tui_patterns.tui.answers import Row
-from tui_patterns.tui.formats import KIND_GLYPHS, percent, tail, title, where
+from tui_patterns.tui.formats import KIND_GLYPHS, MUTED, percent, tail, title, where
 from tui_patterns.tui.widgets.lines import MOVES
 
 ONE_LINE_FROM = 64  # columns
@@ -31,7 +31,7 @@ class PatternList(ScrollView, can_focus=True):
         *MOVES,
         Binding("enter", "open", "Code", id="open", tooltip="Read the code of this pattern"),
     ]
-    COMPONENT_CLASSES = {"list--cursor", "list--dim", "list--title"}
+    COMPONENT_CLASSES = {"list--cursor"}
 
     @dataclass
     class Highlighted(Message):
@@ -127,7 +127,8 @@ class PatternList(ScrollView, can_focus=True):
         lines = Content(self.empty).wrap(max(width - 4, 1))
         at = y - min(2, max(self.size.height - len(lines), 0) // 2)
         text = lines[at] if 0 <= at < len(lines) else Content("")
-        strips = Visual.to_strips(self, text.pad_left(2), width, 1, self.get_visual_style("list--dim"))
+        muted = text.stylize_before(MUTED).pad_left(2)
+        strips = Visual.to_strips(self, muted, width, 1, self.visual_style)
         return strips[0].adjust_cell_length(width, self.rich_style)
 
     def _cells(self, row: Row, line: int, width: int) -> list[tuple[str, str] | str]:
@@ -138,7 +139,7 @@ class PatternList(ScrollView, can_focus=True):
     def _titled(self, row: Row, width: int) -> list[tuple[str, str] | str]:
         glyph = f"{KIND_GLYPHS[row.pattern.kind]} "
         name = Content(title(row.pattern)).truncate(max(width - 2, 1), ellipsis=True, pad=True).plain
-        return [(glyph, ".list--dim"), (name, ".list--title")]
+        return [(glyph, MUTED), name]
 
     def _marks(self, pattern: Pattern) -> str:
         rating = self.rated.get(pattern.id) or pattern.ratings.last
@@ -152,7 +153,7 @@ class PatternList(ScrollView, can_focus=True):
         marks = self._marks(row.pattern)
         place = tail(where(row.pattern), width - len(marks) - 4)
         gap = " " * (width - len(marks) - 3 - len(place))
-        return [("  " + place + gap, ".list--dim"), (marks + " ", "bold")]
+        return [("  " + place + gap, MUTED), (marks + " ", "bold")]
 
     def _single(self, row: Row, width: int) -> list[tuple[str, str] | str]:
         right = "" if row.relevance is None else f"{percent(row.relevance):>5} "
@@ -160,7 +161,7 @@ class PatternList(ScrollView, can_focus=True):
         place = tail(where(row.pattern), room)
         marks = f" {self._marks(row.pattern)} "
         name = self._titled(row, width - room - len(marks) - len(right) - 1)
-        return [*name, " ", (f"{place:>{room}}", ".list--dim"), (marks, "bold"), (right, "bold")]
+        return [*name, " ", (f"{place:>{room}}", MUTED), (marks, "bold"), (right, "bold")]
 
     def action_move(self, by: int) -> None:
         """Move the cursor by rows; it stops at both ends."""
