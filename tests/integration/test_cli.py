@@ -234,7 +234,7 @@ class Api:
             "unit_json": lambda unit: {"path": unit.path, "qualname": unit.qualname},
             "find_antipatterns": lambda paths, settings: iter([FINDING]),
         }
-        patch.setattr(import_module("tui_patterns.api.doctor"), "doctor", lambda library: api.checks)
+        patch.setattr(import_module("tui_patterns.api.checkup"), "doctor", lambda library: api.checks)
         for name, value in names.items():
             patch.setitem(tui_patterns.api.__dict__, name, value)  # not setattr: names load on first use
 
@@ -366,9 +366,10 @@ def test_enhance_prints_the_prompt_to_the_byte(
     raw = "één\r\nprompt\x1b without newline".encode()
     stdin(raw)
     api.enhanced = Enhanced(raw.decode(), 0, 2000, reason="nothing")
-    assert run(["enhance", "--task", "wrap"]) == 0
+    session = "cli-2026-01-31-pts-3"
+    assert run(["enhance", "--task", "wrap", "--session", session]) == 0
     assert capfdbinary.readouterr().out == raw
-    assert api.library.calls[-1] == ("enhance", raw.decode(), "wrap", "new-cli", None)
+    assert api.library.calls[-1] == ("enhance", raw.decode(), "wrap", session, None)
 
 
 def test_enhance_json(api: Api, said: Said, stdin: Callable[[bytes], None]) -> None:

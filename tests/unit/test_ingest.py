@@ -191,10 +191,16 @@ def test_code_that_no_longer_parses_teaches_nothing_until_it_does(project: Proje
 
 
 functions = st.lists(
-    st.tuples(st.sampled_from(BODIES), st.sampled_from(("one", "two", "three"))), max_size=3, unique_by=lambda f: f[1]
+    st.tuples(st.sampled_from(BODIES), st.sampled_from(("one", "two", "three"))),
+    max_size=3,
+    unique_by=lambda f: f[1],
 )
-contents = st.one_of(st.none(), functions.map(lambda chosen: "".join(body.format(name=name) for body, name in chosen)))
-saves = st.lists(st.dictionaries(st.sampled_from(("a.py", "b.py", "pkg/c.py")), contents, min_size=1), max_size=6)
+contents = st.one_of(
+    st.none(), functions.map(lambda chosen: "".join(body.format(name=name) for body, name in chosen))
+)
+saves = st.lists(
+    st.dictionaries(st.sampled_from(("a.py", "b.py", "pkg/c.py")), contents, min_size=1), max_size=6
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

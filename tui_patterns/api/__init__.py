@@ -14,9 +14,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tui_patterns.api.checkup import Check, doctor
     from tui_patterns.api.connections import LibraryError
     from tui_patterns.api.copying import copy_text
-    from tui_patterns.api.doctor import Check, doctor
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
     from tui_patterns.api.indexer import Indexer, reindex
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 _HOME = {
     "LibraryError": "tui_patterns.api.connections",
     "copy_text": "tui_patterns.api.copying",
-    "Check": "tui_patterns.api.doctor",
-    "doctor": "tui_patterns.api.doctor",
+    "Check": "tui_patterns.api.checkup",
+    "doctor": "tui_patterns.api.checkup",
     "extract_path": "tui_patterns.api.extracting",
     "find_antipatterns": "tui_patterns.api.extracting",
     "PatternExtractor": "tui_patterns.api.extractor",

@@ -83,7 +83,9 @@ class Indexer:
         pool = parser_pool(settings, jobs)
         try:
             return ProjectIndex(conn, folder, settings).scan(
-                pool, on_change=lambda change: None, on_progress=lambda done, total: self._say(folder, done, total)
+                pool,
+                on_change=lambda change: None,
+                on_progress=lambda done, total: self._say(folder, done, total),
             )
         except OSError as error:
             raise LibraryError(f"{folder} cannot be read: {error.strerror or error}") from error
@@ -92,7 +94,9 @@ class Indexer:
 
     def _say(self, folder: Path, done: int, total: int) -> None:
         self._on_progress(
-            EngineStatus(state="indexing", role="owner", folders=(str(folder),), files_done=done, files_total=total)
+            EngineStatus(
+                state="indexing", role="owner", folders=(str(folder),), files_done=done, files_total=total
+            )
         )
 
     def _embed(self, conn: sqlite3.Connection, settings: Settings) -> tuple[int, str | None]:
@@ -108,7 +112,12 @@ class Indexer:
                 embedded += count
                 done, total = vectors.share(conn, semantic.fingerprint)
                 self._on_progress(
-                    EngineStatus(state="embedding", role="owner", patterns=total, semantic=done / total if total else None)
+                    EngineStatus(
+                        state="embedding",
+                        role="owner",
+                        patterns=total,
+                        semantic=done / total if total else None,
+                    )
                 )
             semantic.sync(conn, threading.Event())
         finally:
@@ -136,7 +145,9 @@ class Indexer:
         while True:
             request = requests.one(conn, request_id)
             if request is None or request.error:
-                raise LibraryError(f"{folder} was not indexed: {request.error if request else 'the request is gone'}")
+                raise LibraryError(
+                    f"{folder} was not indexed: {request.error if request else 'the request is gone'}"
+                )
             if request.report is not None:
                 return IndexReport(**{**request.report, "failed": tuple(request.report["failed"])})
             if holder(self._library.data_dir) is None and requests.withdraw(conn, request_id):

@@ -60,7 +60,9 @@ class PatternInjector:
         """
         settings = self._library.settings
         if not settings.injection.enabled and not picked:
-            return Enhanced(prompt, 0, limits_from(settings, budget).budget_tokens, reason="injection is switched off")
+            return Enhanced(
+                prompt, 0, limits_from(settings, budget).budget_tokens, reason="injection is switched off"
+            )
         query = _query(prompt, task)
         hits = self._library.search(query, CANDIDATES, semantic=semantic).hits if query.strip() else ()
         by_id = {hit.pattern.id: hit for hit in hits}
@@ -80,7 +82,9 @@ class PatternInjector:
             recorded = injections.count(conn)
         return Random(hashlib.sha256(f"{recorded} {query}".encode("utf-8", "replace")).digest())
 
-    def record(self, built: Enhanced, *, prompt: str, task: str, session: str, arm: str = "manual") -> Enhanced:
+    def record(
+        self, built: Enhanced, *, prompt: str, task: str, session: str, arm: str = "manual"
+    ) -> Enhanced:
         """Write a preview down as an injection; one that put nothing in, or is written already, is not."""
         if built.injection_id is None:
             return built

@@ -16,7 +16,9 @@ from tui_patterns.store.sqlite import transaction
 def injections(connections: Connections, open_only: bool, limit: int, strength: float) -> list[Injection]:
     """Injections, newest first."""
     with connections.lend() as conn:
-        return [_injection(conn, row, strength) for row in store.listed(conn, open_only=open_only, limit=limit)]
+        return [
+            _injection(conn, row, strength) for row in store.listed(conn, open_only=open_only, limit=limit)
+        ]
 
 
 def outcome(
@@ -26,8 +28,12 @@ def outcome(
     with connections.lend() as conn:
         row = store.one(conn, injection_id)
         if row is None:
-            raise LibraryError(f"no injection has the id {injection_id!r}: `patterns-tui injections` lists them")
-        matching = [one for one in store.patterns_of(conn, injection_id) if one["uuid"].startswith(pattern_id.lower())]
+            raise LibraryError(
+                f"no injection has the id {injection_id!r}: `patterns-tui injections` lists them"
+            )
+        matching = [
+            one for one in store.patterns_of(conn, injection_id) if one["uuid"].startswith(pattern_id.lower())
+        ]
         if len(matching) != 1:
             raise LibraryError(
                 f"injection {injection_id} holds {len(matching) or 'no'} patterns with the id {pattern_id!r}"

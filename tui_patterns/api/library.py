@@ -89,7 +89,13 @@ class PatternLibrary:
         with self._connections.lend(searching=True) as conn:
             try:
                 return searcher.search(
-                    conn, query, wanted, filters, semantic, rrf_k=self.settings.search.rrf_k, strength=self._strength
+                    conn,
+                    query,
+                    wanted,
+                    filters,
+                    semantic,
+                    rrf_k=self.settings.search.rrf_k,
+                    strength=self._strength,
                 )
             except sqlite3.OperationalError as error:
                 if "interrupted" in str(error):
@@ -100,7 +106,9 @@ class PatternLibrary:
         """Stop every search that runs now; from any thread."""
         self._connections.interrupt()
 
-    def search_semantic(self, query: str, limit: int = 50, filters: Filters = Filters()) -> SemanticRows | None:
+    def search_semantic(
+        self, query: str, limit: int = 50, filters: Filters = Filters()
+    ) -> SemanticRows | None:
         """What is near in meaning, worked out in this process; ``None`` without a model."""
         from tui_patterns.api.meaning import semantic_rows
 

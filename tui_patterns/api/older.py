@@ -72,7 +72,10 @@ def search_patterns(library: PatternLibrary, query: str, limit: int) -> list[Pat
     """Best first."""
     semantic = library.search_semantic(query, limit)
     hits = library.search(query, limit, Filters(), semantic=semantic).hits
-    return [PatternMatch(hit.pattern.id, hit.pattern.code, _description(hit.pattern), hit.relevance) for hit in hits]
+    return [
+        PatternMatch(hit.pattern.id, hit.pattern.code, _description(hit.pattern), hit.relevance)
+        for hit in hits
+    ]
 
 
 def _description(pattern: Pattern) -> str:
@@ -83,7 +86,6 @@ def _description(pattern: Pattern) -> str:
 def apply_pattern(library: PatternLibrary, id: str, context: dict[str, object]) -> AppliedPattern | None:
     """The pattern with this id, noted as an injection into the session and task of ``context``."""
     from tui_patterns.api.injector import PatternInjector, by_hand
-
     from tui_patterns.prompts.budget import count_tokens
 
     try:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from datetime import date
 from typing import Annotated
 
 import typer
@@ -14,6 +11,7 @@ from tui_patterns.cli.errors import usage
 from tui_patterns.cli.invocation import invocation
 from tui_patterns.cli.look import when
 from tui_patterns.cli.parameters import Json, Limit, PatternId
+from tui_patterns.cli.session import terminal_session
 from tui_patterns.models import Injection
 
 
@@ -53,19 +51,6 @@ def _stars(rating: str) -> int:
     if rating not in {"1", "2", "3", "4", "5"}:
         raise usage(f'a rating is a whole number from 1 to 5, not "{rating}"')
     return int(rating)
-
-
-def terminal_session() -> str:
-    """A name for this terminal on this day; without a terminal, for the group of processes."""
-    for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__):
-        try:
-            if stream is not None:
-                place = os.ttyname(stream.fileno()).removeprefix("/dev/").replace("/", "-")
-                return f"cli-{date.today()}-{place}"
-        except (OSError, ValueError, AttributeError):
-            continue
-    group = os.getsid(0) if hasattr(os, "getsid") else os.getppid()
-    return f"cli-{date.today()}-{group}"
 
 
 def injections(

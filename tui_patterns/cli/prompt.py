@@ -11,10 +11,11 @@ from tui_patterns.cli import output, shapes
 from tui_patterns.cli.errors import say, usage
 from tui_patterns.cli.invocation import invocation
 from tui_patterns.cli.parameters import Json
+from tui_patterns.cli.session import terminal_session
 
 if TYPE_CHECKING:
+    from tui_patterns.api import PatternLibrary
     from tui_patterns.models import Enhanced
-    from tui_patterns.settings import Settings
 
 _SEMANTIC_ROWS = 50
 
@@ -26,7 +27,10 @@ def enhance(
         int | None, typer.Option(metavar="TOKENS", min=0, max=1_000_000, help="Most tokens for the patterns.")
     ] = None,
     session: Annotated[
-        str | None, typer.Option(metavar="S", help="The session it belongs to; default: a new one.")
+        str | None,
+        typer.Option(
+            metavar="S", help="The session it belongs to; default: this terminal on this day, as for `rate`."
+        ),
     ] = None,
     copy: Annotated[bool, typer.Option("--copy", help="Copy the prompt too, and say on stderr how.")] = False,
     json: Json = False,
@@ -49,7 +53,7 @@ def enhance(
 
     library = invocation(ctx).library()
     semantic = library.search_semantic(task, _SEMANTIC_ROWS)
-    here = session or library.start_session("cli")
+    here = session or terminal_session()
     done = PatternInjector(library).enhance(prompt, task, session=here, budget=budget, semantic=semantic)
     if json:
         output.data(shapes.enhanced(done, here))
@@ -57,7 +61,7 @@ def enhance(
         output.exact(done.prompt)
     _explain(done, here)
     if copy:
-        _copy(done.prompt, library.settings)
+        _copy(done.prompt, library)
 
 
 def _prompt() -> str:
@@ -81,11 +85,11 @@ def _explain(done: Enhanced, session: str) -> None:
     output.hint(f"Injection {done.injection_id}, session {session}: {count}, {used}.")
 
 
-def _copy(text: str, settings: Settings) -> None:
+def _copy(text: str, library: PatternLibrary) -> None:
     from tui_patterns.api import copy_text
 
     write = _to_terminal if sys.stderr.isatty() else None
-    say(copy_text(text, settings, write_terminal=write).message)
+    say(copy_text(text, library.settings, write, state_dir=library.data_dir).message)
 
 
 def _to_terminal(sequence: str) -> None:

@@ -65,7 +65,7 @@ def doctor(ctx: typer.Context, json: Json = False) -> None:
 
     The exit code is 1 if something is broken; a warning is not.
     """
-    from tui_patterns.api.doctor import doctor as examine  # in the package, the module has its name
+    from tui_patterns.api import doctor as examine
 
     checks = examine(invocation(ctx).library())
     healthy = all(check.ok is not False for check in checks)

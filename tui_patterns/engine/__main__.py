@@ -10,7 +10,6 @@ import threading
 from pathlib import Path
 from typing import BinaryIO
 
-
 EXIT_S = 8.0  # a finished engine is given this long to end its threads
 
 

@@ -88,7 +88,9 @@ class EngineClient:
             self._keeper = None
         await self._end_child()
 
-    async def semantic(self, query: str, limit: int = 50, filters: Filters = Filters()) -> SemanticRows | None:
+    async def semantic(
+        self, query: str, limit: int = 50, filters: Filters = Filters()
+    ) -> SemanticRows | None:
         """What is near in meaning, or ``None`` while the engine cannot say."""
         answer = await self._ask("semantic", query=query, limit=limit, filters=wire.filters_out(filters))
         return wire.rows_in(answer)

@@ -114,7 +114,9 @@ class Embedder:
         if not self._owner.is_set():
             self._semantic.release_chroma()
             return
-        while not self._stop.is_set() and self._semantic.embed_batch(conn, self._settings.embedding.batch_size):
+        while not self._stop.is_set() and self._semantic.embed_batch(
+            conn, self._settings.embedding.batch_size
+        ):
             self._tell(conn, "embedding")
         self._semantic.sync(conn, self._stop)
         self._tell(conn, "idle")

@@ -52,7 +52,9 @@ def assign(
     ``elsewhere`` holds patterns by structure that stand outside of the batch;
     ``candidates`` are those whose main site stood in its files, or that are gone.
     """
-    decided = {one.structure_hash: elsewhere[one.structure_hash] for one in groups if one.structure_hash in elsewhere}
+    decided = {
+        one.structure_hash: elsewhere[one.structure_hash] for one in groups if one.structure_hash in elsewhere
+    }
     for score in (_by_place_or_structure, partial(_by_likeness, similarity=similarity)):
         _settle(groups, candidates, decided, score)
     return decided
@@ -71,7 +73,9 @@ def _settle(
     taken = set(decided.values())
     open_groups = [one for one in groups if one.structure_hash not in decided]
     free = [one for one in candidates if one.pattern not in taken]
-    pairs = sorted(score(open_groups, free), key=lambda pair: (-pair[0], pair[2].pattern, pair[1].structure_hash))
+    pairs = sorted(
+        score(open_groups, free), key=lambda pair: (-pair[0], pair[2].pattern, pair[1].structure_hash)
+    )
     for _, group, candidate in pairs:
         if group.structure_hash not in decided and candidate.pattern not in taken:
             decided[group.structure_hash] = candidate.pattern
@@ -98,7 +102,9 @@ def _on_disk(candidate: Candidate) -> float:
     return 0.5 if candidate.gone is None else 0.0
 
 
-def _by_likeness(groups: Sequence[UnitClass], candidates: Sequence[Candidate], *, similarity: Similarity) -> Scored:
+def _by_likeness(
+    groups: Sequence[UnitClass], candidates: Sequence[Candidate], *, similarity: Similarity
+) -> Scored:
     index = _Buckets(candidates)
     for group in groups:
         unit = group.units[0]
@@ -137,6 +143,8 @@ def successor(lost: Candidate, newcomers: Sequence[Candidate], similarity: Simil
     likely = []
     for one in _Buckets(newcomers).near(lost.shingles, lost.qualname):
         likeness = similarity(lost.shingles, one.shingles)
-        if one.pattern != lost.pattern and likeness >= (SAME_NAME if one.qualname == lost.qualname else SAME_CODE):
+        if one.pattern != lost.pattern and likeness >= (
+            SAME_NAME if one.qualname == lost.qualname else SAME_CODE
+        ):
             likely.append((likeness, one))
     return max(likely, key=lambda pair: (pair[0], -pair[1].pattern))[1] if likely else None

@@ -152,12 +152,17 @@ class IndexLoop:
             watched = self._watch(conn, work.root)
             tally = self._scan(watched, work) if work.scan else self._take_up(watched, work)
         except (sqlite3.Error, OSError) as error:
-            self._fail(conn, work, explain(error, self._database if isinstance(error, sqlite3.Error) else work.root))
+            self._fail(
+                conn, work, explain(error, self._database if isinstance(error, sqlite3.Error) else work.root)
+            )
             return
         total = patterns.count(conn)
-        self._board.update(state="idle" if self._work.empty() else "indexing", patterns=total, error=None)
+        left = self._work.qsize()
+        self._board.update(state="indexing" if left else "idle", queue=left, patterns=total, error=None)
         if work.request is not None:
-            report = tally.report(patterns=total, embedded=0, seconds=time.monotonic() - started, semantic=None)
+            report = tally.report(
+                patterns=total, embedded=0, seconds=time.monotonic() - started, semantic=None
+            )
             requests.finish(conn, work.request, asdict(report), None)
 
     def _fail(self, conn: sqlite3.Connection, work: Work, reason: str) -> None:
@@ -206,7 +211,11 @@ class IndexLoop:
         assert self._pool is not None
         watched.missing.clear()
         return watched.index.scan(
-            self._pool, under=work.under, on_change=self._on_change, on_progress=self._progress, stop=self._stop
+            self._pool,
+            under=work.under,
+            on_change=self._on_change,
+            on_progress=self._progress,
+            stop=self._stop,
         )
 
     def _take_up(self, watched: _Watched, work: Work) -> Tally:

@@ -212,5 +212,3 @@ class ProjectIndex:
         with transaction(self._conn):
             for known, found in plan.restamped:
                 files.touch(self._conn, known.id, found.size, found.mtime_ns)
-
-

@@ -59,7 +59,9 @@ class Ingest:
         Raises sqlite3.Error, with nothing of the batch stored.
         """
         with transaction(self._conn):
-            known = files.known(self._conn, self._project_id, [*deleted, *(one.parsed.path for one in arrivals)])
+            known = files.known(
+                self._conn, self._project_id, [*deleted, *(one.parsed.path for one in arrivals)]
+            )
             file_ids = {one.id for one in known.values()}
             old_sites = candidates.sites_of_files(self._conn, file_ids)
             batch = _Batch(old_sites, {site.pattern for site in old_sites})
@@ -73,7 +75,9 @@ class Ingest:
         self, batch: _Batch, arrivals: Sequence[Arrival], deleted: Iterable[int], file_ids: set[int]
     ) -> None:
         """Replace the sites of all files in the batch by what they hold now."""
-        groups = identity.classes(unit for one in arrivals for unit in one.parsed.units if unit.reason is None)
+        groups = identity.classes(
+            unit for one in arrivals for unit in one.parsed.units if unit.reason is None
+        )
         decided = self._decide(batch, groups, file_ids)
         changes.remove_sites(self._conn, file_ids)
         for file_id in deleted:
@@ -85,7 +89,9 @@ class Ingest:
             for unit in group.units:
                 self._add_site(pattern, saved[unit.path], unit)
 
-    def _decide(self, batch: _Batch, groups: Sequence[identity.UnitClass], file_ids: set[int]) -> dict[str, int]:
+    def _decide(
+        self, batch: _Batch, groups: Sequence[identity.UnitClass], file_ids: set[int]
+    ) -> dict[str, int]:
         hashes = [group.structure_hash for group in groups]
         elsewhere = candidates.live_by_structure(self._conn, self._project_id, hashes, file_ids)
         mains = {site.pattern for site in batch.old_sites if site.main}

@@ -50,7 +50,12 @@ def whole(scope: Scope, known: dict[str, KnownFile], *, under: str = "", anew: b
     plan = Plan()
     seen: set[str] = set()
     found = walk(
-        scope.root, scope.rules, scope.suffixes, unsupported=scope.unsupported, skipped=plan.skipped, under=under
+        scope.root,
+        scope.rules,
+        scope.suffixes,
+        unsupported=scope.unsupported,
+        skipped=plan.skipped,
+        under=under,
     )
     for file in found:
         seen.add(file.rel)
@@ -60,7 +65,9 @@ def whole(scope: Scope, known: dict[str, KnownFile], *, under: str = "", anew: b
     plan.deleted = [
         path
         for path in known
-        if path.startswith(prefix) and path not in seen and not any(path.startswith(folder) for folder in hidden)
+        if path.startswith(prefix)
+        and path not in seen
+        and not any(path.startswith(folder) for folder in hidden)
     ]
     return plan
 

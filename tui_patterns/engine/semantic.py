@@ -90,7 +90,9 @@ class Semantic:
         matches = self._scan(conn, vector, limit, allowed) if found is None else found
         return SemanticRows(tuple(matches), kind, self.fingerprint, vector.tobytes())
 
-    def _ask_chroma(self, vector: np.ndarray, limit: int, allowed: Collection[str] | None) -> list[Match] | None:
+    def _ask_chroma(
+        self, vector: np.ndarray, limit: int, allowed: Collection[str] | None
+    ) -> list[Match] | None:
         try:
             with self._chroma_lock:
                 return self._chroma.query(vector, limit, allowed) if self._chroma else None

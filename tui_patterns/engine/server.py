@@ -76,7 +76,9 @@ class EngineServer:
             self._send({"id": message.get("id"), "result": result})
         except Exception as error:
             logger.exception("%s failed", message["method"])
-            self._send({"id": message.get("id"), "result": None, "error": {"code": -32000, "message": str(error)}})
+            self._send(
+                {"id": message.get("id"), "result": None, "error": {"code": -32000, "message": str(error)}}
+            )
 
     def _semantic(self, params: dict[str, Any]) -> Any:
         rows = self._embedder.rows(params["query"], params["limit"], wire.filters_in(params.get("filters")))

@@ -49,5 +49,9 @@ class StatusBoard:
 
     def follow(self, said: dict[str, Any], patterns: int) -> None:
         """Show another engine's status as a guest."""
-        known = {name: said[name] for name in ("state", "queue", "files_done", "files_total", "semantic") if name in said}
+        known = {
+            name: said[name]
+            for name in ("state", "queue", "files_done", "files_total", "semantic")
+            if name in said
+        }
         self.update(role="guest", patterns=patterns, **known)

@@ -3,8 +3,9 @@
 watchdog 7.1 logs a queue overflow without telling any handler, passes over
 ``ENOSPC`` for folders below a recursive watch, and lets an exception in its
 reading thread end all watching silently. Here each of them reaches a hook.
-It also forgets a watch with a `KeyError` when a folder that was moved between
-two watched trees is deleted after another took its old place; here it does not.
+It also keeps its books by path, by event: when folders change places faster
+than it reads, a folder can be left without a watch, or without an entry and
+a `KeyError` later. Here the books are compared with the disk after such moves.
 """
 
 from __future__ import annotations
@@ -71,16 +72,38 @@ class _Group(InotifyWatchGroup):
         if path is not None and self._active_callbacks_by_path.get(path) == wd:
             del self._active_callbacks_by_path[path]
 
+    def resync(self) -> set[bytes]:
+        """Watch what is on the disk now; returns the folders that had no watch of this name.
+
+        Asking again for the watch of a folder gives the one it has, so
+        nothing is missed meanwhile.
+        """
+        with self._lock:
+            if not self.is_active:
+                return set()
+            before = dict(self._active_callbacks_by_watch)
+            self._active_callbacks_by_watch.clear()
+            self._active_callbacks_by_path.clear()
+            try:
+                self._add_all_callbacks(self.path)
+            finally:
+                after = self._active_callbacks_by_watch
+                self._inotify_fd.remove_callbacks([(wd, self._id) for wd in before.keys() - after.keys()])
+            return {path for wd, path in after.items() if before.get(wd) != path}
+
 
 class _Emitter(InotifyEmitter):
     def on_thread_start(self) -> None:
-        self._inotify = _Group(
+        self._inotify = self._group = _Group(
             self._inotify_fd,
             os.fsencode(self.watch.path),
             is_recursive=self.watch.is_recursive,
             event_mask=self.get_event_mask_from_filter(),
             follow_symlink=self.watch.follow_symlink,
         )
+
+    def resync(self) -> set[str]:
+        return {os.fsdecode(path) for path in self._group.resync()}
 
 
 class TreeObserver(BaseObserver):
@@ -106,6 +129,19 @@ class TreeObserver(BaseObserver):
         super().on_thread_stop()
         self._descriptors.stop()
         self._descriptors.join()
+
+    def resync(self, folders: set[str]) -> set[str]:
+        """Put the watches around ``folders`` right; returns the folders that are watched anew.
+
+        All paths are absolute.
+        """
+        anew: set[str] = set()
+        for emitter in list(self.emitters):
+            top = emitter.watch.path
+            if isinstance(emitter, _Emitter) and emitter.is_alive() and emitter.watch.is_recursive:
+                if any(folder == top or folder.startswith(top + "/") for folder in folders):
+                    anew |= emitter.resync()
+        return anew
 
     def is_healthy(self) -> bool:
         """Whether the thread that reads the kernel's events is still at work."""

@@ -27,6 +27,7 @@ class _Marks:
     open_again: bool = False
     plan_again: bool = False
     stale: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
 
 
 class RootWatch(FileSystemEventHandler):
@@ -86,20 +87,26 @@ class RootWatch(FileSystemEventHandler):
             if not self.debouncer.is_due():
                 return None
             marks, self._marks = self._marks, _Marks()
-        moved: set[str] = set()
-        if marks.open_again or self.source.must_fall_back():
-            self._rules.reload()
-            self.open()
-        elif marks.plan_again:
-            self._rules.reload()  # a folder may have become an environment before anyone watched it
-            moved = self.source.plan(marks.stale)
+        unheard = self._put_right(marks)
         with self._changed:
-            for folder in moved:
+            for folder in unheard:
                 self.debouncer.add_tree(folder)
             changes = self.debouncer.take(early=True)
             if self._marks != _Marks():
                 self.debouncer.touch_tree("")  # came while the watches were put right: its turn is next
             return changes
+
+    def _put_right(self, marks: _Marks) -> set[str]:
+        """Do what ``marks`` ask; returns the folders in which something may have gone unheard."""
+        if marks.open_again or self.source.must_fall_back():
+            self._rules.reload()
+            self.open()
+            return {""}
+        unheard: set[str] = set()
+        if marks.plan_again:
+            self._rules.reload()  # a folder may have become an environment before anyone watched it
+            unheard |= self.source.plan(marks.stale)
+        return unheard | self.source.resync(marks.moved)
 
     def dispatch(self, event: FileSystemEvent) -> None:
         """Sort one event. An error here would end the observer's thread, so it counts as a lost event."""
@@ -146,19 +153,17 @@ class RootWatch(FileSystemEventHandler):
             if came and covered and self._rules.is_heavy(rel):
                 self._mark("", lambda marks: setattr(marks, "plan_again", True))
         elif not came:
-            self._on_folder_gone(rel)
+            self._mark(rel, lambda marks: self._mark_gone(marks, rel))
         elif not covered:
             self._mark(rel, lambda marks: setattr(marks, "plan_again", True))
         elif isinstance(event, DirMovedEvent):
-            self._mark(rel)
+            self._mark(rel, lambda marks: marks.moved.add(rel))
 
-    def _on_folder_gone(self, rel: str) -> None:
-        def again(marks: _Marks) -> None:
-            if self.source.has_watch_in(rel):
-                marks.plan_again = True
-                marks.stale.add(rel)
-
-        self._mark(rel, again)
+    def _mark_gone(self, marks: _Marks, rel: str) -> None:
+        marks.moved.add(rel)
+        if self.source.has_watch_in(rel):
+            marks.plan_again = True
+            marks.stale.add(rel)
 
     def _mark(self, folder: str, change: Callable[[_Marks], None] | None = None) -> None:
         with self._changed:

@@ -89,6 +89,20 @@ class EventSource:
         now = self._watches
         return {watch.rel for watch in before.keys() | now.keys() if before.get(watch) is not now.get(watch)}
 
+    def resync(self, moved: set[str]) -> set[str]:
+        """Put the watches right after the folders ``moved`` went or changed places.
+
+        Returns the folders that are watched anew, whose changes were heard by nobody.
+        """
+        resync = getattr(self._observer, "resync", None)
+        if resync is None or not moved:
+            return set()
+        try:
+            anew: set[str] = resync({str(self._base / folder) for folder in moved})
+        except OSError:
+            return set()  # the top of a watch went too: the next plan or check sees to it
+        return {Path(folder).relative_to(self._base).as_posix() for folder in anew}
+
     def must_fall_back(self) -> bool:
         """Whether the system has run out of watches for this root, and polling is allowed."""
         return self.exhausted and self._polling == "auto" and self.backend not in {"polling", "none"}

@@ -11,6 +11,9 @@ from tui_patterns.search.chroma_folder import ChromaUnavailable
 
 _TIMEOUT_S = 30.0
 _PROBE_S = 5.0
+# What Chroma has not written to its vector files it inserts anew at each opening: with its own 1,000,
+# a first query at 10,000 vectors takes up to 0.3 s, with 100 it takes 0.07 s, and adding is 15 % slower.
+_SYNC_EVERY = 100
 
 
 def _settings() -> Any:
@@ -73,6 +76,6 @@ def collection(client: Any, name: str, dimension: int) -> Any:
         return client.get_or_create_collection(
             name,
             embedding_function=None,
-            configuration={"hnsw": {"space": "cosine"}},
+            configuration={"hnsw": {"space": "cosine", "sync_threshold": _SYNC_EVERY}},
             metadata={"nonce": uuid.uuid4().hex, "dimension": dimension},
         )

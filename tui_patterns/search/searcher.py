@@ -51,10 +51,17 @@ def search(
     covered = _coverages(conn, query, rows)
     cosines = _cosines(conn, rankings, rows, semantic) if semantic else {}
     hits = tuple(
-        Hit(one, score, relevance(cosines.get(row_id), covered[row_id]), _why(row_id, rankings, cosines, covered))
+        Hit(
+            one,
+            score,
+            relevance(cosines.get(row_id), covered[row_id]),
+            _why(row_id, rankings, cosines, covered),
+        )
         for one, (row_id, score) in zip(found, fused, strict=True)
     )
-    return SearchResult(query, "hybrid" if semantic else "lexical", semantic.index if semantic else None, hits)
+    return SearchResult(
+        query, "hybrid" if semantic else "lexical", semantic.index if semantic else None, hits
+    )
 
 
 def _rankings(
@@ -84,7 +91,8 @@ def _coverages(conn: sqlite3.Connection, query: str, row_ids: Sequence[int]) -> 
     telling = weights_of(fts.frequencies(conn, words), fts.size(conn))
     texts = fts.words_of(conn, row_ids)
     return {
-        row_id: coverage(words, frozenset(lexical.query_words(texts.get(row_id, ""))), telling) for row_id in row_ids
+        row_id: coverage(words, frozenset(lexical.query_words(texts.get(row_id, ""))), telling)
+        for row_id in row_ids
     }
 
 

@@ -136,7 +136,12 @@ def _candidates(conn: sqlite3.Connection, where: str, values: dict[str, Any]) ->
     )
     return [
         Candidate(
-            row["id"], row["path"], row["qualname"], row["structure_hash"], unpack(row["shingles"]), row["gone"]
+            row["id"],
+            row["path"],
+            row["qualname"],
+            row["structure_hash"],
+            unpack(row["shingles"]),
+            row["gone"],
         )
         for row in rows
     ]

@@ -35,7 +35,9 @@ class FileFacts:
     left_out: dict[str, int] = field(default_factory=dict)
 
 
-def known(conn: sqlite3.Connection, project_id: int, paths: Iterable[str] | None = None) -> dict[str, KnownFile]:
+def known(
+    conn: sqlite3.Connection, project_id: int, paths: Iterable[str] | None = None
+) -> dict[str, KnownFile]:
     """Files of a project by path: all of them, or those among ``paths``."""
     columns = "SELECT id, path, size, mtime_ns, content_hash, error FROM files WHERE project_id = :project"
     if paths is None:
@@ -92,6 +94,7 @@ def remove(conn: sqlite3.Connection, file_id: int) -> None:
 def failed(conn: sqlite3.Connection, limit: int = 100) -> list[tuple[str, str]]:
     """(path, reason) of files that could not be parsed, newest first."""
     rows = conn.execute(
-        "SELECT path, error FROM files WHERE error IS NOT NULL ORDER BY parsed DESC LIMIT :limit", {"limit": limit}
+        "SELECT path, error FROM files WHERE error IS NOT NULL ORDER BY parsed DESC LIMIT :limit",
+        {"limit": limit},
     )
     return [(row["path"], row["error"]) for row in rows]

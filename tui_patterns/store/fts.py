@@ -35,7 +35,9 @@ def quote(word: str) -> str:
 def frequencies(conn: sqlite3.Connection, words: Sequence[str]) -> dict[str, int]:
     """In how many patterns each word occurs."""
     return {
-        word: int(row[0]) if (row := conn.execute("SELECT doc FROM search_words WHERE term = ?", (word,)).fetchone()) else 0
+        word: int(row[0])
+        if (row := conn.execute("SELECT doc FROM search_words WHERE term = ?", (word,)).fetchone())
+        else 0
         for word in words
     }
 

@@ -122,11 +122,14 @@ def patterns_of(conn: sqlite3.Connection, injection_id: str) -> list[sqlite3.Row
     ).fetchall()
 
 
-def save_outcome(conn: sqlite3.Connection, injection_id: str, row_id: int, success: bool, source: str) -> None:
+def save_outcome(
+    conn: sqlite3.Connection, injection_id: str, row_id: int, success: bool, source: str
+) -> None:
     """Say how an injected pattern did; the same source says it again: it replaces."""
     place = {"injection": injection_id, "pattern": row_id, "source": source}
     conn.execute(
-        "DELETE FROM outcomes WHERE injection_id = :injection AND pattern_id = :pattern AND source = :source", place
+        "DELETE FROM outcomes WHERE injection_id = :injection AND pattern_id = :pattern AND source = :source",
+        place,
     )
     conn.execute(
         """

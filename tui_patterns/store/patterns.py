@@ -52,7 +52,9 @@ def fetch(conn: sqlite3.Connection, row_ids: Sequence[int]) -> list[PatternRow]:
     return [found[row_id] for row_id in row_ids if row_id in found]
 
 
-def _add_labels(conn: sqlite3.Connection, found: dict[int, PatternRow], names: str, values: dict[str, Any]) -> None:
+def _add_labels(
+    conn: sqlite3.Connection, found: dict[int, PatternRow], names: str, values: dict[str, Any]
+) -> None:
     rows = conn.execute(
         f"""
         SELECT p.id, l.label, l.confidence, l.evidence FROM patterns p
@@ -67,7 +69,9 @@ def _add_labels(conn: sqlite3.Connection, found: dict[int, PatternRow], names: s
         pattern.labels.append(Label(row["label"], row["confidence"], lines))
 
 
-def _add_counts(conn: sqlite3.Connection, found: dict[int, PatternRow], names: str, values: dict[str, Any]) -> None:
+def _add_counts(
+    conn: sqlite3.Connection, found: dict[int, PatternRow], names: str, values: dict[str, Any]
+) -> None:
     sites = f"SELECT pattern_id, COUNT(*) AS n FROM sites WHERE pattern_id IN ({names}) GROUP BY pattern_id"
     for row in conn.execute(sites, values):
         found[row["pattern_id"]].sites = row["n"]

@@ -8,7 +8,12 @@ from tui_patterns.store.sql import now
 
 
 def save(
-    conn: sqlite3.Connection, row_id: int, session: str, rating: int, task: str | None = None, note: str | None = None
+    conn: sqlite3.Connection,
+    row_id: int,
+    session: str,
+    rating: int,
+    task: str | None = None,
+    note: str | None = None,
 ) -> None:
     """Rate a pattern's current version 1..5 in a session."""
     conn.execute(
@@ -26,7 +31,8 @@ def save(
 def remove(conn: sqlite3.Connection, row_id: int, session: str) -> None:
     """Take a session's rating of a pattern back."""
     conn.execute(
-        "DELETE FROM ratings WHERE pattern_id = :id AND session_id = :session", {"id": row_id, "session": session}
+        "DELETE FROM ratings WHERE pattern_id = :id AND session_id = :session",
+        {"id": row_id, "session": session},
     )
 
 

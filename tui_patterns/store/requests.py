@@ -57,7 +57,9 @@ def progress(conn: sqlite3.Connection, request_id: int, value: dict[str, Any]) -
     )
 
 
-def finish(conn: sqlite3.Connection, request_id: int, report: dict[str, Any] | None, error: str | None) -> None:
+def finish(
+    conn: sqlite3.Connection, request_id: int, report: dict[str, Any] | None, error: str | None
+) -> None:
     """Answer a request."""
     conn.execute(
         "UPDATE index_requests SET finished = :now, report = :report, error = :error WHERE id = :id",

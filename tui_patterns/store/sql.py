@@ -14,7 +14,9 @@ CHUNK = 400  # well below the 999 parameters that older SQLite builds allow
 
 def named_list(name: str, values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
     """``(":id0, :id1", {"id0": …, "id1": …})`` for an ``IN (…)`` over ``values``."""
-    return ", ".join(f":{name}{i}" for i in range(len(values))), {f"{name}{i}": v for i, v in enumerate(values)}
+    return ", ".join(f":{name}{i}" for i in range(len(values))), {
+        f"{name}{i}": v for i, v in enumerate(values)
+    }
 
 
 def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

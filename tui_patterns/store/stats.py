@@ -40,7 +40,7 @@ def _count(conn: sqlite3.Connection, table: str) -> int:
 
 def _shares(conn: sqlite3.Connection, column: str) -> dict[str, int]:
     rows = conn.execute(
-        f"SELECT {column} AS name, COUNT(*) AS n {_LIVE} AND {column} IS NOT NULL "
-        "GROUP BY name ORDER BY n DESC, name"
+        f"SELECT {column} AS share, COUNT(*) AS n {_LIVE} AND {column} IS NOT NULL "
+        "GROUP BY share ORDER BY n DESC, share"
     )
-    return {row["name"]: row["n"] for row in rows}
+    return {row["share"]: row["n"] for row in rows}

@@ -19,5 +19,7 @@ def say(conn: sqlite3.Connection, name: str, value: dict[str, Any]) -> None:
 
 def said(conn: sqlite3.Connection, name: str) -> tuple[dict[str, Any], float] | None:
     """(value, when) last published under ``name``."""
-    row = conn.execute("SELECT value, updated FROM engine_status WHERE name = :name", {"name": name}).fetchone()
+    row = conn.execute(
+        "SELECT value, updated FROM engine_status WHERE name = :name", {"name": name}
+    ).fetchone()
     return (load(row["value"]), row["updated"]) if row else None

@@ -140,7 +140,8 @@ def mark_synced(conn: sqlite3.Connection, collection: str, rows: Iterable[tuple[
 def mark_unsynced(conn: sqlite3.Connection, collection: str, row_ids: Iterable[int]) -> None:
     """``collection`` no longer holds these."""
     conn.executemany(
-        "DELETE FROM synced WHERE collection = ? AND pattern_id = ?", [(collection, row_id) for row_id in row_ids]
+        "DELETE FROM synced WHERE collection = ? AND pattern_id = ?",
+        [(collection, row_id) for row_id in row_ids],
     )
 
 

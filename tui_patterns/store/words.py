@@ -30,8 +30,17 @@ def refresh(conn: sqlite3.Connection, row_ids: Iterable[int]) -> None:
 
 
 def _save(conn: sqlite3.Connection, row: sqlite3.Row) -> None:
-    labels = [found["label"] for found in conn.execute("SELECT label FROM labels WHERE version_id = ?", (row["version"],))]
-    tags = [*load(row["tags"]), *labels, row["framework"] or "", row["category"] or "", *load(row["dependencies"])]
+    labels = [
+        found["label"]
+        for found in conn.execute("SELECT label FROM labels WHERE version_id = ?", (row["version"],))
+    ]
+    tags = [
+        *load(row["tags"]),
+        *labels,
+        row["framework"] or "",
+        row["category"] or "",
+        *load(row["dependencies"]),
+    ]
     conn.execute(
         """
         INSERT INTO search_docs (pattern_id, title, names, path, prose, tags)

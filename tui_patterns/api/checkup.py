@@ -115,7 +115,9 @@ def _chroma(library: PatternLibrary) -> Check:
         synced = synced_total(conn)
     where = library.settings.index.chroma or str(library.data_dir / "chroma")
     in_step = synced >= embedded == total
-    return Check("Chroma", True if in_step else None, f"{total} patterns, {embedded} embedded, {synced} in {where}")
+    return Check(
+        "Chroma", True if in_step else None, f"{total} patterns, {embedded} embedded, {synced} in {where}"
+    )
 
 
 def _lock(library: PatternLibrary) -> Check:
@@ -142,7 +144,9 @@ def _clipboard(library: PatternLibrary) -> Check:
 
     route = detect(mode=library.settings.ui.clipboard)
     sure = route not in ("osc52", "file")
-    return Check("clipboard", True if sure else None, route if sure else f"{route}: the terminal never confirms a copy")
+    return Check(
+        "clipboard", True if sure else None, route if sure else f"{route}: the terminal never confirms a copy"
+    )
 
 
 def _languages(library: PatternLibrary) -> Check:
