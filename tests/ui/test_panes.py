@@ -11,6 +11,7 @@ from tests.ui.conftest import Stage, make_stage, ready, wait_for
 from tests.ui.fakes import FINDINGS, FakeLibrary, make_pattern
 from tui_patterns.api import EngineDown, LibraryError
 from tui_patterns.tui.messages import Copied, Injected, Problem, Rated
+from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.widgets.lines import Lines
 
 
@@ -219,3 +220,19 @@ async def test_a_pattern_marked_gone_says_so(stage: Stage) -> None:
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, stage)
         assert "no longer in the code" in str(stage.app.main.code.query_one("#about").render())
+
+
+def test_an_unexpected_error_is_one_line_without_the_values_of_variables(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_: MainScreen) -> None:
+        password = "hunter" + "2"
+        raise RuntimeError(f"broken at {len(password)}")
+
+    monkeypatch.setattr(MainScreen, "open_library", broken)
+    stage.app.run(headless=True)
+    assert stage.app.failure == "unexpected error: RuntimeError: broken at 7"
+    assert stage.app.return_code == 1
+    out, err = capfd.readouterr()
+    assert "Traceback" not in out + err
+    assert "hunter2" not in out + err
