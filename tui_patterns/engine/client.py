@@ -191,7 +191,8 @@ class EngineClient:
 
 
 def _command(data_dir: Path, roots: Sequence[Path], config: Path | None) -> list[str]:
-    command = [sys.executable, "-m", "tui_patterns.engine", "--data-dir", os.fspath(data_dir)]
+    # -P: the current folder is often a watched project, whose modules are never imported.
+    command = [sys.executable, "-P", "-m", "tui_patterns.engine", "--data-dir", os.fspath(data_dir)]
     if config is not None:
         command += ["--config", os.fspath(config)]
     return [*command, "--", *map(os.fspath, roots)]

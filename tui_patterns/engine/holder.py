@@ -1,0 +1,185 @@
+"""What the holder of the index lock does: watch folders, take up changes, serve requests.
+
+All of it runs in the indexing thread; watchers and the app only put work into
+its queue.
+"""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from tui_patterns.engine.indexing import ProjectIndex, Tally, parser_pool
+from tui_patterns.engine.status import StatusBoard
+from tui_patterns.engine.watch import ChangeBatch, Watcher
+from tui_patterns.models import Change
+from tui_patterns.settings import Settings
+from tui_patterns.store import patterns, requests, status
+from tui_patterns.store.sqlite import explain
+
+TICK_S = 0.25
+RETRY_S = 5.0  # after the disk was full, or a folder away: look again
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One thing to do: take up ``paths`` of a project, or compare all below ``under``."""
+
+    root: Path
+    paths: frozenset[str] = frozenset()
+    scan: bool = False
+    under: str = ""
+    settled: bool = True
+    request: int | None = None
+    not_before: float = 0.0
+
+
+@dataclass(slots=True)
+class _Watched:
+    index: ProjectIndex
+    watcher: Watcher
+    missing: set[str] = field(default_factory=set)  # gone amid a storm: believed once it has settled
+
+
+class Holder:
+    """Indexes until it is closed. ``rescan`` may be called from any thread."""
+
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        database: Path,
+        settings_for: Callable[[Path | None], Settings],
+        board: StatusBoard,
+        on_change: Callable[[Change], None],
+        stop: threading.Event,
+    ) -> None:
+        self._conn = conn
+        self._database = database
+        self._settings_for = settings_for
+        self._board = board
+        self._on_change = on_change
+        self._stop = stop
+        self._work: queue.SimpleQueue[Work] = queue.SimpleQueue()
+        self._later: list[Work] = []
+        self._watched: dict[Path, _Watched] = {}
+        self._pool = parser_pool(settings_for(None))
+
+    def begin(self, roots: Sequence[Path]) -> None:
+        """Start over what a predecessor left unfinished, and compare all folders with the store."""
+        requests.release_orphans(self._conn)
+        self.rescan(roots)
+
+    def rescan(self, roots: Sequence[Path]) -> None:
+        """Compare these folders with the store, soon."""
+        for root in roots:
+            self._work.put(Work(root, scan=True))
+
+    def turn(self) -> None:
+        """Do the next thing, or wait a little for one."""
+        if (request := requests.take(self._conn)) is not None:
+            self._work.put(Work(Path(request.root), scan=True, request=request.id))
+        self._revive_later()
+        try:
+            work = self._work.get(timeout=TICK_S)
+        except queue.Empty:
+            self._board.update(state="idle", queue=0, if_state={"indexing", "starting"})
+        else:
+            self._do(work)
+        if (said := self._board.to_publish()) is not None:
+            status.say(self._conn, "engine", said)
+
+    def close(self) -> None:
+        """Stop watching and parsing."""
+        for watched in self._watched.values():
+            watched.watcher.stop()
+        self._pool.close()
+
+    def _revive_later(self) -> None:
+        now = time.monotonic()
+        for work in self._later:
+            if work.not_before <= now:
+                self._work.put(work)
+        self._later = [work for work in self._later if work.not_before > now]
+
+    def _do(self, work: Work) -> None:
+        started = time.monotonic()
+        self._board.update(state="indexing", queue=self._work.qsize() + 1, files_done=0, files_total=0)
+        try:
+            watched = self._watch(work.root)
+            tally = self._scan(watched, work) if work.scan else self._take_up(watched, work)
+        except (sqlite3.Error, OSError) as error:
+            place = self._database if isinstance(error, sqlite3.Error) else work.root
+            self._fail(work, explain(error, place))
+            return
+        total, left = patterns.count(self._conn), self._work.qsize()
+        self._board.update(state="indexing" if left else "idle", queue=left, patterns=total, error=None)
+        if work.request is not None:
+            seconds = time.monotonic() - started
+            report = tally.report(patterns=total, embedded=0, seconds=seconds, semantic=None)
+            requests.finish(self._conn, work.request, asdict(report), None)
+
+    def _fail(self, work: Work, reason: str) -> None:
+        """A full disk or a folder that is away comes back: a whole scan then mends what was missed."""
+        self._board.update(error=reason, queue=self._work.qsize())
+        if work.request is not None:
+            requests.finish(self._conn, work.request, None, reason)
+            return
+        self._later = [one for one in self._later if one.root != work.root]
+        self._later.append(Work(work.root, scan=True, not_before=time.monotonic() + RETRY_S))
+
+    def _watch(self, root: Path) -> _Watched:
+        """The project at ``root``, watched before it is first scanned, so that nothing falls between."""
+        if root not in self._watched:
+            settings = self._settings_for(root)
+            index = ProjectIndex(self._conn, root, settings)
+            watcher = Watcher(
+                [root],
+                lambda _: index.scope.rules,
+                self._changed,
+                debounce_s=settings.watch.debounce_ms / 1000,
+                max_wait_s=settings.watch.max_wait_ms / 1000,
+                polling=settings.watch.polling,
+                suffixes=index.scope.suffixes,
+            )
+            watcher.start()
+            self._watched[root] = _Watched(index, watcher)
+        self._describe_watches()
+        return self._watched[root]
+
+    def _describe_watches(self) -> None:
+        states = [one.watcher.status() for one in self._watched.values()]
+        self._board.update(
+            folders=tuple(str(root) for root in self._watched),
+            watches=sum(state.watches for state in states),
+            watch_note="; ".join(state.note for state in states if state.note) or None,
+        )
+
+    def _changed(self, batch: ChangeBatch) -> None:
+        """Called by a watcher's thread."""
+        under = batch.prefix or ""
+        self._work.put(Work(batch.root, batch.paths, batch.rescan, under, batch.settled))
+
+    def _scan(self, watched: _Watched, work: Work) -> Tally:
+        watched.missing.clear()
+        return watched.index.scan(
+            self._pool,
+            under=work.under,
+            on_change=self._on_change,
+            on_progress=lambda done, total: self._board.update(files_done=done, files_total=total),
+            stop=self._stop,
+        )
+
+    def _take_up(self, watched: _Watched, work: Work) -> Tally:
+        paths = work.paths | watched.missing
+        if work.settled:
+            watched.missing.clear()
+        else:
+            gone = {path for path in paths if not (work.root / path).exists()}
+            watched.missing |= gone
+            paths -= gone
+        return watched.index.take_up(self._pool, paths, self._on_change)
