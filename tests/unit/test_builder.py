@@ -97,10 +97,15 @@ def test_the_budget_is_never_exceeded(
     assert all(0.0 < pick.propensity <= 1.0 for pick in result.chosen)
 
 
-def test_order_is_relevance_times_lower_end() -> None:
+def test_a_record_raises_a_pattern_and_luck_hardly_does() -> None:
     proven, lucky = posterior(20, 2, Prior(0.5)), posterior(1, 0, Prior(0.5))
-    hits = [hit("new", 1.0), hit("lucky", 0.9, lucky), hit("proven", 0.7, proven)]
+    hits = [hit("new", 0.95), hit("lucky", 0.94, lucky), hit("proven", 0.8, proven)]
     assert pick_ids(hits) == ["proven", "lucky", "new"]
+
+
+def test_no_record_buries_a_much_better_match() -> None:
+    proven = posterior(200, 2, Prior(0.5))
+    assert pick_ids([hit("proven", 0.6, proven), hit("match", 1.0)])[0] == "match"
 
 
 def test_among_the_untried_relevance_decides_and_search_breaks_ties() -> None:

@@ -49,13 +49,13 @@ def history(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> No
         return
     rows = [
         (
-            f"{'*' if each.current else ' '} v{each.version}",
+            f"{'*' if each.current else ' '} v{len(versions) - newer}",
             when(each.created),
             f"{each.code.count(chr(10)) + 1} lines",
             "" if each.complexity is None else f"complexity {each.complexity}",
             each.name,
         )
-        for each in versions
+        for newer, each in enumerate(versions)
     ]
     output.columns(rows)
 
@@ -70,7 +70,7 @@ def _facts(pattern: Pattern, sites: list[Site]) -> list[tuple[str, object]]:
 
     kind = f"{'async ' if pattern.facets.get('async') else ''}{pattern.kind} {pattern.qualname}"
     return [
-        ("id", f"{pattern.id}  version {pattern.version}{'  (gone from disk)' if pattern.gone else ''}"),
+        ("id", f"{pattern.id}{'  (gone from disk)' if pattern.gone else ''}"),
         ("what", f"{kind}, {pattern.pattern_type.replace('_', ' ')}"),
         *(("where", f"{site.project}: {site.path}:{site.line}-{site.end_line}") for site in sites),
         ("labels", ", ".join(f"{each.label} {each.confidence:.0%}" for each in pattern.labels)),

@@ -138,9 +138,9 @@ class TreeObserver(BaseObserver):
         anew: set[str] = set()
         for emitter in list(self.emitters):
             top = emitter.watch.path
-            if isinstance(emitter, _Emitter) and emitter.is_alive() and emitter.watch.is_recursive:
-                if any(folder == top or folder.startswith(top + "/") for folder in folders):
-                    anew |= emitter.resync()
+            near = any(folder == top or folder.startswith(top + "/") for folder in folders)
+            if near and isinstance(emitter, _Emitter) and emitter.watch.is_recursive:
+                anew |= emitter.resync()
         return anew
 
     def is_healthy(self) -> bool:

@@ -1,9 +1,10 @@
 """Which patterns go into a prompt, under a token budget that is never exceeded.
 
 What the user picked comes first. Then, of the hits at or above the least
-relevance that are not surely unsuccessful, the best by ``relevance × lower end
-of the success rate's interval``. A pattern never tried has a lower end above
-zero and so takes part, but seldom wins; therefore the last place goes to a
+relevance that are not surely unsuccessful, the best by ``relevance × (1 + ½ lower
+end of the success rate's interval)``: a long record adds up to half of what
+relevance says, and cannot bury a much better match. A pattern never tried takes part,
+but seldom beats a proven one; therefore the last place goes to a
 Thompson draw (Thompson 1933, Biometrika 25): each of the best remaining ones
 wins with the chance that ``relevance × a draw from its posterior`` is the
 largest, and with 1 % at least. That chance is estimated first and the place is
@@ -137,7 +138,7 @@ def _ranked(hits: Iterable[Hit], limits: Limits, belief: Belief) -> list[Hit]:
         and not belief.left_out(hit.pattern.confidence, limits.min_success_rate)
     ]
     # A stable sort: equals stay as the search ordered them.
-    return sorted(fit, key=lambda hit: -hit.relevance * belief.rank_value(hit.pattern.confidence))
+    return sorted(fit, key=lambda hit: -hit.relevance * (1.0 + belief.rank_value(hit.pattern.confidence) / 2))
 
 
 def _explore(tray: Tray, ranked: Sequence[Hit], limits: Limits, belief: Belief, rng: Random) -> None:

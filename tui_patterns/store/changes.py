@@ -157,8 +157,13 @@ def mark_gone(conn: sqlite3.Connection, pattern: int) -> None:
 
 
 def remove_pattern(conn: sqlite3.Connection, pattern: int) -> None:
-    """Delete an identity that carries no evidence."""
-    conn.execute("DELETE FROM patterns WHERE id = :id", {"id": pattern})
+    """Delete an identity without evidence; one that Chroma holds stays as gone until it is taken out there."""
+    deleted = conn.execute(
+        "DELETE FROM patterns WHERE id = :id AND NOT EXISTS (SELECT 1 FROM synced WHERE pattern_id = :id)",
+        {"id": pattern},
+    )
+    if not deleted.rowcount:
+        mark_gone(conn, pattern)
 
 
 def split(conn: sqlite3.Connection, source: int, sites: Sequence[SiteRow]) -> int:

@@ -6,6 +6,7 @@ made here; full-text search, SQLite's other own part, is in ``fts.py``.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from tui_patterns.store.errors import StoreError
 from tui_patterns.store.migrate import migrate
 
 BUSY_TIMEOUT_MS = 10_000
+_FULL = "the disk is full, {path} could not be written: free some space and try again"
+_REFUSED = "{path} cannot be opened or written ({reason}): check its permissions, or give --data-dir"
 
 
 def connect(path: Path, *, durable: bool = True, check_same_thread: bool = True) -> sqlite3.Connection:
@@ -24,15 +27,26 @@ def connect(path: Path, *, durable: bool = True, check_same_thread: bool = True)
     which can be repeated, does without. Raises StoreError with one clear line.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_folder(path.parent)
         connection = sqlite3.connect(
             path, isolation_level=None, check_same_thread=check_same_thread, cached_statements=256
         )
-        _prepare(connection, durable)
-        migrate(connection, path)
+        try:
+            _prepare(connection, durable)
+            migrate(connection, path)
+        except BaseException:
+            connection.close()
+            raise
     except (sqlite3.Error, OSError) as error:
         raise StoreError(explain(error, path)) from error
     return connection
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise StoreError(f"{folder} is not a folder: --data-dir names the folder of the library") from error
 
 
 def _prepare(connection: sqlite3.Connection, durable: bool) -> None:
@@ -47,16 +61,27 @@ def _prepare(connection: sqlite3.Connection, durable: bool) -> None:
 
 def explain(error: Exception, path: Path) -> str:
     """One line for a person: what is wrong with the database and what to do."""
+    if isinstance(error, OSError):  # by number: its text holds a path, which may hold any word
+        return _explain_system(error, path)
     text = str(error)
     if "malformed" in text or "not a database" in text:
         return f"{path} is damaged: `patterns-tui restore` brings back the last backup"
-    if "full" in text or getattr(error, "errno", None) == 28:
-        return f"the disk is full, {path} could not be written: free some space and try again"
+    if "full" in text:
+        return _FULL.format(path=path)
     if "locked" in text:
         return f"{path} stayed locked by another process for {BUSY_TIMEOUT_MS // 1000} s: try again"
-    if "readonly" in text or "unable to open" in text or isinstance(error, PermissionError):
-        return f"{path} cannot be opened or written ({text}): check its permissions, or give --data-dir"
+    if "readonly" in text or "unable to open" in text:
+        return _REFUSED.format(path=path, reason=text)
     return f"{path}: {text}"
+
+
+def _explain_system(error: OSError, path: Path) -> str:
+    reason = error.strerror or type(error).__name__
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _FULL.format(path=path)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return _REFUSED.format(path=path, reason=reason)
+    return f"{path}: {reason}"
 
 
 @contextmanager
@@ -69,11 +94,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield connection
+        connection.execute("COMMIT")  # may fail too: the disk may be full only now
     except BaseException:
         if connection.in_transaction:  # a full disk rolls back by itself
             connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 def data_version(connection: sqlite3.Connection) -> int:
