@@ -108,6 +108,12 @@ def test_no_record_buries_a_much_better_match() -> None:
     assert pick_ids([hit("proven", 0.6, proven), hit("match", 1.0)])[0] == "match"
 
 
+def test_without_learning_relevance_alone_decides() -> None:
+    failing, proven = posterior(0, 30, Prior(0.5)), posterior(20, 2, Prior(0.5))
+    hits = [hit("proven", 0.8, proven), hit("failing", 0.9, failing)]
+    assert pick_ids(hits, Limits(learn=False, explore=False)) == ["failing", "proven"]
+
+
 def test_among_the_untried_relevance_decides_and_search_breaks_ties() -> None:
     assert pick_ids([hit("a", 0.7), hit("b", 0.9), hit("c", 0.7), hit("d", 0.6)]) == ["b", "a", "c"]
 

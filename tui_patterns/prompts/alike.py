@@ -3,7 +3,8 @@
 Same identity, one lying inside the other in a file (a class and its method), or
 nearly the same structure: the Jaccard index of their token 4-grams, with local
 names blanked out and the names that are called or looked up kept, is at least
-``ALIKE``, or ``ALIKE_NAMESAKES`` when name and signature are the same.
+the setting ``extraction.max_similarity``, or ``NAMESAKES`` when name and
+signature are the same. (Of 4,000 random pairs of functions none reached 0.4.)
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from functools import lru_cache
 
 from tui_patterns.models import Pattern
 
-ALIKE = 0.7  # of 4,000 random pairs of functions none reached 0.4
-ALIKE_NAMESAKES = 0.4
+ALIKE = 0.9
+NAMESAKES = 0.4
 _GRAM = 4
 _COMMENT = re.compile(r'("""|\'\'\').*?\1|(?<!\S)#[^\n]*', re.DOTALL)
 _WORD = r"[^\W\d]\w*"
@@ -25,13 +26,13 @@ throw true try typeof undefined var while with yield"""
 _KEYWORDS = frozenset(_RESERVED.split())
 
 
-def alike(one: Pattern, other: Pattern) -> bool:
-    """Whether showing both would repeat one of them."""
+def alike(one: Pattern, other: Pattern, least: float = ALIKE) -> bool:
+    """Whether showing both would repeat one of them; ``least`` is the similarity of two that are one."""
     if one.id == other.id:
         return True
     namesakes = (one.name, one.signature) == (other.name, other.signature)
-    least = ALIKE_NAMESAKES if namesakes else ALIKE
-    return _nested(one, other) or similarity(one.code, other.code) >= least
+    needed = min(NAMESAKES, least) if namesakes else least
+    return _nested(one, other) or similarity(one.code, other.code) >= needed
 
 
 def similarity(one: str, other: str) -> float:

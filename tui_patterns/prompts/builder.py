@@ -19,6 +19,7 @@ from random import Random
 from typing import TYPE_CHECKING, Protocol
 
 from tui_patterns.models import Enhanced, Hit, Interval
+from tui_patterns.prompts.alike import ALIKE
 from tui_patterns.prompts.render import Pick, inline, render, section, strip_injected
 from tui_patterns.prompts.tray import Tray
 
@@ -45,12 +46,17 @@ class Belief(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What bounds a choice; relevance in 0..1, ``min_success_rate`` in percent."""
+    """What bounds a choice; relevance and similarity in 0..1, ``min_success_rate`` in percent.
+
+    Without ``learn``, relevance alone decides: no record counts and nothing is explored.
+    """
 
     max_patterns: int = 3
     min_relevance: float = 0.6
     min_success_rate: float = 70.0
     budget_tokens: int = 2000
+    max_similarity: float = ALIKE
+    learn: bool = True
     explore: bool = True
     prior_strength: float = 4.0
 
@@ -63,7 +69,9 @@ def limits_from(settings: Settings, budget_tokens: int | None = None) -> Limits:
         min_relevance=settings.search.min_relevance,
         min_success_rate=injection.min_success_rate,
         budget_tokens=injection.budget_tokens if budget_tokens is None else budget_tokens,
-        explore=injection.exploration,
+        max_similarity=settings.extraction.max_similarity,
+        learn=settings.learning.enabled,
+        explore=injection.exploration and settings.learning.enabled,
         prior_strength=settings.learning.prior_strength,
     )
 
@@ -83,7 +91,7 @@ def choose(
     ``max_patterns``; only the budget can keep them out. ``count_tokens(section(picks,
     injection_id)) <= limits.budget_tokens``, or there are no picks.
     """
-    tray = Tray(limits.budget_tokens, injection_id or "0" * 36)
+    tray = Tray(limits.budget_tokens, injection_id or "0" * 36, limits.max_similarity)
     for hit in picked:
         tray.add(hit, manual=True)
     ranked = _ranked(hits, limits, belief)
@@ -135,8 +143,10 @@ def _ranked(hits: Iterable[Hit], limits: Limits, belief: Belief) -> list[Hit]:
         for hit in hits
         if hit.relevance >= limits.min_relevance
         and not hit.pattern.gone
-        and not belief.left_out(hit.pattern.confidence, limits.min_success_rate)
+        and not (limits.learn and belief.left_out(hit.pattern.confidence, limits.min_success_rate))
     ]
+    if not limits.learn:
+        return sorted(fit, key=lambda hit: -hit.relevance)
     # A stable sort: equals stay as the search ordered them.
     return sorted(fit, key=lambda hit: -hit.relevance * (1.0 + belief.rank_value(hit.pattern.confidence) / 2))
 

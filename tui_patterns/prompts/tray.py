@@ -17,8 +17,9 @@ class Tray:
 
     measure = staticmethod(count_tokens)
 
-    def __init__(self, budget: int, injection_id: str) -> None:
+    def __init__(self, budget: int, injection_id: str, max_similarity: float) -> None:
         self.budget = budget
+        self.max_similarity = max_similarity
         self.injection_id = injection_id
         self.picks: list[Pick] = []
         self._used = count_tokens(section((), injection_id))
@@ -57,7 +58,7 @@ class Tray:
         shown = [pick.hit.pattern for pick in self.picks]
         if manual:
             return hit.pattern.id in {pattern.id for pattern in shown}
-        return any(alike(hit.pattern, pattern) for pattern in shown)
+        return any(alike(hit.pattern, pattern, self.max_similarity) for pattern in shown)
 
     def _draft(self, hit: Hit, form: Form, *, manual: bool, propensity: float) -> Pick | None:
         code = hit.pattern.code if form == "full" else hit.pattern.signature

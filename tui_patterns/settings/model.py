@@ -51,7 +51,7 @@ class ExtractionSettings(Section):
     min_quality: Share = 0.0
     """Least quality of a pattern, 0 to 1."""
     max_similarity: Share = 0.9
-    """Patterns at least this alike (0 to 1) are one pattern with several sites."""
+    """Patterns at least this alike (0 to 1) never stand in one prompt together."""
     languages: list[str] = ["python", "javascript", "typescript"]
     """Languages to read; one that is not supported yet is reported."""
     frameworks: list[str] = ["fastapi", "flask", "django", "react", "express"]
@@ -129,7 +129,7 @@ class LearningSettings(Section):
     """How outcomes become confidence."""
 
     enabled: bool = True
-    """Let outcomes change the ranking."""
+    """Let ratings and outcomes decide, beside relevance, what goes into a prompt."""
     prior_strength: Annotated[float, Field(gt=0, le=1000)] = 4.0
     """How many outcomes the prior belief is worth."""
 
