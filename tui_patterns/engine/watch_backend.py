@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -120,3 +121,19 @@ def network_filesystem(path: Path) -> str | None:
         if inside and len(mount) >= len(best):
             best, kind = mount, line.partition(" - ")[2].split(" ")[0]
     return kind if kind in NETWORK or kind.startswith("fuse.sshfs") else None
+
+
+def out_of_watches() -> str:
+    """What to say, and to do, when inotify has no watch left (inotify(7))."""
+    try:
+        limit = Path("/proc/sys/fs/inotify/max_user_watches").read_text().strip()
+    except OSError:
+        limit = "?"
+    return f"inotify is out of watches (limit {limit}); raise fs.inotify.max_user_watches"
+
+
+def failure(error: OSError) -> str:
+    """Why a folder could not be watched, in one line."""
+    if error.errno == errno.EMFILE:
+        return "inotify is out of instances (fs.inotify.max_user_instances); close other watchers"
+    return error.strerror or str(error)

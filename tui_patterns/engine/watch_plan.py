@@ -27,6 +27,11 @@ class PlannedWatch:
     recursive: bool
 
 
+def is_at_or_below(rel: str, folder: str) -> bool:
+    """Whether ``rel`` is ``folder`` or lies in it; "" is the root."""
+    return not folder or rel == folder or rel.startswith(folder + "/")
+
+
 @dataclass(slots=True)
 class _Tree:
     """The folders that are not ignored, and which of them have a big ignored one at or below them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -12,7 +11,7 @@ from watchdog.observers.api import BaseObserver, ObservedWatch
 from tui_patterns.engine import watch_backend as backend
 from tui_patterns.engine.ignore import IgnoreRules
 from tui_patterns.engine.watch_backend import Hooks
-from tui_patterns.engine.watch_plan import PlannedWatch, plan_watches
+from tui_patterns.engine.watch_plan import PlannedWatch, is_at_or_below, plan_watches
 
 Polling: TypeAlias = Literal["auto", "always", "never"]
 
@@ -83,7 +82,7 @@ class EventSource:
         try:
             self._apply(set(plan_watches(self._base, self._rules)), stale)
         except OSError as error:
-            self.note = f"{self._base} is not watched in full: {_failure(error)}"
+            self.note = f"{self._base} is not watched in full: {backend.failure(error)}"
         if self.must_fall_back():
             self.open()
         now = self._watches
@@ -129,7 +128,7 @@ class EventSource:
         if self._polling == "never":
             return None
         if self.exhausted:
-            return _out_of_watches()
+            return backend.out_of_watches()
         kind = backend.network_filesystem(self._base)
         return f"{kind} sends no events" if kind else None
 
@@ -142,9 +141,9 @@ class EventSource:
             self.backend = backend.native_name()
             self._apply(set(plan_watches(self._base, self._rules)), set())
         except OSError as error:
-            failure = _failure(error)
+            failure = backend.failure(error)
         if self.exhausted:
-            failure = _out_of_watches()
+            failure = backend.out_of_watches()
         if failure is not None and self._polling == "never":
             self.note, failure = f"{self._base} is not watched in full: {failure}", None
         if failure is not None:
@@ -159,7 +158,7 @@ class EventSource:
         try:
             self._add(PlannedWatch("", recursive=True))
         except OSError as error:
-            self.note = f"{self._base} cannot be watched: {_failure(error)}"
+            self.note = f"{self._base} cannot be watched: {backend.failure(error)}"
 
     def _apply(self, plan: set[PlannedWatch], stale: set[str]) -> None:
         old = [watch for watch in self._watches if watch not in plan]
@@ -189,22 +188,3 @@ class EventSource:
         observed = self._watches.pop(watch)
         if self._observer is not None:
             self._observer.unschedule(observed)
-
-
-def _failure(error: OSError) -> str:
-    if error.errno == errno.EMFILE:
-        return "inotify is out of instances (fs.inotify.max_user_instances); close other watchers"
-    return error.strerror or str(error)
-
-
-def is_at_or_below(rel: str, folder: str) -> bool:
-    """Whether ``rel`` is ``folder`` or lies in it; "" is the root."""
-    return not folder or rel == folder or rel.startswith(folder + "/")
-
-
-def _out_of_watches() -> str:
-    try:
-        limit = Path("/proc/sys/fs/inotify/max_user_watches").read_text().strip()
-    except OSError:
-        limit = "?"
-    return f"inotify is out of watches (limit {limit}); raise fs.inotify.max_user_watches"
