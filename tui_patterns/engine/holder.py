@@ -6,6 +6,7 @@ its queue.
 
 from __future__ import annotations
 
+import logging
 import queue
 import sqlite3
 import threading
@@ -21,6 +22,8 @@ from tui_patterns.models import Change
 from tui_patterns.settings import Settings
 from tui_patterns.store import patterns, requests, status
 from tui_patterns.store.sqlite import explain
+
+logger = logging.getLogger(__name__)
 
 TICK_S = 0.25
 RETRY_S = 5.0  # after the disk was full, or a folder away: look again
@@ -116,18 +119,26 @@ class Holder:
             place = self._database if isinstance(error, sqlite3.Error) else work.root
             self._fail(work, explain(error, place))
             return
+        except Exception as error:  # one folder's fault must not end the others' indexing
+            logger.exception("%s could not be indexed", work.root)
+            self._fail(work, f"{work.root} could not be indexed: {error}", again=False)
+            return
         total, left = patterns.count(self._conn), self._work.qsize()
-        self._board.update(state="indexing" if left else "idle", queue=left, patterns=total, error=None)
+        self._board.trouble(str(work.root), None)
+        self._board.trouble("store", None)
+        self._board.update(state="indexing" if left else "idle", queue=left, patterns=total)
         if work.request is not None:
             seconds = time.monotonic() - started
             report = tally.report(patterns=total, embedded=0, seconds=seconds, semantic=None)
             requests.finish(self._conn, work.request, asdict(report), None)
 
-    def _fail(self, work: Work, reason: str) -> None:
+    def _fail(self, work: Work, reason: str, *, again: bool = True) -> None:
         """A full disk or a folder that is away comes back: a whole scan then mends what was missed."""
-        self._board.update(error=reason, queue=self._work.qsize())
+        self._board.trouble(str(work.root), reason)
+        self._board.update(queue=self._work.qsize())
         if work.request is not None:
             requests.finish(self._conn, work.request, None, reason)
+        if work.request is not None or not again:
             return
         self._later = [one for one in self._later if one.root != work.root]
         self._later.append(Work(work.root, scan=True, not_before=time.monotonic() + RETRY_S))
@@ -170,9 +181,14 @@ class Holder:
             self._pool,
             under=work.under,
             on_change=self._on_change,
-            on_progress=lambda done, total: self._board.update(files_done=done, files_total=total),
+            on_progress=lambda done, total: self._progress(work.request, done, total),
             stop=self._stop,
         )
+
+    def _progress(self, request: int | None, done: int, total: int) -> None:
+        self._board.update(files_done=done, files_total=total)
+        if request is not None:
+            requests.progress(self._conn, request, {"done": done, "total": total})
 
     def _take_up(self, watched: _Watched, work: Work) -> Tally:
         paths = work.paths | watched.missing

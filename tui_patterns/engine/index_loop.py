@@ -11,9 +11,10 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from tui_patterns.engine.holder import Holder
-from tui_patterns.engine.lock import IndexLock
+from tui_patterns.engine.lock import IndexLock, holder
 from tui_patterns.engine.status import StatusBoard
 from tui_patterns.models import Change
 from tui_patterns.settings import Settings
@@ -45,6 +46,7 @@ class IndexLoop:
         self._on_change = on_change
         self._lock = IndexLock(database.parent, "engine")
         self._asked: set[Path] = set()
+        self._leader: dict[str, Any] | None = None
         self._holder: Holder | None = None
         self._stop = threading.Event()
         self.owner = threading.Event()
@@ -73,41 +75,49 @@ class IndexLoop:
             while not self._stop.is_set():
                 self._turn(conn)
         except StoreError as error:
-            self._board.update(state="stopped", error=str(error))
+            self._end(str(error))
         except Exception as error:
             logger.exception("the indexer stopped")
-            self._board.update(state="stopped", error=f"indexing stopped: {error}")
+            self._end(f"indexing stopped: {error}")
         finally:
+            self.owner.clear()
             if self._holder is not None:
                 self._holder.close()
             if conn is not None:
                 conn.close()
             self._lock.release()
 
+    def _end(self, reason: str) -> None:
+        self._board.trouble("store", reason)
+        self._board.update(state="stopped")
+
     def _turn(self, conn: sqlite3.Connection) -> None:
         try:
-            holder = self._holder or self._take_over(conn)
-            if holder is not None:
-                holder.turn()
+            held = self._holder or self._take_over(conn)
+            if held is not None:
+                held.turn()
             else:
                 self._follow(conn)
         except (sqlite3.Error, OSError) as error:
-            self._board.update(error=explain(error, self._database))
+            self._board.trouble("store", explain(error, self._database))
             self._stop.wait(FOLLOW_S)
 
     def _take_over(self, conn: sqlite3.Connection) -> Holder | None:
         """Become the holder, if nobody is."""
         if not self._lock.try_acquire():
             return None
-        holder = Holder(conn, self._database, self._settings_for, self._board, self._on_change, self._stop)
-        holder.begin(self._roots)
-        self._holder = holder
+        held = Holder(conn, self._database, self._settings_for, self._board, self._on_change, self._stop)
+        held.begin(self._roots)
+        self._holder = held
         self.owner.set()
-        self._board.update(role="owner", error=None)
-        return holder
+        self._board.update(role="owner")
+        return held
 
     def _follow(self, conn: sqlite3.Connection) -> None:
         """As a guest: ask the holder for our folders, and show what it says of itself."""
+        if (leader := holder(self._database.parent)) != self._leader:
+            self._leader = leader
+            self._asked.clear()  # a new one knows nothing of what its predecessor watched
         for root in self._roots:
             if root not in self._asked:
                 requests.ask(conn, str(root), {})

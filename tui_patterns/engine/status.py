@@ -20,6 +20,7 @@ class StatusBoard:
         self._on_status = on_status
         self._lock = threading.Lock()
         self._status = EngineStatus()
+        self._errors: dict[str, str] = {}
         self._published: EngineStatus | None = None
         self._published_at = 0.0
 
@@ -38,6 +39,15 @@ class StatusBoard:
                 return
             self._status = changed
         self._on_status(changed)
+
+    def trouble(self, source: str, reason: str | None) -> None:
+        """What is wrong with ``source``, or ``None``: one thing put right hides no other's error."""
+        with self._lock:
+            self._errors.pop(source, None)
+            if reason is not None:
+                self._errors[source] = reason
+            error = "; ".join(dict.fromkeys(reversed(self._errors.values()))) or None
+        self.update(error=error)
 
     def to_publish(self) -> dict[str, Any] | None:
         """The status for the store, if it is new and the last one is not too fresh."""
