@@ -19,6 +19,8 @@ from tui_patterns.store.sqlite import connect, explain
 logger = logging.getLogger(__name__)
 
 IDLE_S = 1.0
+MOST_S = 60.0  # between two tries of what keeps failing
+CHROMA_S = 60.0  # a call of Chroma that lasts longer hangs: the app starts another engine
 
 
 class Embedder:
@@ -72,11 +74,12 @@ class Embedder:
         if model is None:
             return
         conn = connect(self._database, durable=False)
-        self._semantic = Semantic(model, self._settings, self._database.parent)
+        self._semantic = Semantic(model, self._settings, self._database.parent, deadline_s=CHROMA_S)
         try:
+            pause = IDLE_S
             while not self._stop.is_set():
-                self._guarded(lambda: self._turn(conn))
-                self._wake.wait(IDLE_S)
+                pause = IDLE_S if self._guarded(lambda: self._turn(conn)) else min(2 * pause, MOST_S)
+                self._wake.wait(pause)
                 self._wake.clear()
         finally:
             self._semantic.release_chroma()
@@ -94,20 +97,24 @@ class Embedder:
                 on_progress=lambda _: self._board.update(state="converting"),
             )
         except ModelMissing as error:
-            self._board.update(error=str(error), semantic=None)
+            self._board.trouble("meaning", str(error))
         except Exception as error:
             logger.exception("the model could not be loaded")
-            self._board.update(error=f"search by meaning is off: {error}", semantic=None)
+            self._board.trouble("meaning", f"search by meaning is off: {error}")
         return None
 
-    def _guarded(self, step: Callable[[], None]) -> None:
+    def _guarded(self, step: Callable[[], None]) -> bool:
+        """Whether ``step`` came through; if not, the status says why."""
         try:
             step()
+            self._board.trouble("meaning", None)
+            return True
         except sqlite3.Error as error:
-            self._board.update(error=explain(error, self._database))
+            self._board.trouble("meaning", explain(error, self._database))
         except Exception as error:
             logger.exception("embedding failed")
-            self._board.update(error=f"embedding failed: {error}")
+            self._board.trouble("meaning", f"embedding failed: {error}")
+        return False
 
     def _turn(self, conn: sqlite3.Connection) -> None:
         assert self._semantic is not None

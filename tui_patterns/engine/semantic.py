@@ -26,13 +26,18 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SYNC_BATCH = 64  # upserts that a waiting query has to sit out, at most
+SPOT_CHECK = 8
 FOLDER = "chroma"
 
 
 class Semantic:
     """One model over one store. Embedding and syncing are one thread's; ``rows`` is any thread's."""
 
-    def __init__(self, model: EmbeddingModel, settings: Settings, data_dir: Path) -> None:
+    def __init__(
+        self, model: EmbeddingModel, settings: Settings, data_dir: Path, *, deadline_s: float | None = None
+    ) -> None:
+        """``deadline_s`` is as in ``CrashGuard``: for a process that another one starts again."""
+        self._deadline_s = deadline_s
         self._model = model
         self._index = settings.index
         self._data_dir = data_dir
@@ -138,27 +143,53 @@ class Semantic:
         Raises ChromaUnavailable, ChromaDamaged; the next call then opens it anew.
         """
         try:
-            with self._chroma_lock:
-                chroma = self._open()
-            while not stop.is_set() and (self._sync_some(conn, chroma) or self._unsync_some(conn, chroma)):
-                pass
+            try:
+                self._bring_in_step(conn, stop)
+            except ChromaDamaged:  # it opened, and broke in use
+                logger.exception("the Chroma folder is set aside and built anew")
+                self._rebuild()
+                self._bring_in_step(conn, stop)
         except (ChromaDamaged, ChromaUnavailable):
             self.release_chroma()
             raise
         self._in_step = not stop.is_set()
 
-    def _open(self) -> ChromaIndex:
-        if self._chroma is None:
-            from tui_patterns.search.chroma import open_or_rebuild
+    def _bring_in_step(self, conn: sqlite3.Connection, stop: threading.Event) -> None:
+        chroma = self._chroma or self._open(conn)
+        while not stop.is_set() and (self._sync_some(conn, chroma) or self._unsync_some(conn, chroma)):
+            pass
 
-            self._chroma = open_or_rebuild(
+    def _open(self, conn: sqlite3.Connection) -> ChromaIndex:
+        from tui_patterns.search.chroma import open_or_rebuild
+
+        with self._chroma_lock:
+            self._chroma = chroma = open_or_rebuild(
                 self._data_dir / FOLDER,
                 self.fingerprint,
                 self._model.dimension,
                 self._index.chroma,
                 self._index.chroma_headers,
+                self._deadline_s,
             )
-        return self._chroma
+            self._spot_check(conn, chroma)
+        return chroma
+
+    def _spot_check(self, conn: sqlite3.Connection, chroma: ChromaIndex) -> None:
+        """Chroma keeps no checksums: see whether it finds what it was given. Raises ChromaDamaged."""
+        from tui_patterns.search.exact import as_matrix
+
+        given = vectors.synced_sample(conn, chroma.key, self.fingerprint, SPOT_CHECK)
+        if 2 * len(chroma.lost(as_matrix(b"".join(given), self._model.dimension))) > len(given):
+            raise ChromaDamaged("Chroma no longer finds the vectors that it was given")
+
+    def _rebuild(self) -> None:
+        from tui_patterns.search.chroma import rebuild
+
+        self.release_chroma()
+        with self._chroma_lock:
+            self._chroma = rebuild(
+                self._data_dir / FOLDER, self.fingerprint, self._model.dimension, self._deadline_s
+            )
 
     def _sync_some(self, conn: sqlite3.Connection, chroma: ChromaIndex) -> bool:
         """Upsert a batch that Chroma lacks; ``False`` when there is none."""

@@ -137,6 +137,18 @@ def mark_synced(conn: sqlite3.Connection, collection: str, rows: Iterable[tuple[
     )
 
 
+def synced_sample(conn: sqlite3.Connection, collection: str, fingerprint: str, limit: int) -> list[bytes]:
+    """Some of the vectors that ``collection`` is said to hold, of any patterns."""
+    rows = conn.execute(
+        """
+        SELECT x.vector FROM synced s JOIN vectors x ON x.doc_hash = s.doc_hash AND x.fingerprint = :fingerprint
+        WHERE s.collection = :collection ORDER BY random() LIMIT :limit
+        """,
+        {"collection": collection, "fingerprint": fingerprint, "limit": limit},
+    )
+    return [row["vector"] for row in rows]
+
+
 def mark_unsynced(conn: sqlite3.Connection, collection: str, row_ids: Iterable[int]) -> None:
     """``collection`` no longer holds these."""
     conn.executemany(
