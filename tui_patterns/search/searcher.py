@@ -16,6 +16,7 @@ from tui_patterns.search import lexical
 from tui_patterns.search.fusion import fuse
 from tui_patterns.search.relevance import coverage, relevance, weights_of
 from tui_patterns.store import fts, patterns, vectors
+from tui_patterns.store.sqlite import reading
 
 DEPTH = 50  # how deep each ranking goes before they are fused
 
@@ -44,6 +45,19 @@ def search(
 
     Raises lexical.SearchInterrupted when another thread interrupted it.
     """
+    with reading(conn):  # what is found must still be there when it is read
+        return _search(conn, query, limit, filters, semantic, rrf_k, strength)
+
+
+def _search(
+    conn: sqlite3.Connection,
+    query: str,
+    limit: int,
+    filters: Filters,
+    semantic: SemanticRows | None,
+    rrf_k: int,
+    strength: float,
+) -> SearchResult:
     rankings = _rankings(conn, query, max(limit, DEPTH), filters, semantic)
     fused = list(fuse([rankings.by_words, rankings.by_meaning], rrf_k).items())[:limit]
     found = records.load(conn, [row_id for row_id, _ in fused], strength)
