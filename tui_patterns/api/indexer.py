@@ -18,6 +18,7 @@ from tui_patterns.store.sqlite import connect, explain
 
 if TYPE_CHECKING:
     from tui_patterns.engine.indexing import Tally
+    from tui_patterns.engine.lock import IndexLock
     from tui_patterns.settings import Settings
 
 POLL_S = 0.1
@@ -43,9 +44,8 @@ class Indexer:
         lock = IndexLock(self._library.data_dir, "index")
         conn = connect(self._library.path, durable=False)
         try:
-            while not lock.try_acquire():
-                if (report := self._ask_holder(conn, folders)) is not None:
-                    return report
+            if not lock.try_acquire() and (report := self._ask_holder(conn, folders, lock)) is not None:
+                return report
             try:
                 return self._index_here(conn, folders, embed, jobs)
             finally:
@@ -102,6 +102,7 @@ class Indexer:
     def _embed(self, conn: sqlite3.Connection, settings: Settings) -> tuple[int, str | None]:
         """Embed what lacks a vector and bring Chroma in step; how many, and why not if not."""
         from tui_patterns.api.meaning import open_semantic
+        from tui_patterns.search.chroma_folder import ChromaDamaged, ChromaUnavailable
 
         semantic, reason = open_semantic(self._library, convert=True, on_progress=self._converting)
         if semantic is None:
@@ -120,6 +121,8 @@ class Indexer:
                     )
                 )
             semantic.sync(conn, threading.Event())
+        except (ChromaDamaged, ChromaUnavailable) as error:
+            return embedded, f"{error}; until it works, the exact scan answers"
         finally:
             semantic.release_chroma()
         return embedded, None
@@ -129,19 +132,21 @@ class Indexer:
 
     # -- by the holder of the lock -----------------------------------------------------
 
-    def _ask_holder(self, conn: sqlite3.Connection, folders: Sequence[Path]) -> IndexReport | None:
-        """Have each folder indexed by the engine that runs; ``None`` if it is gone."""
+    def _ask_holder(
+        self, conn: sqlite3.Connection, folders: Sequence[Path], lock: IndexLock
+    ) -> IndexReport | None:
+        """Have each folder indexed by the engine that runs; ``None`` if it is gone and the lock is ours."""
         reports = []
         for folder in folders:
-            report = self._await(conn, requests.ask(conn, str(folder), {}), folder)
+            report = self._await(conn, requests.ask(conn, str(folder), {}), folder, lock)
             if report is None:
                 return None
             reports.append(report)
         return _sum(reports)
 
-    def _await(self, conn: sqlite3.Connection, request_id: int, folder: Path) -> IndexReport | None:
-        from tui_patterns.engine.lock import holder
-
+    def _await(
+        self, conn: sqlite3.Connection, request_id: int, folder: Path, lock: IndexLock
+    ) -> IndexReport | None:
         while True:
             request = requests.one(conn, request_id)
             if request is None or request.error:
@@ -150,7 +155,8 @@ class Indexer:
                 )
             if request.report is not None:
                 return IndexReport(**{**request.report, "failed": tuple(request.report["failed"])})
-            if holder(self._library.data_dir) is None and requests.withdraw(conn, request_id):
+            if lock.try_acquire():  # whoever was to answer is gone, even if it had begun
+                requests.withdraw(conn, request_id)
                 return None
             self._say(folder, request.progress.get("done", 0), request.progress.get("total", 0))
             time.sleep(POLL_S)
@@ -169,8 +175,12 @@ def reindex(library: PatternLibrary, on_progress: Callable[[EngineStatus], None]
         shutil.rmtree(library.data_dir / "chroma", ignore_errors=True)
         conn = connect(library.path, durable=False)
         try:
-            Indexer(library, on_progress=on_progress)._embed(conn, library.settings)
+            _, fault = Indexer(library, on_progress=on_progress)._embed(conn, library.settings)
+            if fault is not None:
+                raise LibraryError(fault)
             return patterns.count(conn)
+        except sqlite3.Error as error:
+            raise StoreError(explain(error, library.path)) from error
         finally:
             conn.close()
     finally:

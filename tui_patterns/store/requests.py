@@ -73,10 +73,9 @@ def one(conn: sqlite3.Connection, request_id: int) -> IndexRequest | None:
     return _request(row) if row else None
 
 
-def withdraw(conn: sqlite3.Connection, request_id: int) -> bool:
-    """Take back a request that nobody has started; ``False`` if it is too late."""
-    found = conn.execute("DELETE FROM index_requests WHERE id = :id AND started IS NULL", {"id": request_id})
-    return found.rowcount == 1
+def withdraw(conn: sqlite3.Connection, request_id: int) -> None:
+    """Take back a request that nobody is left to answer."""
+    conn.execute("DELETE FROM index_requests WHERE id = :id", {"id": request_id})
 
 
 def _request(row: sqlite3.Row) -> IndexRequest:
