@@ -114,7 +114,7 @@ class EngineClient:
             process.stdin.write(rpc.encode({"id": number, "method": method, "params": params}))
             await process.stdin.drain()
             return await asyncio.wait_for(answer, ANSWER_S)
-        except (ConnectionError, TimeoutError):
+        except (ConnectionError, TimeoutError, rpc.ProtocolError):
             return None
         finally:
             self._waiting.pop(number, None)
@@ -165,11 +165,23 @@ class EngineClient:
             answer.set_result(message.get("result"))
 
     def _notice(self, method: str, params: dict[str, Any]) -> None:
-        if method == "status":
-            self.status = wire.status_in(params)
-            self._on_event(StatusEvent(self.status))
-        elif method == "changed":
-            self._on_event(ChangedEvent(wire.change_in(params)))
+        event = self._event(method, params)
+        if event is None:
+            self.bad_frames += 1
+            return
+        if isinstance(event, StatusEvent):
+            self.status = event.status
+        self._on_event(event)
+
+    @staticmethod
+    def _event(method: str, params: dict[str, Any]) -> StatusEvent | ChangedEvent | None:
+        """The event that a notice is, ``None`` if it cannot be understood."""
+        try:
+            if method == "status":
+                return StatusEvent(wire.status_in(params))
+            return ChangedEvent(wire.change_in(params)) if method == "changed" else None
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return None
 
     def _give_up_answers(self) -> None:
         for answer in self._waiting.values():

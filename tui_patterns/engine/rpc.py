@@ -34,7 +34,7 @@ def decode(body: bytes) -> Message | None:
     """The message in a frame's body, or ``None`` if it is none."""
     try:
         message = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return message if isinstance(message, dict) else None
 

@@ -105,5 +105,7 @@ class EngineServer:
             with self._write_lock:
                 self._sink.write(rpc.encode(message))
                 self._sink.flush()
+        except rpc.ProtocolError:
+            logger.exception("a message was too large to be sent")
         except (OSError, ValueError):
             pass  # the app is gone; its closed end of the other pipe ends ``run``
