@@ -222,7 +222,7 @@ class FakeEngine:
     async def start(self) -> None:
         self.running = True
 
-    async def stop(self) -> None:
+    def leave(self) -> None:
         self.running = False
 
     async def semantic(

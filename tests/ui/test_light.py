@@ -24,7 +24,7 @@ from tui_patterns.tui.app import PatternsApp
 class Engine:
     status = EngineStatus()
     async def start(self): pass
-    async def stop(self): pass
+    def leave(self): pass
     async def semantic(self, query, limit=50, filters=None): return None
     async def findings(self, root, path): return None
 

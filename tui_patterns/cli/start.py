@@ -37,6 +37,4 @@ def run(
         raise usage("the app needs a terminal; without one, `patterns-tui watch` follows folders")
     from tui_patterns.tui.app import run_app
 
-    code = run_app(roots, settings=settings, data_dir=folder, config=chosen.config)
-    if code:
-        raise typer.Exit(code)
+    run_app(roots, settings=settings, data_dir=folder, config=chosen.config)

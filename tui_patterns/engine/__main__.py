@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from typing import BinaryIO
 
-EXIT_S = 8.0  # a finished engine is given this long to end its threads
+EXIT_S = 4.0  # a finished engine is given this long to end its threads; its app does not wait for it
 
 
 def main() -> None:

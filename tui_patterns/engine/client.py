@@ -88,6 +88,16 @@ class EngineClient:
             self._keeper = None
         await self._end_child()
 
+    def leave(self) -> None:
+        """Ask the child to end, and do not wait for it: it sees to its own end within seconds.
+
+        For an app whose process is about to end; ``stop`` is for one that goes on.
+        """
+        if self._keeper is not None:
+            self._keeper.cancel()
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+
     async def semantic(
         self, query: str, limit: int = 50, filters: Filters = Filters()
     ) -> SemanticRows | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from textual import on
 from textual.app import App
@@ -144,7 +147,7 @@ class PatternsApp(App[None], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         if self.services.engine:
-            await self.services.engine.stop()
+            self.services.engine.leave()
 
     def _copy(self, text: str) -> Route:
         from tui_patterns.api import copy_text
@@ -188,14 +191,22 @@ def _injector(library: Library) -> Injector:
 
 def run_app(
     roots: Sequence[Path], settings: Settings, data_dir: Path, config: Path | None = None, query: str = ""
-) -> int:
-    """Run the terminal app on ``roots`` until it is left; the exit code: 1 when it failed."""
+) -> NoReturn:
+    """Run the terminal app on ``roots`` until it is left, and end the process: with code 1 when it failed."""
     from tui_patterns.api import PatternLibrary
 
     library = PatternLibrary(data_dir / "patterns.db", settings=settings)
     app = PatternsApp(library, roots, config=config, initial_query=query)
-    app.run()
+    with asyncio.Runner() as runner:  # its end waits for the last writes: what a key set going is done
+        app.run(loop=runner.get_loop())
     if app.failure:
         sys.stderr.write(f"patterns-tui: {app.failure}\n")
-        return 1
-    return app.return_code or 0
+    _end(1 if app.failure else app.return_code or 0)
+
+
+def _end(code: int) -> NoReturn:
+    """At once. An ordinary exit would kill the engine in the middle of what it writes, or wait for it."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
