@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from tui_patterns.api.connections import Connections, LibraryError
 from tui_patterns.store.errors import StoreError
 from tui_patterns.store.sqlite import connect, explain, integrity, snapshot
+from tui_patterns.store.vectors import forget_other_collections
 
 FOLDER = "backups"
 
@@ -29,19 +31,27 @@ def backup(connections: Connections, target: Path | None) -> Path:
 def restore(connections: Connections, source: Path | None) -> Path:
     """Make ``source``, by default the newest backup, the database again.
 
-    The present database is set aside beside it, whatever state it is in.
+    The present database is set aside beside it, whatever state it is in; if the
+    backup cannot be copied, it stays in its place.
     """
     from tui_patterns.engine.lock import IndexLock
 
-    chosen = source or _newest(connections.path.parent / FOLDER)
+    path = connections.path
+    chosen = source or _newest(path.parent / FOLDER)
     _check(chosen)
-    lock = IndexLock(connections.path.parent, "restore")
+    if path.exists() and chosen.samefile(path):
+        raise LibraryError(f"{chosen} is the database itself: name a backup of it")
+    lock = IndexLock(path.parent, "restore")
     if not lock.try_acquire():
         raise LibraryError("patterns-tui is running on this library: close it, then restore")
     try:
+        fresh = _copy(chosen, path.with_name(path.name + ".restoring"))
         connections.close()
-        _set_aside(connections.path)
-        _copy(chosen, connections.path)
+        _set_aside(path)
+        fresh.replace(path)
+        shutil.rmtree(path.parent / "chroma", ignore_errors=True)  # it went on since; made again from here
+    except OSError as error:
+        raise StoreError(explain(error, path)) from error
     finally:
         lock.release()
     return chosen
@@ -79,12 +89,19 @@ def _set_aside(path: Path) -> None:
             part.rename(aside.with_name(aside.name + suffix))
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path) -> Path:
+    """``source`` in this program's schema, with nothing noted as held by Chroma."""
     conn = sqlite3.connect(source)
     try:
         snapshot(conn, target)
+        ours = connect(target)
+        forget_other_collections(ours, "")
+        ours.close()
+    except StoreError:
+        target.unlink(missing_ok=True)
+        raise
     except (sqlite3.Error, OSError) as error:
         raise StoreError(explain(error, target)) from error
     finally:
         conn.close()
-    connect(target).close()  # to WAL, and to this program's schema
+    return target

@@ -69,6 +69,9 @@ class PatternLibrary:
     def close(self) -> None:
         """Close the database; the library opens it again when used again."""
         self._connections.close()
+        if self._watching is not None:
+            self._watching.close()
+            self._watching = None
 
     # -- finding -------------------------------------------------------------------
 
@@ -238,6 +241,7 @@ class PatternLibrary:
         """Put a backup in the place of the database; by default the newest."""
         from tui_patterns.api.keeping import restore
 
+        self.close()
         return restore(self._connections, source)
 
     # -- the names that older integrations know --------------------------------------

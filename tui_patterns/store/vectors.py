@@ -158,7 +158,7 @@ def mark_unsynced(conn: sqlite3.Connection, collection: str, row_ids: Iterable[i
 
 
 def forget_other_collections(conn: sqlite3.Connection, collection: str) -> None:
-    """Drop the bookkeeping of collections that are no longer there."""
+    """Drop the bookkeeping of all collections but this one."""
     conn.execute("DELETE FROM synced WHERE collection <> :collection", {"collection": collection})
 
 
