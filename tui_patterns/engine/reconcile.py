@@ -78,7 +78,7 @@ def some(scope: Scope, known: dict[str, KnownFile], paths: Iterable[str]) -> Pla
     for path in sorted(set(paths)):
         file = _look(scope, path, plan)
         if file is not None:
-            _compare(plan, scope, file, known.get(path), anew=False)
+            _compare(plan, scope, file, known.get(path), look=True)
         elif path in known:
             plan.deleted.append(path)
     return plan
@@ -102,14 +102,24 @@ def _look(scope: Scope, path: str, plan: Plan) -> FoundFile | None:
     return FoundFile(path, status.st_size, status.st_mtime_ns)
 
 
-def _compare(plan: Plan, scope: Scope, file: FoundFile, known: KnownFile | None, anew: bool) -> None:
+def _compare(
+    plan: Plan,
+    scope: Scope,
+    file: FoundFile,
+    known: KnownFile | None,
+    anew: bool = False,
+    look: bool = False,
+) -> None:
+    """``look`` reads even what has the same time: two saves within one tick of the clock do."""
+    same_times = known is not None and (file.size, file.mtime_ns) == (known.size, known.mtime_ns)
     if known is None or anew or known.content_hash is None:
         plan.parse.append(file)
-    elif (file.size, file.mtime_ns) == (known.size, known.mtime_ns):
+    elif same_times and not look:
         plan.unchanged += 1
     elif file.size == known.size and _same_bytes(scope, file, known):
-        plan.restamped.append((known, file))
         plan.unchanged += 1
+        if not same_times:
+            plan.restamped.append((known, file))
     else:
         plan.parse.append(file)
 
