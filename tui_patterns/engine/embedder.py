@@ -14,7 +14,7 @@ from tui_patterns.engine.status import StatusBoard
 from tui_patterns.models import Filters, SemanticRows
 from tui_patterns.settings import Settings
 from tui_patterns.store import vectors
-from tui_patterns.store.sqlite import connect, explain
+from tui_patterns.store.sqlite import connect, data_version, explain
 
 logger = logging.getLogger(__name__)
 
@@ -76,14 +76,21 @@ class Embedder:
         conn = connect(self._database, durable=False)
         self._semantic = Semantic(model, self._settings, self._database.parent, deadline_s=CHROMA_S)
         try:
-            pause = IDLE_S
-            while not self._stop.is_set():
-                pause = IDLE_S if self._guarded(lambda: self._turn(conn)) else min(2 * pause, MOST_S)
-                self._wake.wait(pause)
-                self._wake.clear()
+            self._keep_up(conn)
         finally:
             self._semantic.release_chroma()
             conn.close()
+
+    def _keep_up(self, conn: sqlite3.Connection) -> None:
+        """Turn whenever somebody has written, or a turn failed; an idle library costs nothing."""
+        pause, done_for = IDLE_S, None
+        while not self._stop.is_set():
+            state = (data_version(conn), self._owner.is_set())
+            if state != done_for:
+                fine = self._guarded(lambda: self._turn(conn))
+                done_for, pause = (state, IDLE_S) if fine else (None, min(2 * pause, MOST_S))
+            self._wake.wait(pause)
+            self._wake.clear()
 
     def _load(self) -> EmbeddingModel | None:
         chosen = self._settings.embedding

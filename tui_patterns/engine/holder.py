@@ -21,7 +21,7 @@ from tui_patterns.engine.watch import ChangeBatch, Watcher
 from tui_patterns.models import Change
 from tui_patterns.settings import Settings
 from tui_patterns.store import patterns, requests, status
-from tui_patterns.store.sqlite import explain
+from tui_patterns.store.sqlite import data_version, explain
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +69,7 @@ class Holder:
         self._stop = stop
         self._work: queue.SimpleQueue[Work] = queue.SimpleQueue()
         self._later: list[Work] = []
+        self._seen: int | None = None
         self._watched: dict[Path, _Watched] = {}
         self._pool = parser_pool(settings_for(None))
 
@@ -84,8 +85,7 @@ class Holder:
 
     def turn(self) -> None:
         """Do the next thing, or wait a little for one."""
-        if (request := requests.take(self._conn)) is not None:
-            self._work.put(Work(Path(request.root), scan=True, request=request.id))
+        self._take_requests()
         self._revive_later()
         try:
             work = self._work.get(timeout=TICK_S)
@@ -102,6 +102,15 @@ class Holder:
             watched.watcher.stop()
         self._pool.close()
 
+    def _take_requests(self) -> None:
+        """Look only when somebody has written: an idle library costs nothing."""
+        version = data_version(self._conn)
+        if version == self._seen:
+            return
+        self._seen = version
+        while (request := requests.take(self._conn)) is not None:
+            self._work.put(Work(Path(request.root), scan=True, request=request.id))
+
     def _revive_later(self) -> None:
         now = time.monotonic()
         for work in self._later:
@@ -114,7 +123,9 @@ class Holder:
         self._board.update(state="indexing", queue=self._work.qsize() + 1, files_done=0, files_total=0)
         try:
             watched = self._watch(work.root)
-            tally = self._scan(watched, work) if work.scan else self._take_up(watched, work)
+            tally = self._scan(watched, work) if work.scan else Tally()
+            if work.paths or not work.scan:
+                tally.merge(self._take_up(watched, work))
         except (sqlite3.Error, OSError) as error:
             place = self._database if isinstance(error, sqlite3.Error) else work.root
             self._fail(work, explain(error, place))
