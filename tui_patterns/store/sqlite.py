@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from tui_patterns.store.errors import StoreError
 from tui_patterns.store.migrate import migrate
 
 BUSY_TIMEOUT_MS = 10_000
+WAL_RETRY_S = 0.01
 _FULL = "the disk is full, {path} could not be written: free some space and try again"
 _REFUSED = "{path} cannot be opened or written ({reason}): check its permissions, or give --data-dir"
 
@@ -52,11 +54,28 @@ def _make_folder(folder: Path) -> None:
 def _prepare(connection: sqlite3.Connection, durable: bool) -> None:
     connection.row_factory = sqlite3.Row
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_wal(connection)
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA cache_size = -8000")
     connection.execute("PRAGMA temp_store = MEMORY")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch a new database over, whoever else does the same.
+
+    The switch does not wait as other statements do: SQLite calls no busy handler
+    where waiting could deadlock, so two first starts at once would end one of them.
+    """
+    give_up = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(WAL_RETRY_S)
 
 
 def explain(error: Exception, path: Path) -> str:

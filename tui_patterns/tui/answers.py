@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from tui_patterns.models import Filters, Pattern, SearchMode
 
@@ -27,10 +27,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the result list; ``relevance`` is ``None`` where nothing was asked."""
+    """One line of the result list; ``relevance`` is ``None`` where nothing was asked, ``why`` as in ``Hit``."""
 
     pattern: Pattern
     relevance: float | None = None
+    why: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def ask(library: Library, question: Question, semantic: SemanticRows | None = No
         recent = library.recent(RECENT, question.filters)
         return Answer(question, tuple(Row(pattern) for pattern in recent))
     result = library.search(question.text, HITS, question.filters, semantic=semantic)
-    return Answer(question, tuple(Row(hit.pattern, hit.relevance) for hit in result.hits), result.mode)
+    rows = tuple(Row(hit.pattern, hit.relevance, hit.why) for hit in result.hits)
+    return Answer(question, rows, result.mode)
 
 
 def merged(rows: Sequence[Row], pinned: str | None, index: int) -> list[Row]:

@@ -9,6 +9,7 @@ from tui_patterns.text import clean_line
 
 if TYPE_CHECKING:
     from tui_patterns.models import Kind, Pattern
+    from tui_patterns.tui.answers import Row
 
 MUTED = "$foreground 65%"
 KIND_GLYPHS: dict[Kind, str] = {"function": "ƒ", "method": "m", "class": "◇", "module": "▤"}
@@ -62,6 +63,14 @@ def facts(pattern: Pattern) -> str:
     parts.append(f"quality {percent(quality)}" if quality is not None else "quality not known")
     parts.append(" ".join(f"#{tag}" for tag in pattern.tags))
     return clean_line(" · ".join(part for part in parts if part), 400)
+
+
+def match(row: Row) -> str:
+    """How a row answers the query: ``97 % relevant (rank 1 by words, 3 by meaning)``; empty without one."""
+    if row.relevance is None:
+        return ""
+    ranks = [f"{row.why[by]} by {by}" for by in ("words", "meaning") if row.why.get(by)]
+    return f"{percent(row.relevance)} relevant" + (f" (rank {', '.join(ranks)})" if ranks else "")
 
 
 def evidence(pattern: Pattern) -> str:

@@ -14,7 +14,8 @@ from textual.widgets import Static
 
 from tui_patterns.models import Pattern, Site
 from tui_patterns.text import clean, clean_line
-from tui_patterns.tui.formats import MUTED, evidence, facts, plural, title, where
+from tui_patterns.tui.answers import Row
+from tui_patterns.tui.formats import MUTED, evidence, facts, match, plural, title, where
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
@@ -47,6 +48,7 @@ class CodePane(Pane):
         super().__init__(services, id)
         self.pattern: Pattern | None = None
         self.sites: Sequence[Site] = ()
+        self.row: Row | None = None
         self.marked: frozenset[int] = frozenset()
 
     def compose(self) -> ComposeResult:
@@ -90,10 +92,17 @@ class CodePane(Pane):
         if self.pattern and self.pattern.id == pattern.id:
             self._describe(pattern, self.sites)
 
+    def show_match(self, row: Row | None) -> None:
+        """Tell how the selected pattern answers the query."""
+        self.row = row
+        if self.pattern and row and row.pattern.id == self.pattern.id:
+            self._describe(self.pattern, self.sites)
+
     def _describe(self, pattern: Pattern, sites: Sequence[Site]) -> None:
         self.pattern, self.sites = pattern, sites
+        found = match(self.row) if self.row and self.row.pattern.id == pattern.id else ""
         self.query_one("#name", Static).update(Content(title(pattern)))
-        self.query_one("#about", Static).update(about(pattern, sites))
+        self.query_one("#about", Static).update(about(pattern, sites, found))
 
     def mark(self, lines: frozenset[int]) -> None:
         """Point out the lines (of the file) that have findings."""
@@ -105,8 +114,8 @@ class CodePane(Pane):
         self.source.action_move(by)
 
 
-def about(pattern: Pattern, sites: Sequence[Site]) -> Content:
-    """Place, then evidence and facts: two lines, the most telling first."""
+def about(pattern: Pattern, sites: Sequence[Site], found: str = "") -> Content:
+    """Place, then how it was found, evidence and facts: two lines, the most telling first."""
     others = len({site.path for site in sites} - {pattern.path})
     place = [where(pattern), clean_line(pattern.project, 60)]
     place += [f"also in {plural(others, 'file')}"] if others else []
@@ -114,6 +123,8 @@ def about(pattern: Pattern, sites: Sequence[Site]) -> Content:
     return Content("\n").join(
         [
             Content.styled(" · ".join(part for part in place if part), MUTED),
-            Content.assemble(evidence(pattern), (" · " + facts(pattern), MUTED)),
+            Content.assemble(
+                (f"{found} · " if found else "", "bold"), evidence(pattern), (" · " + facts(pattern), MUTED)
+            ),
         ]
     )

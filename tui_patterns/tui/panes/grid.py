@@ -31,14 +31,16 @@ class PaneGrid(Grid):
 
     def go(self, id: str) -> None:
         """Show the pane if this size hides it, and give it the focus."""
+        pane = self.pane(id)
         if self.has_class("-zoom") and self.current != id:
             self.zoom(id)
-        elif not self.pane(id).display:
+        elif not pane.display:
             self._open(id)
         elif id in ("results", "code"):
             self._open(None)
         self.current = id
-        self.call_after_refresh(self.pane(id).enter)
+        # At once where it can be, so that keys typed ahead arrive there; a pane still hidden needs its layout.
+        pane.enter() if pane.display else self.call_after_refresh(pane.enter)
 
     def toggle(self, id: str) -> None:
         """Open the pane, or close it when the focus is in it."""

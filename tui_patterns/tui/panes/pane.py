@@ -41,5 +41,5 @@ class Pane(Vertical, Reporting):
         """Take the focus: the first widget inside that can."""
         for widget in self.query("*"):
             if widget.focusable:
-                widget.focus(scroll_visible=False)
+                self.screen.set_focus(widget, scroll_visible=False)
                 return

@@ -110,7 +110,7 @@ class RatingsPane(Pane):
             text.show([Content.styled("No pattern selected.", MUTED)])
             return
         count = len(self.history)
-        versions = [self._version(count - at, entry) for at, entry in enumerate(self.history)]
+        versions = [self._version(self.pattern, count - at, entry) for at, entry in enumerate(self.history)]
         text.show([*self._summary(self.pattern), *versions])
 
     def _summary(self, pattern: Pattern) -> list[Content]:
@@ -126,8 +126,8 @@ class RatingsPane(Pane):
         return [*lines, Content.assemble(("Success  ", MUTED), evidence(pattern)), Content("")]
 
     @staticmethod
-    def _version(number: int, entry: HistoryEntry) -> Content:
-        now = " · now" if entry.current else ""
-        complexity = f" · complexity {entry.complexity}" if entry.complexity is not None else ""
-        text = f"{day(entry.created)}{complexity}{now} · {clean_line(entry.name, 80)}"
-        return Content.assemble((f"v{number:<8}", MUTED), text)
+    def _version(pattern: Pattern, number: int, entry: HistoryEntry) -> Content:
+        parts = ["now" if entry.current else "", day(entry.created)]
+        parts.append(f"complexity {entry.complexity}" if entry.complexity != pattern.complexity else "")
+        parts.append(clean_line(entry.name, 80) if entry.name != pattern.name else "")
+        return Content.assemble((f"v{number:<8}", MUTED), " · ".join(part for part in parts if part))

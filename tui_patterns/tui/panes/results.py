@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from tui_patterns.models import EngineStatus, Filters, Pattern
 from tui_patterns.text import clean_line
 from tui_patterns.tui.answers import Answer, merged
+from tui_patterns.tui.formats import plural
 from tui_patterns.tui.messages import PatternOpened, PatternSelected
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
@@ -55,7 +56,12 @@ class ResultsPane(Pane):
     def _explain(self) -> None:
         if self.answer and not self.answer.rows:
             self.list.explain(self._next_key())
+        self.border_title = f"{self.number} {self.heading}" + (" · best first" if self._asked else "")
         self.border_subtitle = f"{self.list.cursor + 1} of {len(self.list.rows)}" if self.list.rows else ""
+
+    @property
+    def _asked(self) -> bool:
+        return bool(self.answer and self.answer.rows and self.answer.question.text)
 
     def _next_key(self) -> str:
         asked = self.answer.question if self.answer else None
@@ -64,7 +70,10 @@ class ResultsPane(Pane):
         if asked and asked.filters != Filters():
             return "No pattern passes the filter.\n\nEsc clears it, f changes it."
         if self.status.state in ("starting", "converting", "indexing"):
-            return f"No patterns yet — {self._progress()}\n\nThey appear here by themselves."
+            return (
+                f"No patterns yet: {self._progress()}\n\nFunctions and classes worth reusing appear here\n"
+                "by themselves, newest first. Then / searches them."
+            )
         return (
             "No patterns yet.\n\nSave a file in a watched folder, or open\n"
             "another one: patterns-tui FOLDER\n\n? shows all keys, q quits."
@@ -72,8 +81,8 @@ class ResultsPane(Pane):
 
     def _progress(self) -> str:
         if self.status.files_total:
-            return f"indexing {self.status.files_done}/{self.status.files_total} files"
-        return "the engine is starting…"
+            return f"read {self.status.files_done:,} of {plural(self.status.files_total, 'file')}"
+        return "looking through the folders…" if self.status.state == "indexing" else "the engine is starting…"
 
     def mark_rating(self, pattern: Pattern, rating: int | None) -> None:
         """Show a rating of this session, and the pattern as it is now."""

@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 
 from tui_patterns.models import EngineStatus, Filters, SemanticRows
 from tui_patterns.text import clean_line
-from tui_patterns.tui.answers import Answer, Question, ask
+from tui_patterns.tui.answers import HITS, Answer, Question, ask
 from tui_patterns.tui.formats import percent, plural
 from tui_patterns.tui.messages import Answered, Asked
 from tui_patterns.tui.panes.pane import Reporting
@@ -136,9 +136,10 @@ class SearchBar(Horizontal, Reporting):
         if self.question.text and share is not None and share < 1:
             parts.append(f"semantic {percent(share)}")
         if self.answer and self.answer.mode:
+            count = len(self.answer.rows)
             parts += [
                 self.answer.mode,
-                plural(len(self.answer.rows), "hit"),
+                plural(count, "hit") if count < HITS else f"best {HITS}",
                 f"{self.answer.seconds * 1000:.0f} ms",
             ]
         elif self.answer and self.answer.rows:

@@ -46,8 +46,9 @@ class SessionPane(Pane):
         named = {"new": change.new, "changed": change.updated, "removed": change.removed}
         parts = [f"{len(ids):,} {name}" for name, ids in named.items() if ids]
         files = change.files[0] if len(change.files) == 1 else plural(len(change.files), "file")
+        last = "pattern" if sum(map(len, named.values())) == 1 else "patterns"
         self.note(
-            f"{files}: {', '.join(parts) or 'no pattern changed'}",
+            f"{files}: {', '.join(parts)} {last}" if parts else f"{files}: no pattern changed",
             file=len(change.files),
             new_pattern=len(change.new),
             changed_pattern=len(change.updated),

@@ -63,7 +63,11 @@ class StatusBar(Widget):
                 *bar(status.files_done / status.files_total),
                 f" {status.files_done:,}/{status.files_total:,} files",
             )
-        words = {"starting": "engine starting…", "converting": "preparing the model (once)…"}
+        words = {
+            "starting": "engine starting…",
+            "indexing": "looking through the folders…",
+            "converting": "preparing search by meaning, once…",
+        }
         return Content(words[status.state]) if status.state in words else None
 
     def _count(self) -> Content:
@@ -72,7 +76,8 @@ class StatusBar(Widget):
     def _facts(self) -> list[Content]:
         status, words = self.status, list[str]()
         words += [plural(len(status.folders), "folder") + " watched"] if status.folders else []
-        words += [f"queue {status.queue:,}"] if status.queue else []
+        waiting = status.queue - (status.state == "indexing")  # what is under way is not waiting
+        words += [f"{waiting:,} queued"] if waiting > 0 else []
         if status.semantic is not None:
             words.append("semantic ready" if status.semantic >= 1 else f"semantic {percent(status.semantic)}")
         words += ["guest: another app indexes"] if self._guest else []

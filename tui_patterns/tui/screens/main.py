@@ -115,6 +115,7 @@ class PanesScreen(Screen[None], Reporting):
     def _answered(self, message: facts.Answered) -> None:
         if self.search.accepts(message.answer):
             self.results.show(message.answer)
+            self.code.show_match(self.results.list.row)
 
     @on(facts.Asked)
     def _asked(self, message: facts.Asked) -> None:
@@ -122,6 +123,7 @@ class PanesScreen(Screen[None], Reporting):
 
     @on(facts.PatternSelected)
     def _selected(self, message: facts.PatternSelected) -> None:
+        self.code.show_match(self.results.list.row)
         self.code.show(message.pattern)
         self.ratings.show(message.pattern)
         self.findings.show(message.pattern)
@@ -157,8 +159,8 @@ class PanesScreen(Screen[None], Reporting):
 
     @on(facts.Copied)
     def _copied(self, message: facts.Copied) -> None:
-        self.session.note(f"Copied the {message.what}: {message.route}", copy=1)
-        self.notify(clean_line(message.route, 200), markup=False, timeout=4)
+        self.session.note(f"{message.route}: {message.what}", copy=1)
+        self.notify(clean_line(f"{message.route}: {message.what}", 200), markup=False, timeout=4)
 
     @on(facts.FiltersChosen)
     def _filtered(self, message: facts.FiltersChosen) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -55,9 +56,14 @@ class PatternList(ScrollView, can_focus=True):
         self.empty = "Opening the library…"
 
     @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+
+    @property
     def current(self) -> Pattern | None:
         """The pattern under the cursor."""
-        return self.rows[self.cursor].pattern if self.cursor < len(self.rows) else None
+        return self.row.pattern if self.row else None
 
     @property
     def row_height(self) -> int:
@@ -85,7 +91,7 @@ class PatternList(ScrollView, can_focus=True):
 
     def replace(self, pattern: Pattern) -> None:
         """A fresh reading of one pattern, in place."""
-        self.rows = [Row(pattern, r.relevance) if r.pattern.id == pattern.id else r for r in self.rows]
+        self.rows = [dataclasses.replace(r, pattern=pattern) if r.pattern.id == pattern.id else r for r in self.rows]
         self.refresh()
 
     def on_resize(self, event: Resize) -> None:
