@@ -87,12 +87,13 @@ def _add_counts(
         setattr(found[row["pattern_id"]], side, row["weight"])
 
 
-def row_ids(conn: sqlite3.Connection, uuids: Iterable[str]) -> dict[str, int]:
-    """Row ids by pattern id; unknown ids are left out."""
+def row_ids(conn: sqlite3.Connection, uuids: Iterable[str], *, live: bool = False) -> dict[str, int]:
+    """Row ids by pattern id; unknown ids are left out, and with ``live`` those that are gone."""
     found: dict[str, int] = {}
+    condition = " AND gone IS NULL" if live else ""
     for part in chunks(uuids):
         names, values = named_list("id", part)
-        rows = conn.execute(f"SELECT uuid, id FROM patterns WHERE uuid IN ({names})", values)
+        rows = conn.execute(f"SELECT uuid, id FROM patterns WHERE uuid IN ({names}){condition}", values)
         found.update((row["uuid"], row["id"]) for row in rows)
     return found
 
