@@ -114,7 +114,7 @@ class GitIgnore:
             folder = folder.rpartition("/")[0]
             spec = self._spec(folder)
             if spec is not None:
-                found = spec.check_file(subject[len(folder) + 1 :] if folder else subject).include
+                found = _says(spec, subject[len(folder) + 1 :] if folder else subject)
                 if found is not None:
                     return found
         return _first(self._above, subject)
@@ -153,9 +153,21 @@ def _prefix(path: Path, base: Path) -> str:
 
 def _first(rules: Iterable[tuple[str, GitIgnoreSpec]], subject: str) -> bool | None:
     for prefix, spec in rules:
-        found = spec.check_file(prefix + subject).include
+        found = _says(spec, prefix + subject)
         if found is not None:
             return found
+    return None
+
+
+def _says(spec: GitIgnoreSpec, subject: str) -> bool | None:
+    """What the last rule about this very path says.
+
+    pathspec lets a rule about a folder speak for all that lies in it, which is
+    right for what is ignored, but ``!a`` takes back ``a`` alone.
+    """
+    for pattern in reversed(spec.patterns):
+        if pattern.regex is not None and pattern.regex.fullmatch(subject):
+            return pattern.include
     return None
 
 

@@ -27,7 +27,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the result list; ``relevance`` is ``None`` where nothing was asked, ``why`` as in ``Hit``."""
+    """One line of the result list; ``relevance`` is ``None`` where nothing was asked, ``why`` a hit's."""
 
     pattern: Pattern
     relevance: float | None = None

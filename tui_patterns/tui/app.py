@@ -16,8 +16,9 @@ from textual.app import App
 from textual.binding import Binding
 
 from tui_patterns.text import clean_line
-from tui_patterns.tui.bindings import APP_KEYS, HINTS, checked_keymap, in_force, shown
+from tui_patterns.tui.bindings import APP_KEYS, HINTS, TYPING, checked_keymap, in_force, shown
 from tui_patterns.tui.messages import EngineNews, LibraryOpened
+from tui_patterns.tui.panes.prompt import Preview
 from tui_patterns.tui.ports import Engine, EngineFactory, Injector, Library, Route, Services
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.themes import load_themes, theme_folders
@@ -113,20 +114,24 @@ class PatternsApp(App[None], inherit_bindings=False):
 
     @staticmethod
     def _all_keys() -> list[Binding]:
-        lists: list[Any] = [*MainScreen.BINDINGS, *PatternList.BINDINGS, *SIDEWAYS, *APP_KEYS]
+        lists: list[Any] = [
+            *MainScreen.BINDINGS,
+            *PatternList.BINDINGS,
+            *Preview.BINDINGS,
+            *SIDEWAYS,
+            *APP_KEYS,
+        ]
         return [binding for binding in lists if isinstance(binding, Binding)]
 
     def keys_in_force(self) -> list[Binding]:
         """Every action once, with the user's keys."""
         return list(in_force(self._all_keys(), self._keymap).values())
 
-    def key_hints(self, *, typing: bool) -> list[tuple[str, str]]:
-        """Keys and words for the last line, the most useful first."""
+    def key_hints(self, area: str) -> list[tuple[str, str]]:
+        """Keys and words for the last line, the most useful first; ``area`` as in ``HINTS``."""
         keys = in_force(self._all_keys(), self._keymap)
-        if typing:
-            return [("↓↑", "Move"), ("Enter", "Go"), ("Tab", "Next"), (shown(keys["back"].key), "Back"),
-                    (shown(keys["force_quit"].key), "Quit")]  # fmt: skip
-        return [(shown(keys[id].key).split()[0], keys[id].description) for id in HINTS]
+        named = [(shown(keys[id].key).split()[0], keys[id].description) for id in HINTS[area]]
+        return [*TYPING.get(area, ()), *named]
 
     def _begin(self) -> None:
         """After the first paint: the library is opened, then the engine started."""

@@ -63,14 +63,29 @@ SCREEN_KEYS: list[BindingType] = [
     key("question_mark,f1", "help", "help", "Help", "All keys"),
     key("q", "app.quit", "quit", "Quit", "Quit"),
 ]
-HINTS = ("search", "open", "pick", "prompt", "copy_code", "rate", "filter", "editor", "antipatterns", "zoom",
-         "theme", "help", "quit")  # fmt: skip
+HINTS = {
+    "results": ("search", "open", "pick", "prompt", "copy_code", "rate", "filter", "editor", "antipatterns",
+                "zoom", "theme", "help", "quit"),
+    "code": ("back", "copy_code", "pick", "rate", "editor", "zoom", "antipatterns", "search", "help", "quit"),
+    "prompt": ("copy_prompt", "write_task", "zoom", "back", "pick", "search", "help", "quit"),
+    "pane": ("back", "rate", "undo", "zoom", "search", "antipatterns", "prompt", "help", "quit"),
+    "query": ("palette", "back", "force_quit"),
+    "task": ("palette", "back", "force_quit"),
+    "words": ("palette", "back", "force_quit"),
+}  # fmt: skip
+"""Actions that the last line names, by where the focus is: the most useful first, the last two always."""
+TYPING = {
+    "query": [("↑↓", "Choose"), ("Enter", "To the patterns")],
+    "task": [("Enter", "To the preview, where Y copies"), ("Tab", "Next field")],
+    "words": [("Tab", "To the preview, where Y copies")],
+}
+"""What keys do inside a field, where most of them are text."""
 GROUPS = {
     "Find": ("search", "up", "down", "top", "bottom", "page_up", "page_down", "filter", "open"),
     "Read": ("code_down", "code_up", "left", "right", "antipatterns", "editor", "copy_code",
              "zoom"),
     "Rate": ("rate", "rate_up", "rate_down", "undo"),
-    "Prompt": ("pick", "prompt", "copy_prompt"),
+    "Prompt": ("pick", "prompt", "write_task", "copy_prompt"),
     "Panes": ("pane_results", "pane_code", "pane_ratings", "pane_findings", "pane_session", "pane_prompt",
               "metrics", "next_pane", "previous_pane", "back"),
     "App": ("palette", "theme", "help", "quit", "force_quit", "interrupt"),

@@ -39,7 +39,7 @@ class PaneGrid(Grid):
         elif id in ("results", "code"):
             self._open(None)
         self.current = id
-        # At once where it can be, so that keys typed ahead arrive there; a pane still hidden needs its layout.
+        # At once where it can be, for keys typed ahead; a pane still hidden needs its layout first.
         pane.enter() if pane.display else self.call_after_refresh(pane.enter)
 
     def toggle(self, id: str) -> None:

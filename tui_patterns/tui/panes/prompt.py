@@ -8,20 +8,37 @@ from functools import partial
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
 from tui_patterns.models import Enhanced, Pattern
 from tui_patterns.text import clean, clean_line
-from tui_patterns.tui.formats import MUTED, title
+from tui_patterns.tui.formats import MUTED, plural, title
 from tui_patterns.tui.messages import Copied, Injected, PicksChanged
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
 
 AFTER_S = 0.15
-INVITATION = "Write a task or a prompt, or pick patterns with space; the prompt to copy appears here."
+OPTIONAL = "optional, in your own words"
+NONE_PICKED = "none: the best for the task are chosen"
+INVITATION = (
+    "The prompt to copy appears here.\n\n"
+    "1. Write the task above: the best patterns for it are chosen. Space, in the list, picks your own.\n"
+    "2. Enter comes back here. Y copies the prompt, and records which patterns went into it."
+)
+
+
+class Preview(Lines):
+    """The text as it will be copied."""
+
+    BINDINGS = [
+        Binding("enter", "screen.write_task", "Task", id="write_task", tooltip="Write the task of the prompt",
+                show=False),
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +75,18 @@ class PromptPane(Pane):
         self.built: Built | None = None
 
     def compose(self) -> ComposeResult:
-        yield Input(placeholder="task, for example: add retries to the client", id="task")
-        yield TextArea(id="words", placeholder="prompt", show_line_numbers=False, highlight_cursor_line=False)
-        yield Static("", id="picks")
-        yield Lines(wrap=True, id="preview")
+        with Horizontal(id="task-row"):
+            yield Static("Task", classes="label")
+            yield Input(placeholder="for example: add retries to the client", id="task")
+        with Horizontal(id="words-row"):
+            yield Static("Prompt", classes="label")
+            yield TextArea(
+                id="words", placeholder=OPTIONAL, show_line_numbers=False, highlight_cursor_line=False
+            )
+        with Horizontal(id="picks-row"):
+            yield Static("Picked", classes="label")
+            yield Static("", id="picks")
+        yield Preview(wrap=True, id="preview")
         yield Static("", id="tokens")
 
     def on_mount(self) -> None:
@@ -71,7 +96,24 @@ class PromptPane(Pane):
 
     def enter(self) -> None:
         """To the preview, from where Y copies; to the task while there is nothing to see."""
-        self.query_one("#task" if self.blank else "#preview").focus(scroll_visible=False)
+        self._focus("#task" if self.blank else "#preview")
+
+    def write_task(self) -> None:
+        """To the task."""
+        self._focus("#task")
+
+    def _focus(self, selector: str) -> None:
+        self.screen.set_focus(self.query_one(selector), scroll_visible=False)
+
+    @property
+    def writing(self) -> bool:
+        """Whether the focus is in one of the fields."""
+        return self.has_focus_within and not self.query_one("#preview").has_focus
+
+    @on(Input.Submitted, "#task")
+    def _written(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._focus("#preview")
 
     @property
     def task_text(self) -> str:
@@ -93,8 +135,7 @@ class PromptPane(Pane):
 
     def _show_picks(self) -> None:
         names = " · ".join(title(pattern) for pattern in self.picks.values())
-        text = f"● {names}" if names else "none picked: the best are chosen by task"
-        self.query_one("#picks", Static).update(Content(text))
+        self.query_one("#picks", Static).update(Content(f"● {names}" if names else NONE_PICKED))
 
     @on(Input.Changed, "#task")
     @on(TextArea.Changed, "#words")
@@ -145,7 +186,10 @@ class PromptPane(Pane):
             await asyncio.to_thread(self._record, built)
             self.post_message(Injected(len(built.enhanced.chosen), built.enhanced.tokens))
         route = await asyncio.to_thread(self.services.copy, built.enhanced.prompt)
-        self.post_message(Copied("prompt", route.message))
+        count = len(built.enhanced.chosen)
+        self.post_message(
+            Copied(f"prompt with {plural(count, 'pattern')}" if count else "prompt", route.message)
+        )
 
     def _record(self, built: Built) -> None:
         injector, request = self.services.injector(), built.request
@@ -165,10 +209,12 @@ class PromptPane(Pane):
     def _count(enhanced: Enhanced) -> str:
         if not enhanced.chosen:
             reason = clean_line(enhanced.reason or "nothing relevant enough", 120)
-            return f"unchanged: {reason} · Y copies"
-        patterns = f"{len(enhanced.chosen)} patterns" if len(enhanced.chosen) > 1 else "1 pattern"
-        return f"{enhanced.tokens:,} of {enhanced.budget:,} tokens · {patterns} · Y copies"
+            return f"Y copies it unchanged: {reason}"
+        patterns = plural(len(enhanced.chosen), "pattern")
+        left = f" · {clean_line(enhanced.reason, 120)}" if enhanced.reason else ""
+        return f"Y copies · {patterns} · {enhanced.tokens:,} of {enhanced.budget:,} tokens{left}"
 
     def _say(self, text: str) -> None:
-        self.query_one("#preview", Lines).show([Content.styled(text, MUTED)])
+        lines = [Content.styled(line, MUTED) for line in text.split("\n")]
+        self.query_one("#preview", Lines).show(lines)
         self.query_one("#tokens", Static).update("")

@@ -56,12 +56,13 @@ class ResultsPane(Pane):
     def _explain(self) -> None:
         if self.answer and not self.answer.rows:
             self.list.explain(self._next_key())
-        self.border_title = f"{self.number} {self.heading}" + (" · best first" if self._asked else "")
+        self.border_title = f"{self.number} {self.heading}" + self._order()
         self.border_subtitle = f"{self.list.cursor + 1} of {len(self.list.rows)}" if self.list.rows else ""
 
-    @property
-    def _asked(self) -> bool:
-        return bool(self.answer and self.answer.rows and self.answer.question.text)
+    def _order(self) -> str:
+        """What the rows are ranked by, since that is not their relevance alone."""
+        mode = self.answer.mode if self.answer and self.answer.rows else None
+        return {"hybrid": " · by words and meaning", "lexical": " · by words"}[mode] if mode else ""
 
     def _next_key(self) -> str:
         asked = self.answer.question if self.answer else None
@@ -82,7 +83,9 @@ class ResultsPane(Pane):
     def _progress(self) -> str:
         if self.status.files_total:
             return f"read {self.status.files_done:,} of {plural(self.status.files_total, 'file')}"
-        return "looking through the folders…" if self.status.state == "indexing" else "the engine is starting…"
+        return (
+            "looking through the folders…" if self.status.state == "indexing" else "the engine is starting…"
+        )
 
     def mark_rating(self, pattern: Pattern, rating: int | None) -> None:
         """Show a rating of this session, and the pattern as it is now."""

@@ -9,11 +9,11 @@ from pathlib import Path
 from textual import work
 from textual.app import SuspendNotSupported
 from textual.events import DescendantFocus
-from textual.widgets import Input, TextArea
+from textual.widget import Widget
 
 from tui_patterns.models import Filters, LibraryStats, Pattern
 from tui_patterns.text import clean, clean_line
-from tui_patterns.tui.bindings import SCREEN_KEYS
+from tui_patterns.tui.bindings import HINTS, SCREEN_KEYS
 from tui_patterns.tui.editor import editor_command
 from tui_patterns.tui.formats import title
 from tui_patterns.tui.messages import Copied, FiltersChosen, Problem
@@ -45,7 +45,9 @@ class MainScreen(PanesScreen):
 
     def action_back(self) -> None:
         """One step back: zoom, opened pane, focus, search, filter."""
-        if self.panes.zoomed:
+        if self.prompt.writing and not self.prompt.blank:
+            self.prompt.enter()
+        elif self.panes.zoomed:
             self.panes.zoom(None)
         elif self.panes.opened:
             self.panes.close()
@@ -73,10 +75,14 @@ class MainScreen(PanesScreen):
         route = await asyncio.to_thread(self.services.copy, clean(pattern.code))
         self.post_message(Copied(f"code of {title(pattern)}", route.message))
 
+    def action_write_task(self) -> None:
+        """Into the task of the prompt."""
+        self.prompt.write_task()
+
     def action_copy_prompt(self) -> None:
         """The prompt, as previewed."""
         if self.prompt.blank:
-            self.notify("No prompt yet: p opens it, space picks a pattern.", markup=False)
+            self.notify("No prompt yet: Space picks a pattern, p opens the prompt.", markup=False)
         self.prompt.copy_prompt()
 
     def action_rate(self) -> None:
@@ -148,8 +154,10 @@ class MainScreen(PanesScreen):
         self.app.push_screen(HelpScreen(self.app.keys_in_force()))  # type: ignore[attr-defined]
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        self.show_hints(typing=isinstance(event.widget, Input | TextArea))
+        self.hints.show(self.app.key_hints(_area(event.widget)))  # type: ignore[attr-defined]
 
-    def show_hints(self, *, typing: bool = False) -> None:
-        """The keys that help where the focus is."""
-        self.hints.show(self.app.key_hints(typing=typing))  # type: ignore[attr-defined]
+
+def _area(widget: Widget) -> str:
+    """Where the focus is, as the hints name it: a field, or a pane."""
+    names = [node.id for node in widget.ancestors_with_self if node.id in HINTS]
+    return names[0] or "pane" if names else "pane"

@@ -159,8 +159,8 @@ class PanesScreen(Screen[None], Reporting):
 
     @on(facts.Copied)
     def _copied(self, message: facts.Copied) -> None:
-        self.session.note(f"{message.route}: {message.what}", copy=1)
-        self.notify(clean_line(f"{message.route}: {message.what}", 200), markup=False, timeout=4)
+        self.session.note(f"{message.route} · {message.what}", copy=1)
+        self.notify(clean_line(f"{message.route} · {message.what}", 200), markup=False, timeout=4)
 
     @on(facts.FiltersChosen)
     def _filtered(self, message: facts.FiltersChosen) -> None:

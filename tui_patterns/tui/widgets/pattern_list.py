@@ -91,7 +91,9 @@ class PatternList(ScrollView, can_focus=True):
 
     def replace(self, pattern: Pattern) -> None:
         """A fresh reading of one pattern, in place."""
-        self.rows = [dataclasses.replace(r, pattern=pattern) if r.pattern.id == pattern.id else r for r in self.rows]
+        self.rows = [
+            dataclasses.replace(r, pattern=pattern) if r.pattern.id == pattern.id else r for r in self.rows
+        ]
         self.refresh()
 
     def on_resize(self, event: Resize) -> None:
