@@ -55,7 +55,7 @@ async def test_the_prompt_that_is_copied_is_the_preview_and_is_recorded_once(sta
     async with stage.app.run_test(size=(120, 40), message_hook=stage.messages.append) as pilot:
         await ready(pilot, stage)
         prompt = stage.app.main.prompt
-        await pilot.press("p", *"2 retries", "escape", "space", "j", "space")
+        await pilot.press("p", *"2 retries", "escape", "escape", "space", "j", "space")
         await wait_for(pilot, lambda: prompt.built and len(prompt.built.request.picked) == 2)
         assert prompt.task_text == "2 retries"
         shown = prompt.query_one("#preview", Lines).text
@@ -200,7 +200,7 @@ async def test_a_remapped_key_works_and_help_and_hints_follow() -> None:
         notes = " ".join(toast.message for toast in stage.app._notifications)
         assert "serch is no action; did you mean search?" in notes
         assert "p is taken twice" in notes
-        assert ("f9", "Help") in stage.app.key_hints(typing=False)
+        assert ("f9", "Help") in stage.app.key_hints("results")
         await pilot.press("f9")
         await wait_for(pilot, lambda: stage.app.screen.id != "_default" and stage.app.screen.is_modal)
 
@@ -236,3 +236,36 @@ def test_an_unexpected_error_is_one_line_without_the_values_of_variables(
     out, err = capfd.readouterr()
     assert "Traceback" not in out + err
     assert "hunter2" not in out + err
+
+
+async def test_enter_goes_from_the_task_to_the_preview_and_back_and_the_keys_are_told(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, stage)
+        hints = stage.app.main.hints
+        await pilot.press("p")
+        await wait_for(pilot, lambda: "Enter To the preview, where Y copies" in str(hints.render()))
+        await pilot.press(*"retries", "enter")
+        preview = stage.app.main.prompt.query_one("#preview", Lines)
+        await wait_for(pilot, lambda: preview.has_focus and "Enter Task" in str(hints.render()))
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: stage.app.main.prompt.writing)
+
+
+async def test_a_task_that_nothing_fits_is_the_prompt_itself(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40), message_hook=stage.messages.append) as pilot:
+        await ready(pilot, stage)
+        await pilot.press("p", *"no such thing", "enter", "Y")
+        await wait_for(pilot, lambda: stage.seen(Copied))
+        assert stage.copy.texts == ["no such thing"]
+        assert not stage.seen(Injected)
+
+
+async def test_the_code_tells_how_its_pattern_was_found(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, stage)
+        await pilot.press("slash", *"cache", "enter")
+        about = stage.app.main.code.query_one("#about", Static)
+        await wait_for(pilot, lambda: "92 % relevant" in str(about.render()))
+        assert stage.app.main.results.border_title == "1 Patterns · by words"
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: "relevant" not in str(about.render()))

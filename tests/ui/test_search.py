@@ -111,7 +111,7 @@ async def test_an_empty_library_tells_of_progress() -> None:
     async with stage.app.run_test() as pilot:
         await ready(pilot, stage)
         stage.engine.report(state="indexing", files_done=34, files_total=100)
-        await wait_for(pilot, lambda: "indexing 34/100 files" in stage.app.main.results.list.empty)
+        await wait_for(pilot, lambda: "read 34 of 100 files" in stage.app.main.results.list.empty)
         stage.engine.report(state="idle")
         await wait_for(pilot, lambda: "? shows all keys" in stage.app.main.results.list.empty)
 

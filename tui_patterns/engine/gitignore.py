@@ -58,8 +58,11 @@ def _is_rule(line: str) -> bool:
 
 
 def _unambiguous(line: str) -> str:
-    """``a/**`` is what lies *in* a; pathspec would take the folder ``a/`` itself for it too."""
-    return line.rstrip(" ") + "/?*" if line.rstrip(" ").endswith("/**") else line
+    """``a/**`` is what lies *in* a, ``a/**/`` its folders; pathspec would take ``a/`` itself for it too."""
+    rule = line.rstrip(" ")
+    if rule.endswith("/**"):
+        return rule + "/?*"
+    return rule + "?*/" if rule.endswith("/**/") else line
 
 
 def _is_valid(line: str) -> bool:
@@ -166,9 +169,16 @@ def _says(spec: GitIgnoreSpec, subject: str) -> bool | None:
     right for what is ignored, but ``!a`` takes back ``a`` alone.
     """
     for pattern in reversed(spec.patterns):
-        if pattern.regex is not None and pattern.regex.fullmatch(subject):
+        if pattern.regex is not None and _means(pattern.regex, subject):
             return pattern.include
     return None
+
+
+def _means(regex: re.Pattern[str], subject: str) -> bool:
+    """Whether a rule is about ``subject`` itself, not only about a folder above it."""
+    if regex.pattern.startswith("^"):
+        return regex.fullmatch(subject) is not None
+    return regex.search(subject, len(subject) - 1) is not None  # "**" is ".", and "**/" is "/"
 
 
 def _ignores(rules: list[tuple[Path, GitIgnoreSpec]], path: Path, repository: Path) -> bool:

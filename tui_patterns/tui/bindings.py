@@ -81,7 +81,7 @@ TYPING = {
 }
 """What keys do inside a field, where most of them are text."""
 GROUPS = {
-    "Find": ("search", "up", "down", "top", "bottom", "page_up", "page_down", "filter", "open"),
+    "Find": ("search", "down", "up", "top", "bottom", "page_down", "page_up", "filter", "open"),
     "Read": ("code_down", "code_up", "left", "right", "antipatterns", "editor", "copy_code",
              "zoom"),
     "Rate": ("rate", "rate_up", "rate_down", "undo"),
@@ -92,7 +92,8 @@ GROUPS = {
 }  # fmt: skip
 SYMBOLS = {
     "slash": "/", "colon": ":", "plus": "+", "minus": "-", "question_mark": "?", "escape": "Esc",
-    "enter": "Enter", "tab": "Tab", "shift+tab": "Shift+Tab", "space": "Space", "down": "↓", "up": "↑",
+    "enter": "Enter", "tab": "Tab", "shift+tab": "Shift+Tab", "space": "Space",
+    "down": "↓", "up": "↑", "left": "←", "right": "→",
     "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "f1": "F1",
 }  # fmt: skip
 

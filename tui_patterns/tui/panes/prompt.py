@@ -49,6 +49,11 @@ class Request:
     task: str
     picked: tuple[str, ...]
 
+    @property
+    def prompt(self) -> str:
+        """What the patterns are put below: the words, else the task itself."""
+        return self.words if self.words.strip() else self.task
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -169,7 +174,7 @@ class PromptPane(Pane):
         rows = await self.services.semantic(request.task or request.words)
         injector = await asyncio.to_thread(self.services.injector)
         preview = partial(injector.preview, picked=request.picked, semantic=rows)
-        return Built(request, await asyncio.to_thread(preview, request.words, request.task))
+        return Built(request, await asyncio.to_thread(preview, request.prompt, request.task))
 
     def copy_prompt(self) -> None:
         """Record the injection and copy the text that is on screen, or that is due there."""
@@ -194,7 +199,7 @@ class PromptPane(Pane):
     def _record(self, built: Built) -> None:
         injector, request = self.services.injector(), built.request
         session = self.services.session()
-        injector.record(built.enhanced, prompt=request.words, task=request.task, session=session)
+        injector.record(built.enhanced, prompt=request.prompt, task=request.task, session=session)
 
     def on_prompt_pane_ready(self, message: Ready) -> None:
         message.stop()

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 
 from tui_patterns.models import EngineStatus, Filters, Pattern
 from tui_patterns.text import clean_line
-from tui_patterns.tui.answers import Answer, merged
+from tui_patterns.tui.answers import RECENT, Answer, merged
 from tui_patterns.tui.formats import plural
 from tui_patterns.tui.messages import PatternOpened, PatternSelected
 from tui_patterns.tui.panes.pane import Pane
@@ -57,7 +57,12 @@ class ResultsPane(Pane):
         if self.answer and not self.answer.rows:
             self.list.explain(self._next_key())
         self.border_title = f"{self.number} {self.heading}" + self._order()
-        self.border_subtitle = f"{self.list.cursor + 1} of {len(self.list.rows)}" if self.list.rows else ""
+        self.border_subtitle = self._position()
+
+    def _position(self) -> str:
+        count = len(self.list.rows)
+        all_of_them = self.answer is None or self.answer.mode or count < RECENT
+        return f"{self.list.cursor + 1} of {count}{'' if all_of_them else ' newest'}" if count else ""
 
     def _order(self) -> str:
         """What the rows are ranked by, since that is not their relevance alone."""

@@ -14,6 +14,16 @@ from tui_patterns.tui.bindings import GROUPS, shown
 from tui_patterns.tui.formats import MUTED
 from tui_patterns.tui.widgets.lines import Lines
 
+SIGNS = (
+    ("84 %", "how likely the pattern answers the search; its rank stands above the code"),
+    ("★4", "the last rating"),
+    ("●", "picked for the prompt"),
+    ("ƒ m ◇ ▤", "function, method, class, module"),
+    ("▐", "a line with an anti-pattern"),
+    ("not yet tried", "no rating and no outcome: neither good nor bad"),
+    ("73 % (51–89) n 12", "success rate; its 90 % interval; from how many outcomes"),
+)
+
 
 class HelpScreen(ModalScreen[None]):
     """A list of keys, what each is called, and what it does."""
@@ -33,11 +43,18 @@ class HelpScreen(ModalScreen[None]):
             yield Lines(id="help-keys")
 
     def on_mount(self) -> None:
-        self.query_one(Lines).show([line for name in GROUPS for line in self._group(name)][:-1])
+        keys = [line for name in GROUPS for line in self._group(name)]
+        self.query_one(Lines).show([*keys, *self._signs()])
 
     def _group(self, name: str) -> list[Content]:
         rows = [self._row(self._keys[id]) for id in GROUPS[name] if id in self._keys]
         return [Content.styled(name, "bold $text-primary"), *rows, Content("")]
+
+    @staticmethod
+    def _signs() -> list[Content]:
+        left = max(len(sign) for sign, _ in SIGNS)
+        rows = [Content.assemble((f"{sign:>{left}}  ", "bold"), (words, MUTED)) for sign, words in SIGNS]
+        return [Content.styled("Signs", "bold $text-primary"), *rows]
 
     def _row(self, binding: Binding) -> Content:
         left = max(len(shown(other.key)) for other in self._keys.values())

@@ -122,7 +122,7 @@ class PatternList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of one row; ``y`` counts from the top of the widget."""
         index, line = divmod(int(self.scroll_offset.y) + y, self.row_height)
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if not self.rows or index >= len(self.rows) or width < 4:
             return self._empty_line(y, width) if not self.rows else Strip.blank(width, self.rich_style)
         at_cursor = index == self.cursor
