@@ -6,11 +6,12 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from textual.widgets import Static
 
 from tests.ui.conftest import Stage, make_stage, ready, wait_for
 from tests.ui.fakes import FINDINGS, FakeLibrary, make_pattern
 from tui_patterns.api import EngineDown, LibraryError
-from tui_patterns.tui.messages import Copied, Injected, Problem, Rated
+from tui_patterns.tui.messages import Problem, Rated
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.widgets.lines import Lines
 
@@ -49,39 +50,6 @@ async def test_a_rating_that_fails_is_one_line_and_is_not_shown(stage: Stage) ->
         await wait_for(pilot, lambda: stage.seen(Problem))
         assert not stage.app.main.ratings.mine
         assert "the disk is full" in str(stage.app.main.status.render())
-
-
-async def test_the_prompt_that_is_copied_is_the_preview_and_is_recorded_once(stage: Stage) -> None:
-    async with stage.app.run_test(size=(120, 40), message_hook=stage.messages.append) as pilot:
-        await ready(pilot, stage)
-        prompt = stage.app.main.prompt
-        await pilot.press("p", *"2 retries", "escape", "escape", "space", "j", "space")
-        await wait_for(pilot, lambda: prompt.built and len(prompt.built.request.picked) == 2)
-        assert prompt.task_text == "2 retries"
-        shown = prompt.query_one("#preview", Lines).text
-        await pilot.press("Y")
-        await wait_for(pilot, lambda: stage.seen(Copied))
-        assert stage.copy.texts == [shown]
-        assert len(stage.injector.recorded) == len(set(map(id, stage.seen(Injected)))) == 1
-        assert len(stage.injector.recorded[0].chosen) == 2
-
-
-async def test_a_prompt_without_a_fitting_pattern_is_copied_unchanged_and_not_recorded(stage: Stage) -> None:
-    async with stage.app.run_test(message_hook=stage.messages.append) as pilot:
-        await ready(pilot, stage)
-        await pilot.press("6", "tab", *"hello", "escape", "Y")
-        await wait_for(pilot, lambda: stage.seen(Copied))
-        assert stage.copy.texts == ["hello"]
-        assert not stage.injector.recorded
-
-
-async def test_y_copies_the_code_and_the_toast_names_the_route(stage: Stage) -> None:
-    async with stage.app.run_test(message_hook=stage.messages.append) as pilot:
-        await ready(pilot, stage)
-        await pilot.press("y")
-        await wait_for(pilot, lambda: stage.seen(Copied))
-        assert stage.copy.texts == [make_pattern(0).code]
-        assert stage.seen(Copied)[0].route == "Copied via tmux"
 
 
 async def test_findings_tell_what_why_and_what_instead(stage: Stage) -> None:
@@ -236,28 +204,6 @@ def test_an_unexpected_error_is_one_line_without_the_values_of_variables(
     out, err = capfd.readouterr()
     assert "Traceback" not in out + err
     assert "hunter2" not in out + err
-
-
-async def test_enter_goes_from_the_task_to_the_preview_and_back_and_the_keys_are_told(stage: Stage) -> None:
-    async with stage.app.run_test(size=(120, 40)) as pilot:
-        await ready(pilot, stage)
-        hints = stage.app.main.hints
-        await pilot.press("p")
-        await wait_for(pilot, lambda: "Enter To the preview, where Y copies" in str(hints.render()))
-        await pilot.press(*"retries", "enter")
-        preview = stage.app.main.prompt.query_one("#preview", Lines)
-        await wait_for(pilot, lambda: preview.has_focus and "Enter Task" in str(hints.render()))
-        await pilot.press("enter")
-        await wait_for(pilot, lambda: stage.app.main.prompt.writing)
-
-
-async def test_a_task_that_nothing_fits_is_the_prompt_itself(stage: Stage) -> None:
-    async with stage.app.run_test(size=(120, 40), message_hook=stage.messages.append) as pilot:
-        await ready(pilot, stage)
-        await pilot.press("p", *"no such thing", "enter", "Y")
-        await wait_for(pilot, lambda: stage.seen(Copied))
-        assert stage.copy.texts == ["no such thing"]
-        assert not stage.seen(Injected)
 
 
 async def test_the_code_tells_how_its_pattern_was_found(stage: Stage) -> None:
