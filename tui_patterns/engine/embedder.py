@@ -132,8 +132,10 @@ class Embedder:
             conn, self._settings.embedding.batch_size
         ):
             self._tell(conn, "embedding")
-        self._semantic.sync(conn, self._stop)
-        self._tell(conn, "idle")
+        try:
+            self._semantic.sync(conn, self._stop)
+        finally:  # without Chroma the scan answers, and the share is the same
+            self._tell(conn, "idle")
 
     def _tell(self, conn: sqlite3.Connection, state: str) -> None:
         assert self._semantic is not None

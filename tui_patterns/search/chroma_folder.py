@@ -19,6 +19,7 @@ _CRASHES = 2
 # Not the folder's fault: a fresh one would fail as well.
 _ENVIRONMENT = ("disk is full", "no space left", "unable to open database", "readonly", "read-only",
                 "permission denied", "database is locked", "too many open files")  # fmt: skip
+_NO_FOLDER = (FileExistsError, NotADirectoryError)  # something else stands in its place: set that aside
 
 
 class ChromaUnavailable(RuntimeError):
@@ -46,7 +47,8 @@ def faults(action: str) -> Iterator[None]:
         raise
     except BaseException as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        if isinstance(error, OSError) or any(mark in reason.lower() for mark in _ENVIRONMENT):
+        system = isinstance(error, OSError) and not isinstance(error, _NO_FOLDER)
+        if system or any(mark in reason.lower() for mark in _ENVIRONMENT):
             raise ChromaUnavailable(f"Chroma cannot {action}: {reason}") from error
         raise ChromaDamaged(f"Chroma cannot {action}: {reason}") from error
 
