@@ -120,11 +120,11 @@ class Indexer:
                         semantic=done / total if total else None,
                     )
                 )
-            semantic.sync(conn, threading.Event())
+            semantic.chroma.sync(conn, threading.Event())
         except (ChromaDamaged, ChromaUnavailable) as error:
             return embedded, f"{error}; until it works, the exact scan answers"
         finally:
-            semantic.release_chroma()
+            semantic.chroma.release()
         return embedded, None
 
     def _converting(self, line: str) -> None:

@@ -78,7 +78,7 @@ class Embedder:
         try:
             self._keep_up(conn)
         finally:
-            self._semantic.release_chroma()
+            self._semantic.chroma.release()
             conn.close()
 
     def _keep_up(self, conn: sqlite3.Connection) -> None:
@@ -126,14 +126,14 @@ class Embedder:
     def _turn(self, conn: sqlite3.Connection) -> None:
         assert self._semantic is not None
         if not self._owner.is_set():
-            self._semantic.release_chroma()
+            self._semantic.chroma.release()
             return
         while not self._stop.is_set() and self._semantic.embed_batch(
             conn, self._settings.embedding.batch_size
         ):
             self._tell(conn, "embedding")
         try:
-            self._semantic.sync(conn, self._stop)
+            self._semantic.chroma.sync(conn, self._stop)
         finally:  # without Chroma the scan answers, and the share is the same
             self._tell(conn, "idle")
 

@@ -1,0 +1,147 @@
+"""Keeping Chroma in step with the store, and asking it. Only for the holder of the index lock."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_patterns.search.chroma_folder import ChromaDamaged, ChromaUnavailable
+from tui_patterns.search.vectors import Match
+from tui_patterns.settings import Settings
+from tui_patterns.store import vectors
+from tui_patterns.store.sqlite import transaction
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from tui_patterns.search.chroma import ChromaIndex
+
+logger = logging.getLogger(__name__)
+
+BATCH = 64  # upserts that a waiting question has to sit out, at most
+SPOT_CHECK = 8
+FOLDER = "chroma"
+
+
+class ChromaSync:
+    """One model's collection, opened when first synced. ``ask`` is any thread's, the rest one thread's."""
+
+    def __init__(
+        self,
+        fingerprint: str,
+        dimension: int,
+        settings: Settings,
+        data_dir: Path,
+        deadline_s: float | None = None,
+    ) -> None:
+        """``deadline_s`` is as in ``CrashGuard``: for a process that another one starts again."""
+        self.in_step = False
+        """Whether Chroma has held everything once since it was opened."""
+        self._fingerprint = fingerprint
+        self._dimension = dimension
+        self._server = settings.index
+        self._folder = data_dir / FOLDER
+        self._deadline_s = deadline_s
+        self._chroma: ChromaIndex | None = None
+        self._lock = threading.Lock()
+
+    def ask(self, vector: np.ndarray, limit: int, allowed: Collection[str] | None) -> list[Match] | None:
+        """The nearest patterns, or ``None`` while Chroma cannot tell."""
+        if not self.in_step:
+            return None
+        try:
+            with self._lock:
+                return self._chroma.query(vector, limit, allowed) if self._chroma else None
+        except (ChromaDamaged, ChromaUnavailable):
+            logger.exception("Chroma could not answer; the exact scan does until it is opened again")
+            self.release()
+            return None
+
+    def sync(self, conn: sqlite3.Connection, stop: threading.Event) -> None:
+        """Bring Chroma in step with the store.
+
+        Raises ChromaUnavailable, ChromaDamaged; the next call then opens it anew.
+        """
+        try:
+            try:
+                self._bring_in_step(conn, stop)
+            except ChromaDamaged:  # it opened, and broke in use
+                logger.exception("the Chroma folder is set aside and built anew")
+                self._rebuild()
+                self._bring_in_step(conn, stop)
+        except (ChromaDamaged, ChromaUnavailable):
+            self.release()
+            raise
+        self.in_step = not stop.is_set()
+
+    def _bring_in_step(self, conn: sqlite3.Connection, stop: threading.Event) -> None:
+        chroma = self._chroma or self._open(conn)
+        while not stop.is_set() and (self._sync_some(conn, chroma) or self._unsync_some(conn, chroma)):
+            pass
+
+    def _open(self, conn: sqlite3.Connection) -> ChromaIndex:
+        from tui_patterns.search.chroma import open_or_rebuild
+
+        with self._lock:
+            self._chroma = chroma = open_or_rebuild(
+                self._folder,
+                self._fingerprint,
+                self._dimension,
+                self._server.chroma,
+                self._server.chroma_headers,
+                self._deadline_s,
+            )
+            self._spot_check(conn, chroma)
+        return chroma
+
+    def _spot_check(self, conn: sqlite3.Connection, chroma: ChromaIndex) -> None:
+        """Chroma keeps no checksums: see whether it finds what it was given. Raises ChromaDamaged."""
+        from tui_patterns.search.exact import as_matrix
+
+        given = vectors.synced_sample(conn, chroma.key, self._fingerprint, SPOT_CHECK)
+        if 2 * len(chroma.lost(as_matrix(b"".join(given), self._dimension))) > len(given):
+            raise ChromaDamaged("Chroma no longer finds the vectors that it was given")
+
+    def _rebuild(self) -> None:
+        from tui_patterns.search.chroma import rebuild
+
+        self.release()
+        with self._lock:
+            self._chroma = rebuild(self._folder, self._fingerprint, self._dimension, self._deadline_s)
+
+    def _sync_some(self, conn: sqlite3.Connection, chroma: ChromaIndex) -> bool:
+        """Upsert a batch that Chroma lacks; ``False`` when there is none."""
+        from tui_patterns.search.exact import as_matrix
+
+        pending = vectors.to_sync(conn, chroma.key, self._fingerprint, BATCH)
+        if not pending:
+            return False
+        rows = as_matrix(b"".join(row.vector for row in pending), self._dimension)
+        with self._lock:
+            chroma.upsert([row.id for row in pending], rows, [{"doc_hash": row.doc_hash} for row in pending])
+        with transaction(conn):
+            vectors.mark_synced(conn, chroma.key, [(row.row_id, row.doc_hash) for row in pending])
+        return True
+
+    def _unsync_some(self, conn: sqlite3.Connection, chroma: ChromaIndex) -> bool:
+        """Delete a batch whose patterns are gone; ``False`` when there is none."""
+        gone = vectors.to_unsync(conn, chroma.key, BATCH)
+        if not gone:
+            return False
+        with self._lock:
+            chroma.delete([uuid for _, uuid in gone])
+        with transaction(conn):
+            vectors.mark_unsynced(conn, chroma.key, [row_id for row_id, _ in gone])
+        return True
+
+    def release(self) -> None:
+        """Close Chroma: it belongs to whoever holds the lock."""
+        with self._lock:
+            self.in_step = False
+            if self._chroma is not None:
+                self._chroma.close()
+                self._chroma = None
