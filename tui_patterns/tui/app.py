@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from textual import on
-from textual.app import App
 from textual.binding import Binding
 
 from tui_patterns.text import clean_line
@@ -22,6 +21,7 @@ from tui_patterns.tui.panes.prompt import Preview
 from tui_patterns.tui.ports import Engine, EngineFactory, Injector, Library, Route, Services
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.themes import load_themes, theme_folders
+from tui_patterns.tui.typeahead import KeysInTurn
 from tui_patterns.tui.widgets.lines import SIDEWAYS
 from tui_patterns.tui.widgets.pattern_list import PatternList
 
@@ -42,7 +42,7 @@ def _actions() -> type[Provider]:
     return Actions
 
 
-class PatternsApp(App[None], inherit_bindings=False):
+class PatternsApp(KeysInTurn, inherit_bindings=False):
     """patterns-tui: find, read, rate and reuse the patterns of the projects beside you."""
 
     TITLE = "patterns-tui"

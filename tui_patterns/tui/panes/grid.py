@@ -39,8 +39,7 @@ class PaneGrid(Grid):
         elif id in ("results", "code"):
             self._open(None)
         self.current = id
-        # At once where it can be, for keys typed ahead; a pane still hidden needs its layout first.
-        pane.enter() if pane.display else self.call_after_refresh(pane.enter)
+        pane.enter()
 
     def toggle(self, id: str) -> None:
         """Open the pane, or close it when the focus is in it."""

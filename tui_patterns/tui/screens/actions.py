@@ -29,7 +29,7 @@ class MainScreen(PanesScreen):
     def action_search(self) -> None:
         """Into the search line."""
         self.panes.zoom(None)
-        self.search.query_one(SearchInput).focus()
+        self.set_focus(self.search.query_one(SearchInput), scroll_visible=False)
 
     def action_pane(self, id: str) -> None:
         """Into a pane."""
