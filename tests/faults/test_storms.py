@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -26,14 +27,15 @@ def disturb(root: Path, draw: random.Random) -> None:
         with draw.choice(files).open("a") as file:
             file.write(GOOD.format(number=draw.randrange(200)))
     elif kind == "copy":
-        shutil.copy(draw.choice(files), root / f"copy{draw.randrange(40)}.py")
+        write(root / f"copy{draw.randrange(40)}.py", draw.choice(files).read_text())
     elif kind == "delete":
         draw.choice(files).unlink()
     elif kind == "rename":
         draw.choice(files).rename(root / f"renamed{draw.randrange(40)}.py")
     elif kind == "folder" and folders:
         target = root / f"dir{draw.randrange(10_000)}"
-        draw.choice(folders).rename(target)
+        if not target.exists():
+            draw.choice(folders).rename(target)
     elif folders and len(folders) > 3:
         shutil.rmtree(draw.choice(folders))
 
@@ -49,6 +51,8 @@ def test_after_two_thousand_edits_the_index_equals_a_cold_one(
         engine.ready()
         for _ in range(2000):
             disturb(root, draw)
+            if draw.random() < 0.02:  # so that batches end in between, and scans overlap with edits
+                time.sleep(draw.uniform(0.0, 0.25))
         cold = PatternLibrary(tmp_path / "cold" / "patterns.db", settings=Settings())
         Indexer(cold).index([root], embed=False)
         expected = sites(cold.path)
