@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_patterns.search.relevance import coverage, relevance, weights_of
+from tui_patterns.search.relevance import coverage, named, relevance, weights_of
 
 COSINES = st.floats(-1.0, 1.0)
 SHARES = st.floats(0.0, 1.0)
@@ -25,13 +26,33 @@ def test_nearer_or_better_covered_is_never_less_relevant(
 ) -> None:
     low, high = sorted((low, high))
     share, other = sorted((share, other))
-    assert relevance(low, share) <= relevance(high, other)
+    assert relevance(low, share) <= relevance(high, other) <= relevance(high, other, 0.5)
     assert relevance(None, share) <= relevance(None, other)
 
 
 def test_all_words_found_are_relevant_and_none_are_not() -> None:
-    assert relevance(None, 1.0) > 0.6 > relevance(None, 0.5) > relevance(None, 0.0)
+    assert relevance(None, 1.0, 0.5) > 0.6 > relevance(None, 0.5) > relevance(None, 0.0)
     assert relevance(0.8, 1.0) > 0.9 and relevance(0.05, 0.0) < 0.1
+    assert relevance(None, 0.3, 0.5) < 0.6  # one word met by chance, a name though it is
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "share"),
+    [
+        (["wrap", "text"], ["wrap", "text"], 2 / 3),
+        (["wrapping", "texts"], ["wrap", "text"], 2 / 3),
+        (["stop", "nosebleed"], ["stop"], 1 / 2),
+        (["wrap"], ["read", "file"], 0.0),
+        (["wrap"], [], 0.0),
+    ],
+)
+def test_a_longer_name_that_is_said_tells_more(query: list[str], name: list[str], share: float) -> None:
+    assert math.isclose(named(query, name), share)
+
+
+def test_any_form_of_a_word_counts() -> None:
+    telling = {"wrapped": 1.0, "lines": 1.0}
+    assert coverage(["wrapped", "lines"], ["wraps", "line"], telling) == 1.0
 
 
 @given(

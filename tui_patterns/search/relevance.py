@@ -1,51 +1,72 @@
 """How likely it is that a hit answers the query, in 0..1, whatever ranked it.
 
-A logistic model over two observations that do not depend on how scores are
-fused: the cosine between query and pattern, and the share of the query's words,
-weighted by how telling they are, that the pattern is found by. The weights were
-fitted by ``benchmarks/calibrate.py``; it prints how well they are calibrated.
+A logistic model over observations that do not depend on how scores are fused,
+nor on other hits: the cosine between query and pattern; the share of the query's
+words, weighted by how telling they are, that the pattern is found by; and how
+much of the pattern's own name the query says. The weights are those that
+``benchmarks/calibrate.py`` fits; it prints how well they are calibrated.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from tui_patterns.search.terms import stem
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Log-odds: a constant, per unit of cosine, per unit of coverage."""
+    """Log-odds: a constant, and per unit of each observation."""
 
     constant: float
     cosine: float
     coverage: float
+    named: float
 
 
-HYBRID = Weights(constant=-6.0, cosine=10.0, coverage=2.5)
-LEXICAL = Weights(constant=-3.0, cosine=0.0, coverage=5.0)
+# Fitted by benchmarks/calibrate.py; run it again after a change of what is observed or embedded.
+HYBRID = Weights(constant=-4.87, cosine=6.12, coverage=2.48, named=2.16)
+LEXICAL = Weights(constant=-3.96, cosine=0.0, coverage=3.81, named=4.98)
 
 
-def relevance(cosine: float | None, coverage: float) -> float:
+def relevance(cosine: float | None, coverage: float, named: float = 0.0) -> float:
     """Probability that a pattern answers the query; ``cosine`` is ``None`` if not known."""
     weights = LEXICAL if cosine is None else HYBRID
-    odds = weights.constant + weights.cosine * (cosine or 0.0) + weights.coverage * coverage
+    odds = (
+        weights.constant
+        + weights.cosine * (cosine or 0.0)
+        + weights.coverage * coverage
+        + weights.named * named
+    )
     return 1.0 / (1.0 + math.exp(-odds))
 
 
-def coverage(query: Sequence[str], found: frozenset[str], telling: Mapping[str, float]) -> float:
-    """Share of the query's words in 0..1 that are among ``found``, by weight.
+def coverage(query: Sequence[str], found: Iterable[str], telling: Mapping[str, float]) -> float:
+    """Share of the query's words in 0..1 that are among ``found`` in whatever form, by weight.
 
     The last word counts when it begins a found word: it may be half typed.
     """
     total = sum(telling[word] for word in query)
     if total <= 0.0:
         return 0.0
-    matched = sum(telling[word] for word in query if word in found)
+    words = frozenset(found)
+    stems = frozenset(map(stem, words))
+    matched = sum(telling[word] for word in query if stem(word) in stems)
     last = query[-1]
-    if last not in found and any(word.startswith(last) for word in found):
+    if stem(last) not in stems and any(word.startswith(last) for word in words):
         matched += telling[last]
     return matched / total
+
+
+def named(query: Sequence[str], name: Sequence[str]) -> float:
+    """How much of a pattern's ``name``, in words, the query says: n of n words give n / (n + 1).
+
+    A name of one word is easily met by chance (stop, feed, watch), one of three hardly.
+    """
+    said = frozenset(map(stem, query))
+    return sum(stem(word) in said for word in name) / (len(name) + 1)
 
 
 def weights_of(frequencies: Mapping[str, int], total: int) -> dict[str, float]:

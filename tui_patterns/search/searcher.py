@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from array import array
 from collections.abc import Mapping, Sequence
@@ -11,14 +12,16 @@ from typing import Any
 
 from tui_patterns.learning import records
 from tui_patterns.learning.confidence import STRENGTH
-from tui_patterns.models import Filters, Hit, SearchResult, SemanticRows
+from tui_patterns.models import Filters, Hit, Pattern, SearchResult, SemanticRows
 from tui_patterns.search import lexical
 from tui_patterns.search.fusion import fuse
-from tui_patterns.search.relevance import coverage, relevance, weights_of
+from tui_patterns.search.relevance import coverage, named, relevance, weights_of
+from tui_patterns.search.terms import content
 from tui_patterns.store import fts, patterns, vectors
 from tui_patterns.store.sqlite import reading
 
 DEPTH = 50  # how deep each ranking goes before they are fused
+_FOUND_BY = re.compile(r"[^\W_]+")  # as the full-text index splits what was split by case when it was stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +65,13 @@ def _search(
     fused = list(fuse([rankings.by_words, rankings.by_meaning], rrf_k).items())[:limit]
     found = records.load(conn, [row_id for row_id, _ in fused], strength)
     rows = [row_id for row_id, _ in fused]
-    covered = _coverages(conn, query, rows)
+    words = content(lexical.query_words(query))
+    covered = _coverages(conn, words, rows)
     cosines = _cosines(conn, rankings, rows, semantic) if semantic else {}
     hits = tuple(
-        Hit(
-            one,
-            score,
-            relevance(cosines.get(row_id), covered[row_id]),
-            _why(row_id, rankings, cosines, covered),
-        )
+        Hit(one, score, relevance(*seen), _why(row_id, rankings, seen))
         for one, (row_id, score) in zip(found, fused, strict=True)
+        for seen in [(cosines.get(row_id), covered[row_id], named(words, _name(one)))]
     )
     return SearchResult(
         query, "hybrid" if semantic else "lexical", semantic.index if semantic else None, hits
@@ -102,16 +102,20 @@ def _near(conn: sqlite3.Connection, semantic: SemanticRows, filters: Filters) ->
     return [(ids[uuid], cosine) for uuid, cosine in semantic.rows if uuid in ids]
 
 
-def _coverages(conn: sqlite3.Connection, query: str, row_ids: Sequence[int]) -> dict[int, float]:
-    words = lexical.query_words(query)
+def _coverages(conn: sqlite3.Connection, words: Sequence[str], row_ids: Sequence[int]) -> dict[int, float]:
     if not words:
         return dict.fromkeys(row_ids, 0.0)
     telling = weights_of(fts.frequencies(conn, words), fts.size(conn))
     texts = fts.words_of(conn, row_ids)
     return {
-        row_id: coverage(words, frozenset(lexical.query_words(texts.get(row_id, ""))), telling)
+        row_id: coverage(words, _FOUND_BY.findall(texts.get(row_id, "").lower()), telling)
         for row_id in row_ids
     }
+
+
+def _name(pattern: Pattern) -> list[str]:
+    """The words of what the function or class itself is called."""
+    return content(lexical.query_words(pattern.qualname.rpartition(".")[2]))
 
 
 def _cosines(
@@ -126,17 +130,16 @@ def _cosines(
     return known
 
 
-def _why(
-    row_id: int, rankings: Rankings, cosines: Mapping[int, float], covered: Mapping[int, float]
-) -> dict[str, Any]:
-    """What was observed of a hit: its rank by words and by meaning, and what they rest on."""
-    cosine, bm25 = cosines.get(row_id), rankings.ranks.get(row_id)
+def _why(row_id: int, rankings: Rankings, seen: tuple[float | None, float, float]) -> dict[str, Any]:
+    """What was observed of a hit: its rank by words and by meaning, and what its relevance rests on."""
+    (cosine, share, name), bm25 = seen, rankings.ranks.get(row_id)
     return {
         "words": _rank(rankings.by_words, row_id),
         "bm25": None if bm25 is None else round(bm25, 4),
         "meaning": _rank(rankings.by_meaning, row_id),
         "cosine": None if cosine is None else round(cosine, 4),
-        "coverage": round(covered[row_id], 4),
+        "coverage": round(share, 4),
+        "named": round(name, 4),
     }
 
 
