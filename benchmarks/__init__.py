@@ -1,0 +1,1 @@
+"""What produces the figures: speed, memory, and the calibration of relevance."""

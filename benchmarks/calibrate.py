@@ -1,0 +1,129 @@
+"""Fit the weights of relevance, and say how well they keep their word.
+
+    python benchmarks/calibrate.py [FOLDER …] [--questions FILE] [--write]
+
+Questions are first sentences of docstrings, which the index does not see; the
+answer is the function that each stood in. ``FOLDER`` is a project's checkout;
+installed packages are added. ``FILE`` (JSON Lines: repo, path, qualname) names
+questions that are always asked; a folder for repo a/b is called ``a+b``.
+
+What is fitted is the *best hit* of a question: that is what a person reads first,
+and what a prompt takes. Each project is predicted by what was fitted without it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.logistic import brier, cross_validated, fit, reliability
+from benchmarks.observations import Examiner, Observation
+from benchmarks.pairs import Corpus, collect
+from benchmarks.places import TOP, cache_folder, isolate
+
+PACKAGES = (
+    "textual", "rich", "httpx", "aiohttp", "click", "jinja2", "networkx", "hypothesis", "huggingface_hub",
+    "requests",
+)  # fmt: skip
+SEEN = ("cosine", "coverage", "named")
+MOST = 200  # questions of one project
+SEED = 5
+OFF_TOPIC_SHARE = 0.1  # of all questions a person asks, so many are not about code in the library
+THRESHOLD = 0.6  # min_relevance
+RELEVANCE = TOP / "tui_patterns" / "search" / "relevance.py"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the tables, and with ``--write`` put the weights into the program."""
+    options = _parser().parse_args(arguments)
+    isolate()
+    work = cache_folder() / "calibrate"  # kept: what is embedded once need not be again
+    shutil.rmtree(work / "src", ignore_errors=True)
+    examiner = Examiner(_corpora(options.folders, work / "src"), work / "data")
+    seen = [*examiner.on_topic(_named(options.questions), MOST, SEED), *examiner.off_topic()]
+    lines = [_report("HYBRID", [one for one in seen if one.mode == "hybrid"])]
+    lines.append(_report("LEXICAL", [one for one in seen if one.mode == "lexical"]))
+    if options.write:
+        text = RELEVANCE.read_text("utf-8")
+        for line in lines:
+            text = re.sub(rf"^{line.split()[0]} = .*$", line, text, flags=re.MULTILINE)
+        RELEVANCE.write_text(text, "utf-8")
+    return 0
+
+
+def _report(name: str, seen: Sequence[Observation]) -> str:
+    """Print how good the fit is; the line of source with its weights."""
+    columns = SEEN if name == "HYBRID" else SEEN[1:]
+    rows = np.array([[getattr(one, column) for column in columns] for one in seen])
+    outcomes = np.array([one.relevant for one in seen], float)
+    off = np.array([not one.project for one in seen])
+    weights = np.where(off, OFF_TOPIC_SHARE / (1 - OFF_TOPIC_SHARE) * (~off).sum() / off.sum(), 1.0)
+    likely = cross_validated(rows, outcomes, weights, _folds(seen))
+    print(f"\n{name}: {(~off).sum()} best hits, {int(outcomes.sum())} of them right; {off.sum()} off topic")
+    print(
+        f"Brier score {brier(likely, outcomes, weights):.4f} (base rate alone {_base(outcomes, weights):.4f})"
+    )
+    print("relevance   hits  predicted  observed")
+    for edge, count, predicted, observed in reliability(likely, outcomes, weights):
+        print(f"{edge:.1f}–{edge + 0.1:.1f}   {count:6d}      {predicted:.3f}     {observed:.3f}")
+    high = likely >= THRESHOLD
+    right, wrong = high[outcomes == 1].mean(), high[off].mean()
+    print(f"at {THRESHOLD} or more: {right:.0%} of the right hits, {wrong:.1%} of those off topic")
+    print(f"of all at {THRESHOLD} or more, right: {outcomes[high].mean():.0%}")
+    print(f"highest off topic: {likely[off].max():.2f}")
+    odds = dict(zip(["constant", *columns], fit(rows, outcomes, weights), strict=True))
+    given = ", ".join(f"{part}={odds.get(part, 0.0):.2f}" for part in ("constant", *SEEN))
+    print(line := f"{name} = Weights({given})")
+    return line
+
+
+def _base(outcomes: np.ndarray, weights: np.ndarray) -> float:
+    share = np.full(len(outcomes), np.average(outcomes, weights=weights))
+    return brier(share, outcomes, weights)
+
+
+def _folds(seen: Sequence[Observation]) -> np.ndarray:
+    """A fold for each project; off-topic questions are dealt out to them, each question to one."""
+    projects = sorted({one.project for one in seen if one.project})
+    queries = sorted({one.query for one in seen if not one.project})
+    fold = {query: number % len(projects) for number, query in enumerate(queries)}
+    return np.array([projects.index(one.project) if one.project else fold[one.query] for one in seen])
+
+
+def _corpora(folders: Sequence[Path], into: Path) -> list[Corpus]:
+    sources = {folder.resolve().name: folder.resolve() for folder in folders}
+    known = {name.rpartition("+")[2] for name in sources}
+    for package in PACKAGES:
+        spec = find_spec(package)
+        if package not in known and spec is not None and spec.submodule_search_locations:
+            sources[package] = Path(next(iter(spec.submodule_search_locations)))
+    return [collect(source, into / name) for name, source in sources.items()]
+
+
+def _named(file: Path | None) -> frozenset[tuple[str, str, str]]:
+    if file is None:
+        return frozenset()
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    return frozenset((row["repo"].replace("/", "+"), row["path"], row["qualname"]) for row in rows)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folders", type=Path, nargs="*", metavar="FOLDER")
+    parser.add_argument("--questions", type=Path, metavar="FILE")
+    parser.add_argument("--write", action="store_true", help="put the weights into search/relevance.py")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Resident memory of a process and of those below it, sampled while they work (Linux's /proc)."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+SAMPLE_S = 0.05
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def resident(pid: int) -> int:
+    """Bytes in memory, shared files included; 0 if the process is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * PAGE
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def command(pid: int) -> str:
+    """The command line; empty if the process is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def children(pid: int) -> list[int]:
+    """Direct children of all threads."""
+    found: list[int] = []
+    for listing in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found += map(int, listing.read_text("ascii").split())
+        except OSError:
+            continue
+    return found
+
+
+class MemoryWatch:
+    """Notes the engine below ``app``, and the most that it and each parser worker below it ever had."""
+
+    def __init__(self, app: int) -> None:
+        self.app = app
+        self.engine: int | None = None
+        self.engine_peak = 0
+        self.worker_peak = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        while not self._stop.wait(SAMPLE_S):
+            engines = [pid for pid in children(self.app) if "tui_patterns.engine" in command(pid)]
+            self.engine = engines[0] if engines else None
+            if self.engine is not None:
+                self.engine_peak = max(self.engine_peak, resident(self.engine))
+                workers = map(resident, self._workers(self.engine))
+                self.worker_peak = max(self.worker_peak, *workers, 0)
+
+    def _workers(self, pid: int) -> list[int]:
+        below = children(pid)
+        return [*below, *(deeper for child in below for deeper in self._workers(child))]
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
