@@ -80,7 +80,7 @@ def _report(name: str, seen: Sequence[Observation]) -> str:
     print(f"of all at {THRESHOLD} or more, right: {outcomes[high].mean():.0%}")
     print(f"highest off topic: {likely[off].max():.2f}")
     odds = dict(zip(["constant", *columns], fit(rows, outcomes, weights), strict=True))
-    given = ", ".join(f"{part}={odds.get(part, 0.0):.2f}" for part in ("constant", *SEEN))
+    given = ", ".join(f"{part}={round(odds.get(part, 0.0), 2)}" for part in ("constant", *SEEN))
     print(line := f"{name} = Weights({given})")
     return line
 

@@ -27,8 +27,8 @@ class Weights:
 
 
 # Fitted by benchmarks/calibrate.py; run it again after a change of what is observed or embedded.
-HYBRID = Weights(constant=-4.87, cosine=6.12, coverage=2.48, named=2.16)
-LEXICAL = Weights(constant=-3.96, cosine=0.0, coverage=3.81, named=4.98)
+HYBRID = Weights(constant=-4.86, cosine=5.91, coverage=3.03, named=1.91)
+LEXICAL = Weights(constant=-3.92, cosine=0.0, coverage=3.73, named=4.8)
 
 
 def relevance(cosine: float | None, coverage: float, named: float = 0.0) -> float:
