@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.ui.conftest import Stage, make_stage, ready, wait_for
 from tests.ui.fakes import FakeLibrary, make_pattern
 from tui_patterns.api import ChangedEvent
@@ -128,3 +130,18 @@ def test_merging_keeps_the_pinned_row_in_place_and_loses_none() -> None:
     assert order[1] is rows[4]
     assert sorted(row.pattern.id for row in order) == [row.pattern.id for row in rows]
     assert merged(rows, "gone", 3) == rows
+
+
+async def test_an_engine_that_is_ready_later_still_answers_by_meaning(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_patterns.tui.panes.search.AGAIN_AFTER_S", (0.01, 0.02))
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        await pilot.press("slash", *"cache")
+        await wait_for(pilot, lambda: stage.engine.asked.count("cache") > 3)
+        answer = stage.app.main.search.answer
+        assert answer
+        assert answer.mode == "lexical"
+        stage.engine.rows["cache"] = SemanticRows(((make_pattern(0).id, 0.9),), "exact")
+        await wait_for(pilot, lambda: len(names(stage)) == 2)

@@ -72,8 +72,8 @@ class Project:
     def patterns(self) -> dict[str, str]:
         """Pattern ids by ``path:qualname`` of live sites."""
         rows = self.conn.execute(
-            "SELECT p.uuid, f.path || ':' || s.qualname AS place FROM sites s JOIN files f ON f.id = s.file_id "
-            "JOIN patterns p ON p.id = s.pattern_id"
+            "SELECT p.uuid, f.path || ':' || s.qualname AS place FROM sites s "
+            "JOIN files f ON f.id = s.file_id JOIN patterns p ON p.id = s.pattern_id"
         )
         return {row["place"]: row["uuid"] for row in rows}
 

@@ -17,7 +17,7 @@ Pools = dict[tuple[str, str], float]
 
 
 def load(conn: sqlite3.Connection, row_ids: Sequence[int], strength: float = STRENGTH) -> list[Pattern]:
-    """The patterns with these row ids, in that order; ``strength`` is what the prior is worth, in outcomes."""
+    """The patterns with these row ids, in order; ``strength`` is what the prior is worth, in outcomes."""
     rows = patterns.fetch(conn, row_ids)
     pools = _pools(conn) if rows else {}
     return [_pattern(row, pools, strength) for row in rows]

@@ -35,14 +35,14 @@ def save_version(conn: sqlite3.Connection, pattern: int, unit: Unit, doc_hash: s
             language, framework, code, signature, docstring, complexity, quality, quality_parts, tags,
             dependencies, facets, shingles, doc_hash, created)
         VALUES (:pattern, :code_hash, :structure_hash, :name, :kind, :pattern_type, :category,
-            :language, :framework, :code, :signature, :docstring, :complexity, :quality, :quality_parts, :tags,
-            :dependencies, :facets, :shingles, :doc_hash, :now)
+            :language, :framework, :code, :signature, :docstring, :complexity, :quality, :quality_parts,
+            :tags, :dependencies, :facets, :shingles, :doc_hash, :now)
         ON CONFLICT (pattern_id, code_hash) DO UPDATE SET
             structure_hash = excluded.structure_hash, name = excluded.name, kind = excluded.kind,
-            pattern_type = excluded.pattern_type, category = excluded.category, framework = excluded.framework,
-            signature = excluded.signature, complexity = excluded.complexity, quality = excluded.quality,
-            quality_parts = excluded.quality_parts, tags = excluded.tags, dependencies = excluded.dependencies,
-            facets = excluded.facets, shingles = excluded.shingles, doc_hash = excluded.doc_hash
+            pattern_type = excluded.pattern_type, category = excluded.category,
+            framework = excluded.framework, signature = excluded.signature, complexity = excluded.complexity, quality = excluded.quality,
+            quality_parts = excluded.quality_parts, tags = excluded.tags,
+            dependencies = excluded.dependencies, facets = excluded.facets, shingles = excluded.shingles, doc_hash = excluded.doc_hash
         RETURNING id
         """,
         {"pattern": pattern, "doc_hash": doc_hash, "now": now(), **_facts(unit)},
@@ -157,7 +157,7 @@ def mark_gone(conn: sqlite3.Connection, pattern: int) -> None:
 
 
 def remove_pattern(conn: sqlite3.Connection, pattern: int) -> None:
-    """Delete an identity without evidence; one that Chroma holds stays as gone until it is taken out there."""
+    """Delete an identity without evidence; one that Chroma holds is gone until it is taken out there."""
     deleted = conn.execute(
         "DELETE FROM patterns WHERE id = :id AND NOT EXISTS (SELECT 1 FROM synced WHERE pattern_id = :id)",
         {"id": pattern},

@@ -54,7 +54,8 @@ def save(conn: sqlite3.Connection, project_id: int, facts: FileFacts) -> int:
     """Write what was just read, and return the file's id."""
     row = conn.execute(
         """
-        INSERT INTO files (project_id, path, language, size, mtime_ns, content_hash, lines, error, left_out, parsed)
+        INSERT INTO files
+            (project_id, path, language, size, mtime_ns, content_hash, lines, error, left_out, parsed)
         VALUES (:project, :path, :language, :size, :mtime_ns, :content_hash, :lines, :error, :left_out, :now)
         ON CONFLICT (project_id, path) DO UPDATE SET
             language = excluded.language, size = excluded.size, mtime_ns = excluded.mtime_ns,

@@ -115,7 +115,8 @@ def patterns_of(conn: sqlite3.Connection, injection_id: str) -> list[sqlite3.Row
             WHERE o.injection_id = x.injection_id AND o.pattern_id = x.pattern_id AND o.success IS NOT NULL
             ORDER BY o.created DESC, o.id DESC LIMIT 1
         ) AS success
-        FROM injection_patterns x JOIN patterns p ON p.id = x.pattern_id JOIN versions v ON v.id = x.version_id
+        FROM injection_patterns x
+        JOIN patterns p ON p.id = x.pattern_id JOIN versions v ON v.id = x.version_id
         WHERE x.injection_id = :id ORDER BY x.position
         """,
         {"id": injection_id},
@@ -139,6 +140,7 @@ def save_outcome(
         {**place, "success": int(success), "now": now()},
     )
     conn.execute(
-        "UPDATE injection_patterns SET state = 'used' WHERE injection_id = :injection AND pattern_id = :pattern",
+        "UPDATE injection_patterns SET state = 'used' "
+        "WHERE injection_id = :injection AND pattern_id = :pattern",
         {"injection": injection_id, "pattern": row_id},
     )

@@ -11,7 +11,8 @@ from tui_patterns.store.sql import now
 def ensure(conn: sqlite3.Connection, root: Path) -> int:
     """The id of the project at ``root``, made on first sight."""
     conn.execute(
-        "INSERT INTO projects (root, name, created) VALUES (:root, :name, :now) ON CONFLICT (root) DO NOTHING",
+        "INSERT INTO projects (root, name, created) VALUES (:root, :name, :now) "
+        "ON CONFLICT (root) DO NOTHING",
         {"root": str(root), "name": root.name or str(root), "now": now()},
     )
     found = conn.execute("SELECT id FROM projects WHERE root = :root", {"root": str(root)}).fetchone()

@@ -7,7 +7,10 @@ import sqlite3
 from tui_patterns.models import LibraryStats
 from tui_patterns.store import files
 
-_LIVE = "FROM patterns p JOIN versions v ON v.id = p.version_id JOIN projects r ON r.id = p.project_id WHERE p.gone IS NULL"
+_LIVE = (
+    "FROM patterns p JOIN versions v ON v.id = p.version_id "
+    "JOIN projects r ON r.id = p.project_id WHERE p.gone IS NULL"
+)
 
 
 def collect(conn: sqlite3.Connection) -> LibraryStats:

@@ -141,7 +141,8 @@ def synced_sample(conn: sqlite3.Connection, collection: str, fingerprint: str, l
     """Some of the vectors that ``collection`` is said to hold, of any patterns."""
     rows = conn.execute(
         """
-        SELECT x.vector FROM synced s JOIN vectors x ON x.doc_hash = s.doc_hash AND x.fingerprint = :fingerprint
+        SELECT x.vector FROM synced s
+        JOIN vectors x ON x.doc_hash = s.doc_hash AND x.fingerprint = :fingerprint
         WHERE s.collection = :collection ORDER BY random() LIMIT :limit
         """,
         {"collection": collection, "fingerprint": fingerprint, "limit": limit},

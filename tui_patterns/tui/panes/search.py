@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from itertools import chain, repeat
 from time import perf_counter
 
 from textual import on, work
@@ -23,6 +24,7 @@ from tui_patterns.tui.panes.pane import Reporting
 from tui_patterns.tui.ports import Services
 
 SEMANTIC_AFTER_S = 0.08
+AGAIN_AFTER_S = (0.5, 1.0, 2.0, 4.0)  # while the engine is there and cannot answer yet; then every 4 s
 RESTED_AFTER_S = 1.0
 
 
@@ -97,11 +99,24 @@ class SearchBar(Horizontal, Reporting):
             await asyncio.sleep(SEMANTIC_AFTER_S)
             if rows := await self._rows(question):
                 await self._answer(question, rows)
+            elif question.text:
+                self._ask_meaning_later()
         while self._stale:
             self._stale = False
             self.question = replace(self.question, number=self.question.number + 1)
             await self._answer(self.question, await self._rows(self.question))
             await asyncio.sleep(SEMANTIC_AFTER_S)
+
+    @work(exclusive=True, group="meaning", exit_on_error=False)
+    async def _ask_meaning_later(self) -> None:
+        """An engine that has just started cannot answer by meaning yet: ask until it can."""
+        for pause in chain(AGAIN_AFTER_S, repeat(AGAIN_AFTER_S[-1])):
+            await asyncio.sleep(pause)
+            if not self.question.text or (self.answer and self.answer.mode == "hybrid"):
+                return
+            if await self._rows(self.question):
+                self.refresh_answer()
+                return
 
     async def _answer(self, question: Question, rows: SemanticRows | None) -> None:
         started = perf_counter()
