@@ -85,7 +85,7 @@ class Project:
         )
         groups: dict[int, set[tuple[str, str, int, int, str]]] = {}
         for row in rows:
-            groups.setdefault(row["pattern_id"], set()).add(tuple(row)[1:])  # type: ignore[arg-type]
+            groups.setdefault(row["pattern_id"], set()).add(tuple(row)[1:])
         return {frozenset(group) for group in groups.values()}
 
     def inconsistencies(self) -> list[sqlite3.Row]:

@@ -40,9 +40,10 @@ def save_version(conn: sqlite3.Connection, pattern: int, unit: Unit, doc_hash: s
         ON CONFLICT (pattern_id, code_hash) DO UPDATE SET
             structure_hash = excluded.structure_hash, name = excluded.name, kind = excluded.kind,
             pattern_type = excluded.pattern_type, category = excluded.category,
-            framework = excluded.framework, signature = excluded.signature, complexity = excluded.complexity, quality = excluded.quality,
-            quality_parts = excluded.quality_parts, tags = excluded.tags,
-            dependencies = excluded.dependencies, facets = excluded.facets, shingles = excluded.shingles, doc_hash = excluded.doc_hash
+            framework = excluded.framework, signature = excluded.signature, complexity = excluded.complexity,
+            quality = excluded.quality, quality_parts = excluded.quality_parts, tags = excluded.tags,
+            dependencies = excluded.dependencies, facets = excluded.facets, shingles = excluded.shingles,
+            doc_hash = excluded.doc_hash
         RETURNING id
         """,
         {"pattern": pattern, "doc_hash": doc_hash, "now": now(), **_facts(unit)},
