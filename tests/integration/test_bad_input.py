@@ -255,8 +255,8 @@ def test_a_folder_that_may_not_be_written(project: Path) -> None:
 
 def test_ctrl_c_during_an_index_leaves_a_library_that_works(data_dir: Path, tmp_path: Path) -> None:
     root = tmp_path / "large"
-    for number in range(400):
-        write(root / f"sound_{number}.py", GOOD.format(number=number) * 6)
+    for number in range(240):
+        write(root / f"sound_{number}.py", GOOD.format(number=number) * 3)
     process = subprocess.Popen(
         [*COMMAND, "index", str(root)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
@@ -271,7 +271,7 @@ def test_ctrl_c_during_an_index_leaves_a_library_that_works(data_dir: Path, tmp_
     with library.connections.lend() as conn:
         assert integrity(conn) == "ok"
     report = Indexer(library).index([root], embed=False)  # goes on, with no lock left behind
-    assert report.unchanged > 0 and report.files == 400
+    assert report.unchanged > 0 and report.files == 240
     cold = PatternLibrary(tmp_path / "cold" / "patterns.db", settings=Settings())
     Indexer(cold).index([root], embed=False)
     assert sites(library.path) == sites(cold.path)

@@ -124,9 +124,10 @@ def test_an_index_command_is_done_by_the_engine_that_runs(data: Path, roots: lis
         report = Indexer(library, on_progress=lambda status: seen.append(status.state)).index(roots[1:])
         assert (report.files, report.new, report.patterns) == (2, 2, 3)
         assert set(seen) <= {"indexing"}
-        assert {change.project for change in engine.changes if change.new} == {"alpha", "beta", "gamma"}
+        named = {"alpha", "beta", "gamma"}
+        engine.until(lambda: named <= {change.project for change in engine.changes if change.new})
+        until(lambda: engine.nearest("gamma sum") == "gamma_sum", "its vector")
         engine.ready()
-        assert engine.nearest("gamma sum") == "gamma_sum"
         assert engine.status.role == "owner"
 
 
