@@ -25,11 +25,34 @@ class Detector(Protocol):
         ...
 
 
+# Where the first holds, the second says nothing more.
+_MORE_EXACT = {
+    "caching_decorator": "function_decorator",
+    "class_decorator": "function_decorator",
+}
+
+
 @cache
 def _all() -> tuple[Detector, ...]:
-    from tui_patterns.extraction.detectors import protocols
+    from tui_patterns.extraction.detectors import (
+        backoff,
+        caching,
+        concurrency,
+        faults,
+        iteration,
+        limits,
+        pagination,
+        protocols,
+        reports,
+        retrying,
+        wrappers,
+    )
 
-    return tuple(protocols.DETECTORS)
+    modules = (
+        protocols, caching, wrappers, retrying, backoff, iteration, pagination, limits, concurrency, faults,
+        reports,
+    )  # fmt: skip
+    return tuple(detector for module in modules for detector in module.DETECTORS)
 
 
 def detect(
@@ -44,6 +67,9 @@ def detect(
         for label in _guarded(detector, node, module):
             if label.label not in best or label.confidence > best[label.label].confidence:
                 best[label.label] = label
+    for exact, general in _MORE_EXACT.items():
+        if exact in best:
+            best.pop(general, None)
     return tuple(sorted(best.values(), key=lambda label: (-label.confidence, label.label)))
 
 
