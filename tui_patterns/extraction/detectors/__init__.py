@@ -28,7 +28,9 @@ class Detector(Protocol):
 # Where the first holds, the second says nothing more.
 _MORE_EXACT = {
     "caching_decorator": "function_decorator",
+    "circuit_breaker": "rate_limiter",
     "class_decorator": "function_decorator",
+    "lazy_property": "function_decorator",
 }
 
 
@@ -36,21 +38,24 @@ _MORE_EXACT = {
 def _all() -> tuple[Detector, ...]:
     from tui_patterns.extraction.detectors import (
         backoff,
+        breakers,
+        caches,
         caching,
         concurrency,
+        decorators,
         faults,
         iteration,
         limits,
         pagination,
         protocols,
         reports,
-        retrying,
-        wrappers,
+        retriers,
+        timeouts,
     )
 
     modules = (
-        protocols, caching, wrappers, retrying, backoff, iteration, pagination, limits, concurrency, faults,
-        reports,
+        protocols, backoff, breakers, caches, caching, concurrency, decorators, faults, iteration, limits,
+        pagination, reports, retriers, timeouts,
     )  # fmt: skip
     return tuple(detector for module in modules for detector in module.DETECTORS)
 

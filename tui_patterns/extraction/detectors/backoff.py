@@ -65,7 +65,8 @@ def _sums(function: Function) -> list[Any]:
     return [
         node
         for node in pairs
-        if kind(node.targets[0]) == "Tuple" and any(getattr(item, "op", "") == "+" for item in node.value.elts)
+        if kind(node.targets[0]) == "Tuple"
+        and any(getattr(item, "op", "") == "+" for item in node.value.elts)
     ]
 
 

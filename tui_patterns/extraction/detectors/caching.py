@@ -11,8 +11,6 @@ from tui_patterns.extraction.detectors.trees import (
     called,
     decorator_name,
     decorators,
-    inside,
-    is_clock,
     kind,
     last,
     lines,
@@ -31,28 +29,39 @@ _MEMOIZERS = frozenset(
 _PUTS = frozenset({"set", "put", "add", "setex", "store"})
 _MISSES = frozenset({"KeyError", "LookupError", "Exception"})
 _BIRTH = frozenset({"__new__", "__init_subclass__", "__setitem__", "__setattr__"})
-_LIMITS = frozenset({"max", "maxsize", "capacity", "limit", "size", "maxlen", "maximum"})
 
 
 def lookup_or_compute(function: Function) -> Label | None:
     """The lines where a function looks a key up, returns what it finds, and keeps what it made."""
     if function.name in _BIRTH or not function.own("Return"):
         return None
-    for container, key, stored in _stores(function):
+    for container, key, stored in stores(function):
         looked = _lookup(function, container, key)
-        if looked is None or not _outlives(function, container) or not _is_computed(function, stored):
+        if (
+            looked is None
+            or _counts_up(function, container, stored)
+            or not _outlives(function, container)
+            or not _is_computed(function, stored)
+        ):
             continue
         if _is_given_back(function, container, stored):
             return Label("caching", 0.85, lines(looked, stored))
     return None
 
 
+def _counts_up(function: Function, container: str, stored: Any) -> bool:
+    """Whether the new value comes from the one kept before: a count, not a cache."""
+    value = stored.args[1] if kind(stored) == "Call" else stored.value
+    direct = kind(value) in {"BinOp", "Call", "BoolOp"} and container in _dotted_in(value)
+    seen = {dotted(target) for target, made, _ in function.bindings() if container in _dotted_in(made)} - {""}
+    return direct or (kind(value) == "BinOp" and bool(seen & names_in(value)))
+
+
 def _is_given_back(function: Function, container: str, stored: Any) -> bool:
     """Whether what is kept, or what is found, is what the function returns."""
     value = stored.args[1] if kind(stored) == "Call" else stored.value
     kept = {container, dotted(value)} | {dotted(target) for target in getattr(stored, "targets", ())}
-    found = [node for node in function.own("Assign", "NamedExpr") if container in _dotted_in(node.value)]
-    kept |= {dotted(target) for node in found for target in getattr(node, "targets", None) or [node.target]}
+    kept |= {dotted(target) for target, value, _ in function.bindings() if container in _dotted_in(value)}
     returned = [node.value for node in function.own("Return") if node.value is not None]
     return any(_dotted_in(item) & (kept - {""}) for item in returned)
 
@@ -61,16 +70,18 @@ def _dotted_in(root: Any) -> set[str]:
     return {dotted(node) for node in walk(root) if kind(node) in {"Name", "Attribute"}}
 
 
-def _stores(function: Function) -> Iterator[tuple[str, str, Any]]:
+def stores(function: Function) -> Iterator[tuple[str, str, Any]]:
     """(container, key, node) of ``c[k] = v``, ``c.set(k, v)`` and ``c.setdefault(k, v)``."""
-    for node in function.own("Assign"):
-        for target in node.targets:
-            if kind(target) == "Subscript" and kind(target.slice) not in {"Const", "Slice"}:
-                yield dotted(target.value), target.slice.as_string(), node
+    for target, _, node in function.bindings():
+        if kind(target) == "Subscript" and kind(target.slice) not in {"Const", "Slice"}:
+            yield dotted(target.value), target.slice.as_string(), node
     for call in function.own("Call"):
-        if kind(call.func) == "Attribute" and called(call) in _PUTS and len(call.args) > 1:
-            if kind(call.args[0]) != "Const" or called(call) == "set":
-                yield dotted(call.func.expr), call.args[0].as_string(), call
+        if _is_put(call) and (kind(call.args[0]) != "Const" or called(call) == "set"):
+            yield dotted(call.func.expr), call.args[0].as_string(), call
+
+
+def _is_put(call: Any) -> bool:
+    return kind(call.func) == "Attribute" and called(call) in _PUTS and len(call.args) > 1
 
 
 def _lookup(function: Function, container: str, key: str) -> Any:
@@ -82,9 +93,8 @@ def _lookup(function: Function, container: str, key: str) -> Any:
         if op in {"in", "not in"} and dotted(right) == container and node.left.as_string() == key:
             return node
     for call in function.own("Call"):
-        if called(call) == "get" and kind(call.func) == "Attribute" and dotted(call.func.expr) == container:
-            if call.args and call.args[0].as_string() == key:
-                return call
+        if dotted(call.func) == f"{container}.get" and call.args and call.args[0].as_string() == key:
+            return call
     for node in function.own("Subscript"):
         block = under(node, {"Try"})
         if dotted(node.value) == container and node.slice.as_string() == key and _misses(block):
@@ -102,18 +112,22 @@ def _outlives(function: Function, container: str) -> bool:
     first, _, rest = container.partition(".")
     if rest:
         return "__dict__" not in container
-    bound = {dotted(target) for node in function.own("Assign") for target in node.targets}
-    bound |= {dotted(node.target) for node in function.own("AnnAssign")}
+    bound = {dotted(target) for target, value, _ in function.bindings() if not _is_held(value)}
     return first not in bound and first not in function.params
+
+
+def _is_held(value: Any) -> bool:
+    """What an object keeps, or gives by a method without arguments."""
+    if kind(value) == "Call" and not value.args and not value.keywords:
+        value = value.func
+    return kind(value) == "Attribute" and dotted(value).startswith(("self.", "cls."))
 
 
 def _is_computed(function: Function, stored: Any) -> bool:
     """Whether a call gives the value kept, and not merely an instance of the class itself."""
     value = stored.args[1] if kind(stored) == "Call" else stored.value
     if kind(value) == "Name":
-        made = [node.value for node in function.own("Assign") if dotted(node.targets[0]) == value.name]
-        made += [node.value for node in function.own("NamedExpr") if dotted(node.target) == value.name]
-        return any(_is_made(item) for item in made)
+        return any(_is_made(made) for target, made, _ in function.bindings() if dotted(target) == value.name)
     return _is_made(value)
 
 
@@ -134,7 +148,6 @@ def functions(node: Any, module: ModuleContext) -> Iterator[Label]:
             yield Label("memoize", 0.9, lines(decorator))
     label = lookup_or_compute(function)
     if label is not None:
-        # A put on the same store makes it somebody else's cache, looked aside at.
         yield label
     made = decorates(function, module, facts)
     if made is not None:
@@ -178,48 +191,4 @@ def _names_deep(function: Function) -> set[str]:
     return used.union(*(_names_deep(inner) for inner in function.inner))
 
 
-def classes(node: Any, module: ModuleContext) -> Iterator[Label]:
-    """Mappings that let entries go: by age, by use, or when full."""
-    if not hasattr(node, "bases"):
-        return
-    methods = file_facts(module).methods(node)
-    looks = [m for m in methods.values() if m.name == "__getitem__" or _gives_item(m)]
-    keeps = [m for m in methods.values() if m.name == "__setitem__" or (m.params and any(True for _ in _stores(m)))]
-    gone = [found for method in methods.values() if (found := _lets_go(method)) is not None]
-    if looks and keeps and gone:
-        yield Label("cache", 0.85, lines(looks[0].node, keeps[0].node, gone[0]))
-
-
-def _gives_item(method: Function) -> bool:
-    """Returns what its own store has under a parameter."""
-    found = method.own("Subscript") + [call for call in method.own("Call") if called(call) == "get"]
-    return bool(method.own("Return")) and any(
-        dotted(getattr(item, "value", None) or item.func).startswith("self.")
-        and names_in(item) & set(method.params)
-        for item in found
-    )
-
-
-def _lets_go(method: Function) -> Any:
-    """``move_to_end``, or a deletion in a method that reads the clock or compares with a limit."""
-    calls = method.own("Call")
-    order = next((call for call in calls if called(call) == "move_to_end"), None)
-    if order is not None:
-        return order
-    drops = [call for call in calls if called(call) in {"popitem", "pop", "popleft", "unlink"}] + method.own("Delete")
-    limits = [node for node in method.own("Compare") if _is_limit(node)]
-    return drops[0] if drops and limits else None
-
-
-def _is_limit(compare: Any) -> bool:
-    """A comparison of a size with a limit, or of a time with the clock."""
-    parts = [compare.left, *(node for _, node in compare.ops)]
-    if not any(op in {"<", ">", "<=", ">="} for op, _ in compare.ops):
-        return False
-    calls = [node for part in parts for node in walk(part) if kind(node) == "Call"]
-    timed = any(is_clock(call) or dotted(call.func).endswith("timer") for call in calls)
-    sized = any(words_of(last(part)) & _LIMITS or "expire" in last(part) for part in parts)
-    return timed or sized or any(inside(call, compare) and called(call) == "len" for call in calls) and sized
-
-
-DETECTORS = (functions, classes)
+DETECTORS = (functions,)

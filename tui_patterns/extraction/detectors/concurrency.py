@@ -10,7 +10,7 @@ from tui_patterns.extraction.detectors.facts import Function, dotted, file_facts
 from tui_patterns.extraction.detectors.trees import called, kind, last, lines, origin_is, under
 from tui_patterns.models import Label
 
-_QUEUES = frozenset({"Queue", "SimpleQueue", "LifoQueue", "PriorityQueue", "JoinableQueue", "JoinableQueue"})
+_QUEUES = frozenset({"Queue", "SimpleQueue", "LifoQueue", "PriorityQueue", "JoinableQueue"})
 _PUTS = frozenset({"put", "put_nowait"})
 _GETS = frozenset({"get", "get_nowait"})
 _LOOPS = ("While", "For", "AsyncFor")
@@ -21,10 +21,10 @@ _DEFAULTS = frozenset({"SIG_IGN", "SIG_DFL", "default_int_handler", "getsignal"}
 def _queues(function: Function, module: ModuleContext) -> set[str]:
     """What a function assigns a new queue to."""
     found = set()
-    for node in function.own("Assign", "AnnAssign"):
-        maker = module.origin(dotted(node.value.func)) if kind(node.value) == "Call" else ""
+    for target, value, _ in function.bindings():
+        maker = module.origin(dotted(value.func)) if kind(value) == "Call" else ""
         if maker.rpartition(".")[2] in _QUEUES:
-            found |= {dotted(target) for target in getattr(node, "targets", None) or [node.target]}
+            found.add(dotted(target))
     return found - {""}
 
 
@@ -43,21 +43,23 @@ def _drains(calls: list[Any]) -> bool:
     return any(under(call, _LOOPS) is not None for call in calls)
 
 
-def _nested(function: Function) -> list[Function]:
-    return [function, *(one for inner in function.inner for one in _nested(inner))]
-
-
 def queue_functions(node: Any, module: ModuleContext) -> Iterator[Label]:
     """A function that joins both sides over a queue of its own, or that is one of them."""
     function = file_facts(module).functions.get(node)
     if function is None:
         return
-    every = _nested(function)
+    every = list(function.nested())
     puts, gets = _uses(every, _PUTS), _uses(every, _GETS)
     for queue in _queues(function, module):
-        handed = [c for c in function.deep("Call") if queue in {dotted(a) for a in [*c.args, *_tuple_items(c)]}]
+        handed = [
+            c for c in function.deep("Call") if queue in {dotted(a) for a in [*c.args, *_tuple_items(c)]}
+        ]
         if (queue in puts and queue in gets and len(every) > 1) or (handed and _starts(every)):
-            yield Label("producer_consumer", 0.85, lines(*puts.get(queue, [])[:1], *gets.get(queue, [])[:1], *handed[:2]))
+            yield Label(
+                "producer_consumer",
+                0.85,
+                lines(*puts.get(queue, [])[:1], *gets.get(queue, [])[:1], *handed[:2]),
+            )
             return
     for queue, calls in gets.items():
         done = _uses([function], frozenset({"task_done"}))
@@ -73,7 +75,16 @@ def _tuple_items(call: Any) -> list[Any]:
 
 def _starts(functions: list[Function]) -> bool:
     """Whether threads, processes or tasks are started."""
-    starters = {"Thread", "Process", "create_task", "gather", "submit", "ensure_future", "start_soon", "TaskGroup"}
+    starters = {
+        "Thread",
+        "Process",
+        "create_task",
+        "gather",
+        "submit",
+        "ensure_future",
+        "start_soon",
+        "TaskGroup",
+    }
     return any(called(call) in starters for one in functions for call in one.own("Call"))
 
 
@@ -81,7 +92,7 @@ def queue_classes(node: Any, module: ModuleContext) -> Iterator[Label]:
     """A class that puts into a queue of its own and takes from it in a loop."""
     if not hasattr(node, "bases"):
         return
-    methods = [one for method in file_facts(module).methods(node).values() for one in _nested(method)]
+    methods = [one for method in file_facts(module).methods(node).values() for one in method.nested()]
     puts, gets = _uses(methods, _PUTS), _uses(methods, _GETS)
     for queue in {name for method in methods for name in _queues(method, module)}:
         if queue in puts and _drains(gets.get(queue, [])) and not _is_pool(methods, gets[queue]):
@@ -98,7 +109,7 @@ def shutdown(node: Any, module: ModuleContext) -> Iterator[Label]:
     """Definitions that answer a request to stop by a handler of their own."""
     facts = file_facts(module)
     function = facts.functions.get(node)
-    functions = _nested(function) if function is not None else list(facts.methods(node).values())
+    functions = list(function.nested()) if function is not None else list(facts.methods(node).values())
     for one in functions:
         for call in one.own("Call"):
             if _registers(call, module):
@@ -115,7 +126,7 @@ def _registers(call: Any, module: ModuleContext) -> bool:
     if last(handler) in _DEFAULTS or "signal" in dotted(handler).partition(".")[0] or kind(handler) == "Call":
         return False
     signal = last(call.args[0])
-    return signal in _SIGNALS or kind(call.args[0]) == "Name" and under(call, {"For"}) is not None
+    return signal in _SIGNALS or (kind(call.args[0]) == "Name" and under(call, {"For"}) is not None)
 
 
 DETECTORS = (queue_functions, queue_classes, shutdown)

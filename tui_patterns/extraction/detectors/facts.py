@@ -20,7 +20,7 @@ _SKIPPED = frozenset({"Name", "Const", "AssignName", "Pass", "Arguments", "Expr"
 class Function:
     """One function or method: its own nodes by type, and the functions inside it."""
 
-    __slots__ = ("cls", "inner", "kinds", "node", "outer", "params")
+    __slots__ = ("_bound", "cls", "inner", "kinds", "node", "outer", "params")
 
     def __init__(self, node: Any, cls: Any, outer: Function | None) -> None:
         self.node = node
@@ -28,6 +28,7 @@ class Function:
         self.outer = outer
         self.inner: list[Function] = []
         self.kinds: dict[str, list[Any]] = {}
+        self._bound: list[tuple[Any, Any, Any]] | None = None
         self.params = [name for name in _parameters(node.args) if name not in _FIRST]
 
     def own(self, *kinds: str) -> list[Any]:
@@ -37,6 +38,23 @@ class Function:
     def deep(self, *kinds: str) -> list[Any]:
         """The same, with those of the functions inside it."""
         return self.own(*kinds) + [node for inner in self.inner for node in inner.deep(*kinds)]
+
+    def bindings(self) -> list[tuple[Any, Any, Any]]:
+        """(target, value, statement) of each assignment, annotated and ``:=`` too, in source order."""
+        if self._bound is None:
+            self._bound = [
+                (target, node.value, node)
+                for node in self.own("Assign", "AnnAssign", "NamedExpr")
+                if node.value is not None
+                for target in getattr(node, "targets", None) or [node.target]
+            ]
+        return self._bound
+
+    def nested(self) -> Iterator[Function]:
+        """Itself, and every function inside it."""
+        yield self
+        for inner in self.inner:
+            yield from inner.nested()
 
     @property
     def name(self) -> str:

@@ -46,9 +46,9 @@ def validation(node: Any, module: ModuleContext) -> Iterator[Label]:
 def _guards(function: Function) -> list[Any]:
     """``if`` statements of the function itself that test a parameter and raise."""
     given = set(function.params)
-    for node in function.own("Assign"):
-        if given & names_in(node.value):
-            given |= {dotted(target) for target in node.targets}
+    for target, value, _ in function.bindings():
+        if given & names_in(value):
+            given.add(dotted(target))
     return [
         node
         for node in function.node.body
@@ -58,10 +58,16 @@ def _guards(function: Function) -> list[Any]:
 
 def _does_little_else(function: Function, guards: list[Any]) -> bool:
     rest = [node for node in function.node.body if node not in guards]
-    work = [node for node in rest if kind(node) not in {"Assign", "AnnAssign", "Return", "Pass", "Import", "ImportFrom"}]
+    work = [
+        node
+        for node in rest
+        if kind(node) not in {"Assign", "AnnAssign", "Return", "Pass", "Import", "ImportFrom"}
+    ]
     value = rest[-1].value if rest and kind(rest[-1]) == "Return" else None
     plain = value is None or kind(value) in {"Name", "Const"}
-    return plain and len(work) <= len(guards) // 2 and len(rest) <= len(guards) + 1 and function.name[:2] != "__"
+    return (
+        plain and len(work) <= len(guards) // 2 and len(rest) <= len(guards) + 1 and function.name[:2] != "__"
+    )
 
 
 def validation_decorators(node: Any, module: ModuleContext) -> Iterator[Label]:

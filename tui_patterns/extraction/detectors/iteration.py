@@ -56,10 +56,9 @@ def returned_generator(function: Function) -> Function | None:
     if not made:
         return None
     kept = {
-        dotted(target): dotted(node.value.func)
-        for node in function.own("Assign")
-        if kind(node.value) == "Call"
-        for target in node.targets
+        dotted(target): dotted(value.func)
+        for target, value, _ in function.bindings()
+        if kind(value) == "Call"
     }
     for node in function.own("Return"):
         for value in walk(node.value) if node.value is not None else ():
@@ -67,7 +66,7 @@ def returned_generator(function: Function) -> Function | None:
             if name in made:
                 return made[name]
     # One step further: a variable that was chosen from several.
-    chosen = [name for node in function.own("Assign") for name in names_in(node.value) if name in kept]
+    chosen = [name for _, value, _ in function.bindings() for name in names_in(value) if name in kept]
     return next((made[kept[name]] for name in chosen if kept[name] in made and function.own("Return")), None)
 
 
@@ -129,8 +128,8 @@ def _reads(function: Function) -> list[Any]:
     given = {value.name for node in function.own("Yield") for value in walk(node) if kind(value) == "Name"}
     for call in function.own("Call"):
         if called(call) in _READS and call.args and under(call, _LOOPS) is not None:
-            bound = under(call, {"Assign", "NamedExpr"})
-            names = {dotted(t) for t in getattr(bound, "targets", [getattr(bound, "target", None)])} if bound else set()
+            bound = under(call, {"Assign", "AnnAssign", "NamedExpr"})
+            names = {dotted(target) for target, _, node in function.bindings() if node is bound}
             if names & given:
                 return [call, *function.own("Yield")[:1]]
             loop = under(call, {"For"})
@@ -142,8 +141,12 @@ def _reads(function: Function) -> list[Any]:
 def _fills(function: Function) -> list[Any]:
     """A list filled in a loop and yielded when it is long enough."""
     yielded = {dotted(node.value) for node in function.own("Yield") if node.value is not None} - {""}
-    yielded |= {name for node in function.own("Yield") if node.value is not None for name in names_in(node.value)}
-    grown = {dotted(c.func.expr): c for c in function.own("Call") if called(c) == "append" and under(c, _LOOPS)}
+    yielded |= {
+        name for node in function.own("Yield") if node.value is not None for name in names_in(node.value)
+    }
+    grown = {
+        dotted(c.func.expr): c for c in function.own("Call") if called(c) == "append" and under(c, _LOOPS)
+    }
     for test in function.own("Compare"):
         for call in (node for node in walk(test) if kind(node) == "Call" and called(node) == "len"):
             name = dotted(call.args[0]) if call.args else ""
@@ -156,11 +159,11 @@ def _carries(function: Function) -> list[Any]:
     """What is left of a piece is put before the next one: ``chunk = pending + chunk``."""
     for loop in function.own("For", "AsyncFor"):
         target = dotted(loop.target)
-        for node in function.own("Assign"):
-            joint = node.value
-            if kind(joint) == "BinOp" and joint.op == "+" and inside(node, loop) and target in names_in(joint):
-                if target == dotted(node.targets[0]) and kind(joint.left) in {"Name", "Attribute"}:
-                    return [loop, node]
+        for bound, joint, node in function.bindings():
+            if kind(joint) != "BinOp" or joint.op != "+" or target != dotted(bound):
+                continue
+            if inside(node, loop) and target in names_in(joint) and dotted(joint.left):
+                return [loop, node]
     return []
 
 
@@ -171,9 +174,9 @@ def _passes_on(function: Function) -> list[Any]:
     sizes |= {name for name in outer.params if words_of(name) & _SIZES} if outer is not None else set()
     for node in function.own("YieldFrom", "For", "AsyncFor"):
         source = node.value if kind(node) == "YieldFrom" else node.iter
-        if kind(source) == "Call" and sizes & names_in(*arguments(source)):
-            if kind(node) == "YieldFrom" or _yields_target(function, node):
-                return [source]
+        passes = kind(node) == "YieldFrom" or _yields_target(function, node)
+        if passes and kind(source) == "Call" and sizes & names_in(*arguments(source)):
+            return [source]
     return []
 
 

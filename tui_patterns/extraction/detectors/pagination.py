@@ -21,7 +21,9 @@ from tui_patterns.extraction.detectors.trees import (
 )
 from tui_patterns.models import Label
 
-_PLACES = frozenset({"page", "pages", "cursor", "offset", "marker", "token", "next", "skip", "continuation", "after"})
+_PLACES = frozenset(
+    {"page", "pages", "cursor", "offset", "marker", "token", "next", "skip", "continuation", "after"}
+)
 _SIZES = frozenset({"page", "per", "limit", "size"})
 
 
@@ -46,13 +48,13 @@ def _step(function: Function, loop: Any) -> Any:
     """Where the place moves on: a place that goes into a call of the loop as an argument."""
     calls = [call for call in function.own("Call") if inside(call, loop) and not is_sleep(call)]
     passed = {name for call in calls for name in names_in(*arguments(call))} | _keys_passed(function, loop)
-    for node in function.own("Assign", "AugAssign"):
-        if not inside(node, loop):
+    moves = [(node.target, None, node) for node in function.own("AugAssign")]
+    for target, value, node in [*function.bindings(), *moves]:
+        name = _place(target)
+        if not name or name not in passed or not inside(node, loop):
             continue
-        for target in getattr(node, "targets", [getattr(node, "target", None)]):
-            name = _place(target)
-            if name and name in passed and (kind(node) == "AugAssign" or _from_answer(function, loop, node)):
-                return node
+        if value is None or _counts_up(name, value) or _from_answer(function, loop, node):
+            return node
     return None
 
 
@@ -65,6 +67,11 @@ def _place(target: Any) -> str:
     return name if words_of(name) & _PLACES or words_of(name) & {"url"} else ""
 
 
+def _counts_up(name: str, value: Any) -> bool:
+    """``page = page + 1``."""
+    return kind(value) == "BinOp" and value.op == "+" and name in names_in(value)
+
+
 def _keys_passed(function: Function, loop: Any) -> set[str]:
     """Variables passed inside literal dictionaries: ``params={"page": page}``."""
     dicts = [node for node in function.own("Dict") if inside(node, loop)]
@@ -75,11 +82,12 @@ def _from_answer(function: Function, loop: Any, node: Any) -> bool:
     """Whether a value comes out of something that a call of the loop gave, by a place's name."""
     given = {
         dotted(target)
-        for item in function.own("Assign")
-        if inside(item, loop) and any(kind(part) in {"Call", "Await"} for part in walk(item.value))
-        for target in item.targets
+        for target, value, item in function.bindings()
+        if inside(item, loop) and any(kind(part) in {"Call", "Await"} for part in walk(value))
     }
-    said = [str(part.value) for part in walk(node.value) if kind(part) == "Const" and isinstance(part.value, str)]
+    said = [
+        str(part.value) for part in walk(node.value) if kind(part) == "Const" and isinstance(part.value, str)
+    ]
     said += [part.attrname for part in walk(node.value) if kind(part) == "Attribute"]
     return bool(given & names_in(node.value)) and speaks_of(said, _PLACES)
 

@@ -40,6 +40,8 @@ def functions(node: Any, module: ModuleContext) -> Iterator[Label]:
 
 def _after_yield(function: Function) -> Iterator[Label]:
     """Something is said after the ``yield`` about the time, or on both sides of it."""
+    if not function.own("Yield"):
+        return
     at = function.own("Yield")[0].lineno
     said = _said(function)
     after = [call for call in said if call.lineno > at]
@@ -54,7 +56,7 @@ def _said(function: Function) -> list[Any]:
 def _elapsed(function: Function) -> list[Any]:
     """Differences of two times, or the later of two readings."""
     clocks = [call for call in function.own("Call") if is_clock(call)]
-    return clocks[1:] and [node for node in function.own("BinOp") if node.op == "-"] or clocks[1:]
+    return (clocks[1:] and [node for node in function.own("BinOp") if node.op == "-"]) or clocks[1:]
 
 
 def _around_call(function: Function, made: list[Function]) -> Iterator[Label]:
@@ -85,11 +87,14 @@ def classes(node: Any, module: ModuleContext) -> Iterator[Label]:
         return
     held = {
         target.attrname
-        for assign in init.own("Assign")
-        for target in assign.targets
-        if kind(target) == "AssignAttr" and dotted(assign.value) in init.params
+        for target, value, _ in init.bindings()
+        if kind(target) == "AssignAttr" and dotted(value) in init.params
     }
-    work = [item for item in call.deep("Call") if last(item.func) in held and dotted(item.func).startswith("self.")]
+    work = [
+        item
+        for item in call.deep("Call")
+        if last(item.func) in held and dotted(item.func).startswith("self.")
+    ]
     logs = [item for item in call.own("Call") if is_log(item)]
     times = [item for item in _said(call) if _elapsed(call)]
     if work and (times or len(logs) > 1) and called(work[0]):

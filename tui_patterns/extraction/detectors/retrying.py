@@ -8,39 +8,25 @@ goes into the call.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from tui_patterns.extraction.context import ModuleContext
-from tui_patterns.extraction.detectors.facts import FileFacts, Function, class_body, dotted, file_facts
+from tui_patterns.extraction.detectors.facts import Function, dotted
 from tui_patterns.extraction.detectors.trees import (
+    arguments,
     called,
-    decorator_name,
-    decorators,
     ends_by,
     inside,
     is_sleep,
     kind,
     lines,
     names_in,
-    origin_is,
     under,
     walk,
-    words_of,
 )
-from tui_patterns.extraction.detectors.wrappers import wraps_functions
 from tui_patterns.models import Label
 
 _LOOPS = ("While", "For", "AsyncFor")
 _LEAVES = frozenset({"Return", "Break"})
-_DECORATORS = frozenset(
-    {"tenacity.retry", "backoff.on_exception", "backoff.on_predicate", "retrying.retry", "retry.retry",
-     "retry.api.retry", "stamina.retry", "retry_async.retry"}
-)  # fmt: skip
-_ATTEMPT = frozenset({"retry", "retries", "tries", "attempt", "attempts", "retrying"})
-_DELAY = frozenset({"wait", "backoff", "delay", "sleep", "jitter", "interval"})
-_FAULT = frozenset({"exception", "exceptions", "error", "errors", "predicate", "giveup"})
-_EXCEPTIONS = ("Exception", "Error", "Warning")
 
 
 def attempts(function: Function) -> Label | None:
@@ -58,6 +44,17 @@ def _loop(function: Function, loop: Any) -> Label | None:
             confidence = _confidence(bool(sleeps), _is_bounded(function, loop), _gives_up(function, loop))
             if confidence:
                 return Label("retry", confidence, lines(loop, block, block.handlers[0], *sleeps))
+    return None
+
+
+def calls_itself(function: Function) -> Label | None:
+    """After a failure the function calls itself, one attempt less or more."""
+    for call in function.own("Call"):
+        if called(call) != function.name or under(call, {"ExceptHandler"}) is None:
+            continue
+        counts = [value for value in arguments(call) if kind(value) == "BinOp" and value.op in {"-", "+"}]
+        if dotted(call.func) in {function.name, f"self.{function.name}"} and counts:
+            return Label("retry", 0.8, lines(call))
     return None
 
 
@@ -91,10 +88,10 @@ def _is_talk(call: Any) -> bool:
 
 def _succeeds(function: Function, loop: Any, block: Any) -> bool:
     """Whether the loop ends when nothing was raised."""
-    for leave in function.own("Return", "Break"):
-        if inside(leave, loop) and under(leave, {"ExceptHandler"}) is None:
-            if inside(leave, block) or leave.lineno > block.lineno:
-                return True
+    leaves = [node for node in function.own("Return", "Break") if inside(node, loop)]
+    good = [node for node in leaves if under(node, {"ExceptHandler"}) is None]
+    if any(inside(node, block) or node.lineno > block.lineno for node in good):
+        return True
     if kind(loop) != "While":
         return False
     decided = names_in(loop.test)
@@ -125,90 +122,3 @@ def _confidence(sleeps: bool, bounded: bool, gives_up: bool) -> float:
     if bounded:
         return 0.8 if gives_up else 0.65
     return 0.0
-
-
-def functions(node: Any, module: ModuleContext) -> Iterator[Label]:
-    """Functions that retry, under a decorator that does, or that are such a decorator."""
-    facts = file_facts(module)
-    function = facts.functions.get(node)
-    if function is None:
-        return
-    yield from _decorated(node, module)
-    for one in (function, *function.inner):
-        if (label := attempts(one)) is not None:
-            yield label
-    if wraps_functions(function, module):
-        yield from _decorator(function, facts)
-
-
-def _decorated(node: Any, module: ModuleContext) -> Iterator[Label]:
-    for decorator in decorators(node):
-        if origin_is(module.origin(decorator_name(decorator)), _DECORATORS):
-            yield Label("retry", 0.95, lines(decorator))
-        elif any(words_of(keyword.arg or "") & _ATTEMPT for keyword in getattr(decorator, "keywords", ())):
-            yield Label("retry", 0.75, lines(decorator))
-
-
-def _decorator(function: Function, facts: FileFacts) -> Iterator[Label]:
-    """A decorator whose parameters are those of a retry, or that hands the function to a retrier."""
-    hits = [name for name in function.params if words_of(name) & _ATTEMPT]
-    if hits and any(words_of(name) & (_DELAY | _FAULT) for name in function.params):
-        yield Label("retry", 0.8, lines(function.node))
-    owner = function.node.parent
-    if kind(owner) == "ClassDef" and any(True for _ in _policy(owner, facts)):
-        yield Label("retry", 0.7, lines(function.node))
-    for call in function.deep("Call"):
-        cls, local = facts.classes.get(dotted(call.func)), facts.top.get(dotted(call.func))
-        if (cls is not None and _executor(cls, facts)) or (local is not None and attempts(local)):
-            yield Label("retry", 0.75, lines(call))
-
-
-def classes(node: Any, module: ModuleContext) -> Iterator[Label]:
-    """Classes that run what they are given again, and policies that say when."""
-    if not hasattr(node, "bases"):
-        return
-    facts = file_facts(module)
-    made = _executor(node, facts)
-    if made is not None:
-        yield made
-    elif not any(dotted(base).endswith(_EXCEPTIONS) for base in node.bases):
-        yield from _policy(node, facts)
-
-
-def _executor(cls: Any, facts: FileFacts) -> Label | None:
-    """A method that retries a callable it got, or one that makes up most of the class."""
-    for method in facts.methods(cls).values():
-        for one in (method, *method.inner):
-            label = attempts(one)
-            if label is not None and (_runs_given(one, method) or _is_most(method, cls)):
-                return label
-    return None
-
-
-def _runs_given(function: Function, method: Function) -> bool:
-    given = {*function.params, *method.params}
-    tried = [call for call in function.own("Call") if under(call, {"Try"}) is not None]
-    return any(dotted(call.func) in given for call in tried)
-
-
-def _is_most(method: Function, cls: Any) -> bool:
-    methods = [node for node in class_body(cls) if hasattr(node, "args") and not node.name.startswith("__")]
-    size = sum(node.end_lineno - node.lineno + 1 for node in methods)
-    return 2 * (method.node.end_lineno - method.node.lineno + 1) > size
-
-
-def _policy(cls: Any, facts: FileFacts) -> Iterator[Label]:
-    """An initializer that takes how often, how long and on what: most of its parameters say so."""
-    init = facts.methods(cls).get("__init__")
-    if init is None or not init.params:
-        return
-    attempt = [name for name in init.params if words_of(name) & _ATTEMPT]
-    other = [name for name in init.params if words_of(name) & (_DELAY | _FAULT)]
-    if attempt and 2 * len({*attempt, *other}) >= len(init.params):
-        if set(other) - set(attempt):
-            yield Label("retry", 0.75, lines(init.node))
-        elif any(method.name in {"__exit__", "__aexit__"} for method in facts.methods(cls).values()):
-            yield Label("retry", 0.65, lines(init.node))
-
-
-DETECTORS = (functions, classes)

@@ -10,7 +10,9 @@ from tui_patterns.extraction.detectors.facts import dotted
 
 _SCOPES = frozenset({"FunctionDef", "AsyncFunctionDef", "ClassDef", "Lambda"})
 _LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
-_CLOCKS = frozenset({"time", "monotonic", "perf_counter", "perf_counter_ns", "monotonic_ns", "time_ns", "now"})
+_CLOCKS = frozenset(
+    {"time", "monotonic", "perf_counter", "perf_counter_ns", "monotonic_ns", "time_ns", "now", "clock"}
+)
 
 
 def kind(node: Any) -> str:
@@ -84,7 +86,7 @@ def is_log(call: Any) -> bool:
 
 
 def is_clock(call: Any) -> bool:
-    """Whether a call reads the time: ``time.monotonic()``, ``datetime.now()``, ``loop.time()``, ``self.timer()``."""
+    """Whether a call reads the time: ``time.monotonic()``, ``datetime.now()``, ``loop.time()``."""
     return called(call) in _CLOCKS and len(call.args) < 2
 
 
