@@ -4,29 +4,56 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from tui_patterns.extraction.imports import imported_names
-from tui_patterns.models import Label
+from tui_patterns.extraction import fingerprint
+from tui_patterns.extraction.context import ModuleContext
+from tui_patterns.extraction.imports import imported_names, package_of
+from tui_patterns.extraction.scan import Scanner
+from tui_patterns.models import Label, Unit
 
 QUALNAME = "<module>"
 _MISSING = frozenset({"ImportError", "ModuleNotFoundError"})
 
 
-@dataclass(frozen=True, slots=True)
-class Idiom:
-    """Statements of a module that are a pattern of their own; ``title`` is its readable name."""
-
-    node: ast.stmt
-    title: str
-    labels: tuple[Label, ...]
+def idiom_units(module: ast.Module, context: ModuleContext) -> list[Unit]:
+    """A unit of kind module for each idiom among the statements of *module*, those under ``if`` too."""
+    found = (item for item in _statements(module.body) if isinstance(item, ast.Try))
+    labels = ((block, _import_fallback(block)) for block in found)
+    return [_unit(block, label, context) for block, label in labels if label is not None]
 
 
-def module_idioms(module: ast.Module) -> Iterator[Idiom]:
-    """The idioms among the statements of *module*, those under ``if`` too."""
-    for statement in _statements(module.body):
-        if isinstance(statement, ast.Try) and (label := _import_fallback(statement)) is not None:
-            yield Idiom(statement, _title(statement), (label,))
+def _unit(block: ast.Try, label: Label, context: ModuleContext) -> Unit:
+    code = "\n".join(context.lines[block.lineno - 1 : block.end_lineno])
+    scanner = Scanner()
+    scanner.visit(block)
+    return Unit(
+        path=context.path,
+        qualname=QUALNAME,
+        kind="module",
+        line=block.lineno,
+        end_line=block.end_lineno or block.lineno,
+        name=_title(block),
+        pattern_type="test_pattern" if context.is_test else "idiom",
+        category=None,
+        language="python",
+        code=code,
+        signature=code.partition("\n")[0],
+        code_hash=fingerprint.text_hash(code),
+        structure_hash=fingerprint.structure_hash(scanner.exact),
+        shingles=fingerprint.sketch(fingerprint.gram_hashes(scanner.loose)),
+        labels=(label,),
+        tags=("error-handling", "import-fallback"),
+        dependencies=_packages(block),
+        module_docstring=context.docstring,
+        reason="generated" if context.is_generated else "test_code" if context.is_test else None,
+    )
+
+
+def _packages(block: ast.Try) -> tuple[str, ...]:
+    """The packages of both sides."""
+    imports = (item for item in ast.walk(block) if isinstance(item, ast.Import | ast.ImportFrom))
+    origins = (origin for item in imports for origin in imported_names(item).values())
+    return tuple(sorted({name for origin in origins if (name := package_of(origin))}))
 
 
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -14,8 +14,7 @@ from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.detectors import detect
 from tui_patterns.extraction.frameworks import category_of
 from tui_patterns.extraction.gate import GateFacts, reason
-from tui_patterns.extraction.idioms import QUALNAME, Idiom, module_idioms
-from tui_patterns.extraction.imports import package_of
+from tui_patterns.extraction.idioms import idiom_units
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.extraction.resolve import Resolver
 from tui_patterns.extraction.scan import Scanner
@@ -42,39 +41,9 @@ class UnitBuilder:
     def build(self) -> tuple[Unit, ...]:
         """Every definition of the file in source order, kept or not."""
         grams = fingerprint.gram_hashes(self.scanner.loose)
-        idioms = (self._idiom(item) for item in module_idioms(self.tree.module))
-        units = [*(self._unit(scope, grams) for scope in self.scanner.units), *idioms]
+        units = [self._unit(scope, grams) for scope in self.scanner.units]
+        units += idiom_units(self.tree.module, self.module)
         return tuple(sorted(units, key=lambda unit: unit.line))
-
-    def _idiom(self, idiom: Idiom) -> Unit:
-        """A unit of kind module: statements that stand outside any definition."""
-        node = idiom.node
-        code = "\n".join(self.module.lines[node.lineno - 1 : node.end_lineno])
-        scanner = Scanner()
-        scanner.visit(node)
-        grams = fingerprint.gram_hashes(scanner.loose)
-        packages = {package_of(origin) for origin in scanner.module.imports.values()}
-        unit = Unit(
-            path=self.module.path,
-            qualname=QUALNAME,
-            kind="module",
-            line=node.lineno,
-            end_line=node.end_lineno or node.lineno,
-            name=idiom.title,
-            pattern_type="test_pattern" if self.module.is_test else "idiom",
-            category=None,
-            language=LANGUAGE,
-            code=code,
-            signature=code.partition("\n")[0],
-            code_hash=fingerprint.text_hash(code),
-            structure_hash=fingerprint.structure_hash(scanner.exact),
-            shingles=fingerprint.sketch(grams),
-            labels=idiom.labels,
-            tags=("error-handling", "import-fallback"),
-            dependencies=tuple(sorted(name for name in packages if name)),
-            module_docstring=self.module.docstring,
-        )
-        return replace(unit, reason="generated" if self.module.is_generated else None)
 
     def _unit(self, scope: Scope, grams: Sequence[int]) -> Unit:
         node = scope.node

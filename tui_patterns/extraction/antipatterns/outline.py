@@ -71,7 +71,7 @@ def _imports(module: ast.Module) -> dict[str, str]:
 
 
 def _quiet(text: str) -> dict[int, frozenset[str]]:
-    if "noqa" not in text:
+    if "noqa" not in text.lower():
         return {}
     marks = ((number, _NOQA.search(line)) for number, line in enumerate(text.split("\n"), 1))
     return {number: frozenset(_CODE.findall(mark[1] or "")) for number, mark in marks if mark is not None}

@@ -10,7 +10,6 @@ from tui_patterns.extraction.detectors.caching import lookup_or_compute, stores
 from tui_patterns.extraction.detectors.facts import Function, dotted, file_facts
 from tui_patterns.extraction.detectors.trees import (
     called,
-    inside,
     is_clock,
     kind,
     last,
@@ -111,10 +110,9 @@ def _is_limit(compare: Any) -> bool:
         return False
     calls = [node for part in parts for node in walk(part) if kind(node) == "Call"]
     timed = any(is_clock(call) or dotted(call.func).endswith("timer") for call in calls)
-    sized = any(words_of(last(part)) & _LIMITS or "expire" in last(part) for part in parts)
-    return (
-        timed or sized or (any(inside(call, compare) and called(call) == "len" for call in calls) and sized)
-    )
+    named = any(words_of(last(part)) & _LIMITS or "expire" in last(part) for part in parts)
+    sized = any(called(call) == "len" for call in calls) and any(kind(part) == "Attribute" for part in parts)
+    return timed or named or sized
 
 
 DETECTORS = (classes,)
