@@ -49,7 +49,17 @@ COPIED = (
 )
 
 
-@pytest.mark.parametrize("source", [WRAPS, FACTORY, NOTES, MAKES, COPIED])
+HANDED = """
+import functools
+
+def d(f):
+    def inner(context, *a):
+        return context.invoke(f, *a)
+    return functools.update_wrapper(inner, f)
+"""
+
+
+@pytest.mark.parametrize("source", [WRAPS, FACTORY, NOTES, MAKES, COPIED, HANDED])
 def test_what_takes_a_function_and_gives_one_back_is_a_decorator(source: str) -> None:
     assert labels(source, "d")["function_decorator"] >= 0.6
 

@@ -27,6 +27,8 @@ def _breaks(functions: list[Function]) -> tuple[int, ...] | None:
     """Failures are counted and compared with a limit, success resets, and while open calls are refused."""
     counted = {dotted(node.target): node for node in _failures(functions)}
     counted.pop("", None)
+    if not counted:
+        return None
     compared = {
         dotted(part): node
         for one in functions
@@ -46,6 +48,8 @@ def _breaks(functions: list[Function]) -> tuple[int, ...] | None:
 
 def _failures(functions: list[Function]) -> Iterator[Any]:
     """Counts of what went wrong: in a handler, in what a handler calls, or named so."""
+    if not any(one.own("AugAssign") for one in functions):
+        return
     calls = [
         call for one in functions for call in one.own("Call") if under(call, {"ExceptHandler"}) is not None
     ]

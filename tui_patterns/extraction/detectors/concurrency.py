@@ -119,8 +119,10 @@ def shutdown(node: Any, module: ModuleContext) -> Iterator[Label]:
 
 def _registers(call: Any, module: ModuleContext) -> bool:
     """``signal.signal(SIGTERM, handler)`` or ``loop.add_signal_handler(SIGTERM, ...)``."""
+    if len(call.args) <= 1 or called(call) not in {"signal", "add_signal_handler"}:
+        return False
     name = module.origin(dotted(call.func))
-    if not origin_is(name, {"signal.signal", "add_signal_handler"}) or len(call.args) <= 1:
+    if not origin_is(name, {"signal.signal", "add_signal_handler"}):
         return False
     handler = call.args[1]
     if last(handler) in _DEFAULTS or "signal" in dotted(handler).partition(".")[0] or kind(handler) == "Call":

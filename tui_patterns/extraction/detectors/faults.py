@@ -31,29 +31,26 @@ _FEW = 3
 def validation(node: Any, module: ModuleContext) -> Iterator[Label]:
     """Functions that do little else than check what they are given and raise."""
     function = file_facts(module).functions.get(node)
-    if function is None or function.is_generator:
+    if function is None or function.is_generator or not function.own("Raise"):
         return
     marks = [item for item in decorators(node) if decorator_name(item).rpartition(".")[2] in _VALIDATORS]
-    if marks and function.own("Raise"):
+    if marks:
         yield Label("validation", 0.9, lines(marks[0], *function.own("Raise")[:1]))
         return
     guards = _guards(function)
-    named = bool(words_of(function.name) & _NAMES)
+    named = bool(guards) and bool(words_of(function.name) & _NAMES)
     if guards and _does_little_else(function, guards) and (len(guards) > 1 or named):
         yield Label("validation", 0.85 if named else 0.75, lines(*guards))
 
 
 def _guards(function: Function) -> list[Any]:
     """``if`` statements of the function itself that test a parameter and raise."""
+    tests = [node for node in function.node.body if kind(node) == "If" and kind(node.body[-1]) == "Raise"]
     given = set(function.params)
-    for target, value, _ in function.bindings():
+    for target, value, _ in function.bindings() if tests else ():
         if given & names_in(value):
             given.add(dotted(target))
-    return [
-        node
-        for node in function.node.body
-        if kind(node) == "If" and kind(node.body[-1]) == "Raise" and given & names_in(node.test)
-    ]
+    return [node for node in tests if given & names_in(node.test)]
 
 
 def _does_little_else(function: Function, guards: list[Any]) -> bool:

@@ -25,6 +25,7 @@ _WITHIN = frozenset(
      "anyio.move_on_after", "trio.fail_after", "trio.move_on_after", "signal.alarm", "signal.setitimer",
      "func_timeout.func_timeout", "eventlet.Timeout", "gevent.Timeout"}
 )  # fmt: skip
+_CUTS = {name.rpartition(".")[2] for name in _WITHIN} | {"join", "result"}
 _TIME_WORDS = frozenset({"timeout", "timeouts", "deadline"})
 
 
@@ -45,21 +46,23 @@ def _limits_of(node: Any, facts: FileFacts) -> Iterator[Label]:
 
 def _bounded(function: Function, module: ModuleContext) -> Iterator[Label]:
     """Work that is cut off after a time: by the event loop, a signal, or a wait with a limit."""
-    kept = set(function.params)
-    for call in (
-        function.deep("Call") if function.inner and not function.is_generator else function.own("Call")
-    ):
-        within = origin_is(module.origin(dotted(call.func)), _WITHIN) and not _is_off(call)
-        if within and (_catches_timeout(function) or kept & names_in(*arguments(call)) or function.inner):
-            yield Label("timeout", 0.85, lines(call))
+    deep = bool(function.inner) and not function.is_generator
+    calls = function.deep("Call") if deep else function.own("Call")
+    for call in (item for item in calls if called(item) in _CUTS):
+        confidence = _cuts(function, call, module)
+        if confidence:
+            yield Label("timeout", confidence, lines(call))
             return
-        limit = [k for k in call.keywords if k.arg == "timeout"] or call.args[:1]
-        if called(call) == "join" and limit and _checks_alive(function):
-            yield Label("timeout", 0.8, lines(call))
-            return
-        if called(call) == "result" and limit and _catches_timeout(function):
-            yield Label("timeout", 0.75, lines(call))
-            return
+
+
+def _cuts(function: Function, call: Any, module: ModuleContext) -> float:
+    if origin_is(module.origin(dotted(call.func)), _WITHIN) and not _is_off(call):
+        given = set(function.params) & names_in(*arguments(call))
+        return 0.85 if given or function.inner or _catches_timeout(function) else 0.0
+    limited = bool(call.args) or any(keyword.arg == "timeout" for keyword in call.keywords)
+    if called(call) == "join" and limited and _checks_alive(function):
+        return 0.8
+    return 0.75 if called(call) == "result" and limited and _catches_timeout(function) else 0.0
 
 
 def _is_off(call: Any) -> bool:

@@ -90,7 +90,12 @@ def _direct(function: Function) -> Label | None:
     takes = set(given(function))
     for inner in returned_inner(function):
         own = takes - set(inner.params)
-        found = _calls(inner, own) or _wraps(inner, own) or _uses_copy(function, inner, own)
+        found = (
+            _calls(inner, own)
+            or _wraps(inner, own)
+            or _dresses(function, inner, own)
+            or _uses_copy(function, inner, own)
+        )
         if found:
             return Label("function_decorator", 0.9, lines(inner.node, found[0]))
     return None
@@ -102,6 +107,12 @@ def _wraps(inner: Function, names: set[str]) -> list[Any]:
         item for item in decorators(inner.node) if kind(item) == "Call" and called(item) in _KEEPS_IDENTITY
     ]
     return [item for item in marks if names & names_in(*item.args)]
+
+
+def _dresses(function: Function, inner: Function, names: set[str]) -> list[Any]:
+    """``update_wrapper(inner, f)``: the wrapper takes the parameter's name and documentation."""
+    calls = [call for call in function.own("Call") if called(call) in _KEEPS_IDENTITY]
+    return [call for call in calls if inner.name in names_in(*call.args) and names & names_in(*call.args)]
 
 
 def _uses_copy(function: Function, inner: Function, names: set[str]) -> list[Any]:
