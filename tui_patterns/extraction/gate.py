@@ -51,7 +51,7 @@ def _what_it_is(unit: Unit, facts: GateFacts) -> str | None:
 
 
 def _below(unit: Unit, facts: GateFacts, options: ExtractionOptions) -> str | None:
-    if facts.code_lines < options.min_lines:
+    if facts.code_lines < options.min_lines and not _labelled(unit):
         return "too_short"
     simple = unit.complexity is not None and unit.complexity < options.min_complexity
     if unit.kind != "class" and simple and not _labelled(unit):

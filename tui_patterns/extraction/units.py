@@ -14,6 +14,7 @@ from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.detectors import detect
 from tui_patterns.extraction.frameworks import category_of
 from tui_patterns.extraction.gate import GateFacts, reason
+from tui_patterns.extraction.idioms import idiom_units
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.extraction.resolve import Resolver
 from tui_patterns.extraction.scan import Scanner
@@ -40,7 +41,9 @@ class UnitBuilder:
     def build(self) -> tuple[Unit, ...]:
         """Every definition of the file in source order, kept or not."""
         grams = fingerprint.gram_hashes(self.scanner.loose)
-        return tuple(self._unit(scope, grams) for scope in self.scanner.units)
+        units = [self._unit(scope, grams) for scope in self.scanner.units]
+        units += idiom_units(self.tree.module, self.module)
+        return tuple(sorted(units, key=lambda unit: unit.line))
 
     def _unit(self, scope: Scope, grams: Sequence[int]) -> Unit:
         node = scope.node

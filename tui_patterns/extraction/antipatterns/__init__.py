@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tui_patterns.extraction.antipatterns.blocking import blocking_hits
+from tui_patterns.extraction.antipatterns.defaults import default_hits
+from tui_patterns.extraction.antipatterns.duplicates import duplicate_hits
 from tui_patterns.extraction.antipatterns.outline import Outline, outline_of
+from tui_patterns.extraction.antipatterns.receivers import receiver_hits
 from tui_patterns.extraction.antipatterns.ruff import RuffFailed, RuffHit, run_ruff
 from tui_patterns.extraction.antipatterns.rules import ADVICE, RULES
 from tui_patterns.extraction.antipatterns.shape import ShapeHit, shape_hits
+from tui_patterns.extraction.antipatterns.statements import statement_hits
+from tui_patterns.extraction.antipatterns.structure import structure_hits
 from tui_patterns.models import Finding
 
 __all__ = ["RuffFailed", "find_file", "find_files"]
@@ -39,9 +45,25 @@ def _findings(files: dict[str, Path]) -> list[Finding]:
         for hit in run_ruff(list(readable))
         if hit.file in readable
     ]
-    for rel, outline in outlines.items():
-        found.extend(_from_shape(hit, rel) for hit in shape_hits(outline))
+    for rel, hit in _seen_here(outlines):
+        if not _is_quiet(hit, outlines[rel]):
+            found.append(_from_shape(hit, rel))
     return sorted(_distinct(found), key=lambda item: (item.path, item.line, item.label))
+
+
+def _seen_here(outlines: dict[str, Outline]) -> Iterator[tuple[str, ShapeHit]]:
+    """(file, hit) of everything that is found on the trees."""
+    for rel, outline in outlines.items():
+        for look in (shape_hits, receiver_hits, default_hits, blocking_hits, structure_hits, statement_hits):
+            for hit in look(outline):
+                yield rel, hit
+    yield from duplicate_hits(outlines)
+
+
+def _is_quiet(hit: ShapeHit, outline: Outline) -> bool:
+    """Whether a ``noqa`` comment on the line names it, or names nothing."""
+    codes = outline.quiet.get(hit.line)
+    return codes is not None and (not codes or any(hit.code and code.startswith(hit.code) for code in codes))
 
 
 def _from_ruff(hit: RuffHit, rel: str, outlines: dict[str, Outline]) -> Finding:

@@ -35,7 +35,6 @@ RULES: dict[str, str] = {
     "B003": "environ_assignment",
     "B006": "mutable_default_arg",
     "B007": "unused_loop_variable",
-    "B008": "function_call_in_default",
     "B010": "setattr_constant",
     "B012": "return_in_finally",
     "B014": "bad_except_order",
@@ -56,8 +55,6 @@ RULES: dict[str, str] = {
     "E731": "lambda_assignment",
     "F403": "wildcard_import",
     "F707": "bad_except_order",
-    "N804": "bad_self_cls",
-    "N805": "bad_self_cls",
     "PLE0101": "return_in_init",
     "PLE4703": "mutating_loop_iterable",
     "PLR0904": "god_class",
@@ -150,6 +147,11 @@ ADVICE: dict[str, Advice] = {
         "Assigning to os.environ does not change the environment that child processes get.",
         "Change it in place with os.environ.clear() and .update(), or pass env= to the child.",
     ),
+    "duplicated_code": Advice(
+        "warning",
+        "A fault that is mended in one copy stays in the other.",
+        "Keep one of them, where both can import it.",
+    ),
     "eval_use": Advice(
         "error",
         "eval runs whatever the text says, with all the rights of this program.",
@@ -197,8 +199,8 @@ ADVICE: dict[str, Advice] = {
     ),
     "inconsistent_return_type": Advice(
         "info",
-        "Some paths return a value and others fall off the end with None.",
-        "Return explicitly on every path, or raise where there is no answer.",
+        "Some paths return a value and others None or another type, so every caller must ask which it got.",
+        "Return one type on every path, or raise where there is no answer.",
     ),
     "lambda_assignment": Advice(
         "info",
@@ -214,6 +216,11 @@ ADVICE: dict[str, Advice] = {
         "warning",
         "A function that does not fit on a screen does more than one thing.",
         "Cut it at its paragraphs: each becomes a function named for what it does.",
+    ),
+    "missing_super_init": Advice(
+        "warning",
+        "What the base class sets up is missing, so its methods fail later and elsewhere.",
+        "Call super().__init__(...) first.",
     ),
     "mutable_default_arg": Advice(
         "error",
@@ -275,6 +282,11 @@ ADVICE: dict[str, Advice] = {
         "Unpacked positional arguments after a keyword still come first, and may collide with it.",
         "Put *args before the keyword arguments.",
     ),
+    "string_concat_in_loop": Advice(
+        "info",
+        "Each + copies the whole text again, so the time grows with the square of its length.",
+        "Collect the parts in a list and join them once, or write to io.StringIO.",
+    ),
     "too_many_args": Advice(
         "warning",
         "Callers cannot remember the order of so many parameters.",
@@ -297,8 +309,8 @@ ADVICE: dict[str, Advice] = {
     ),
     "type_comparison": Advice(
         "warning",
-        "Comparing types with == refuses subclasses.",
-        "Use isinstance; where the exact type matters, compare with is.",
+        "Comparing types refuses subclasses.",
+        "Use isinstance; where the exact type matters, say so in a comment.",
     ),
     "unclosed_resource": Advice(
         "warning",

@@ -20,13 +20,17 @@ _BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, as
 
 @dataclass(frozen=True, slots=True)
 class ShapeHit:
-    """One limit that a function exceeds; ``measured`` says by how much."""
+    """One limit that a function exceeds, or a fault of structure; ``measured`` says by how much, or what.
+
+    ``code`` is the one by which a ``noqa`` comment may name it, as other tools do.
+    """
 
     label: str
-    qualname: str
+    qualname: str | None
     line: int
     end_line: int
     measured: str
+    code: str = ""
 
 
 def shape_hits(outline: Outline) -> Iterator[ShapeHit]:

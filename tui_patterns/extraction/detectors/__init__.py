@@ -25,11 +25,39 @@ class Detector(Protocol):
         ...
 
 
+# Where the first holds, the second says nothing more.
+_MORE_EXACT = {
+    "caching_decorator": "function_decorator",
+    "circuit_breaker": "rate_limiter",
+    "class_decorator": "function_decorator",
+    "lazy_property": "function_decorator",
+}
+
+
 @cache
 def _all() -> tuple[Detector, ...]:
-    from tui_patterns.extraction.detectors import protocols
+    from tui_patterns.extraction.detectors import (
+        backoff,
+        breakers,
+        caches,
+        caching,
+        concurrency,
+        decorators,
+        faults,
+        iteration,
+        limits,
+        pagination,
+        protocols,
+        reports,
+        retriers,
+        timeouts,
+    )
 
-    return tuple(protocols.DETECTORS)
+    modules = (
+        protocols, backoff, breakers, caches, caching, concurrency, decorators, faults, iteration, limits,
+        pagination, reports, retriers, timeouts,
+    )  # fmt: skip
+    return tuple(detector for module in modules for detector in module.DETECTORS)
 
 
 def detect(
@@ -44,6 +72,9 @@ def detect(
         for label in _guarded(detector, node, module):
             if label.label not in best or label.confidence > best[label.label].confidence:
                 best[label.label] = label
+    for exact, general in _MORE_EXACT.items():
+        if exact in best:
+            best.pop(general, None)
     return tuple(sorted(best.values(), key=lambda label: (-label.confidence, label.label)))
 
 

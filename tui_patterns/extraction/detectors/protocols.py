@@ -49,6 +49,9 @@ def decorated(node: Any, module: ModuleContext) -> Iterator[Label]:
         label = _BY_DECORATOR.get(module.origin(name))
         if label:
             yield Label(label, _CERTAIN, (decorator.lineno,))
+        elif name.rpartition(".")[2] in {"contextmanager", "asynccontextmanager"}:
+            # A project's own copy for older versions.
+            yield Label("context_manager", 0.85, (decorator.lineno,))
 
 
 DETECTORS = (class_protocols, metaclass, decorated)

@@ -1,0 +1,125 @@
+"""Small questions about astroid nodes that several detectors ask."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from tui_patterns.embedding.identifiers import split_identifier
+from tui_patterns.extraction.detectors.facts import dotted
+
+_SCOPES = frozenset({"FunctionDef", "AsyncFunctionDef", "ClassDef", "Lambda"})
+_LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
+_CLOCKS = frozenset(
+    {"time", "monotonic", "perf_counter", "perf_counter_ns", "monotonic_ns", "time_ns", "now", "clock"}
+)
+
+
+def kind(node: Any) -> str:
+    """The name of a node's class."""
+    return str(node.__class__.__name__)
+
+
+def walk(*roots: Any) -> Iterator[Any]:
+    """Every node below *roots*, they too, without those of definitions and lambdas inside."""
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(child for child in node.get_children() if kind(child) not in _SCOPES)
+
+
+def inside(node: Any, around: Any) -> bool:
+    """Whether *node* stands somewhere below *around*."""
+    while node is not None:
+        node = node.parent
+        if node is around:
+            return True
+    return False
+
+
+def under(node: Any, kinds: Collection[str]) -> Any:
+    """The nearest node around *node* of one of *kinds* within the same definition, or ``None``."""
+    node = node.parent
+    while node is not None and kind(node) not in _SCOPES:
+        if kind(node) in kinds:
+            return node
+        node = node.parent
+    return None
+
+
+def names_in(*roots: Any) -> set[str]:
+    """Plain names that are read below *roots*."""
+    return {node.name for node in walk(*roots) if kind(node) == "Name"}
+
+
+def called(call: Any) -> str:
+    """The last part of what a call calls: ``sleep`` of ``time.sleep(1)``."""
+    return last(call.func)
+
+
+def last(node: Any) -> str:
+    """The last name of an attribute chain, whatever it starts with."""
+    return str(getattr(node, "attrname", None) or getattr(node, "name", None) or "")
+
+
+def arguments(call: Any) -> list[Any]:
+    """Its argument values, those by keyword last."""
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def words_of(name: str) -> set[str]:
+    """The lower-case words of an identifier, in the plural or not as written."""
+    return set(split_identifier(name))
+
+
+def speaks_of(names: Iterable[str], vocabulary: Collection[str]) -> bool:
+    """Whether any identifier has a word of *vocabulary*."""
+    return any(not words_of(name).isdisjoint(vocabulary) for name in names)
+
+
+def is_log(call: Any) -> bool:
+    """Whether a call logs: a logger's method on something called so."""
+    name = dotted(call.func)
+    receiver, _, method = name.rpartition(".")
+    return method in _LOG_METHODS and "log" in receiver.lower()
+
+
+def is_clock(call: Any) -> bool:
+    """Whether a call reads the time: ``time.monotonic()``, ``datetime.now()``, ``loop.time()``."""
+    return called(call) in _CLOCKS and len(call.args) < 2
+
+
+def is_sleep(call: Any) -> bool:
+    """Whether a call waits: ``time.sleep``, ``await asyncio.sleep``, ``self._sleep``."""
+    return "sleep" in words_of(called(call))
+
+
+def is_true(node: Any) -> bool:
+    """Whether a test always holds."""
+    return kind(node) == "Const" and bool(node.value)
+
+
+def ends_by(statements: list[Any], kinds: Collection[str]) -> bool:
+    """Whether a block's last statement is one of *kinds*."""
+    return bool(statements) and kind(statements[-1]) in kinds
+
+
+def origin_is(origin: str, names: Collection[str]) -> bool:
+    """Whether a dotted origin is one of *names*, or ends by one after a dot."""
+    return any(origin == name or origin.endswith(f".{name}") for name in names)
+
+
+def decorators(node: Any) -> list[Any]:
+    """The decorator expressions of a definition."""
+    return list(node.decorators.nodes) if node.decorators else []
+
+
+def decorator_name(node: Any) -> str:
+    """The dotted name of a decorator, called or not."""
+    return dotted(getattr(node, "func", node))
+
+
+def lines(*nodes: Any) -> tuple[int, ...]:
+    """Their lines as evidence: sorted, each once."""
+    return tuple(sorted({node.lineno for node in nodes if node is not None and node.lineno}))
