@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import sqlite3
@@ -159,6 +160,32 @@ def test_an_index_command_goes_on_by_itself_when_the_engine_dies(
     thread.join(timeout=20)
     assert [report.new for report in reports] == [3]
     assert count(data, "finished IS NULL") == 0
+
+
+def test_engine_and_command_agree_on_a_project(data: Path, roots: list[Path], tmp_path: Path) -> None:
+    """By whichever path it is named, and with the thresholds of its own file: nothing is read twice."""
+    (tmp_path / "link").symlink_to(roots[0])
+    save(roots[0], "tiny", extra="+ 5")
+    (roots[0] / ".patterns-tui.toml").write_text("[extraction]\nmin_lines = 50\n")
+    with Engine(data, tmp_path / "link") as engine:
+        engine.until(lambda: engine.status.state == "idle" and engine.status.folders)
+        assert engine.status.patterns == 0 and engine.library.projects() == [("alpha", str(roots[0]))]
+    command = [
+        sys.executable,
+        "-m",
+        "tui_patterns",
+        "--data-dir",
+        str(data),
+        "index",
+        str(roots[0]),
+        "--no-embed",
+    ]
+    done = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=60, check=True)
+    report = json.loads(done.stdout)
+    assert (report["parsed"], report["unchanged"], report["patterns"]) == (0, 2, 0)
+    assert Indexer(PatternLibrary(data / "patterns.db")).index(roots[:1], embed=False).parsed == 0
+    (roots[0] / ".patterns-tui.toml").unlink()
+    assert Indexer(PatternLibrary(data / "patterns.db")).index(roots[:1], embed=False).new == 2
 
 
 def test_an_app_that_starts_during_an_index_command_takes_over_after_it(

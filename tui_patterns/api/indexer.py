@@ -67,7 +67,7 @@ class Indexer:
         settings = self._library.settings
         tally = Tally()
         for folder in folders:
-            tally.merge(self._scan(conn, folder, settings, jobs))
+            tally.merge(self._scan(conn, folder, self._library.settings_for(folder), jobs))
         embedded, note = self._embed(conn, settings) if embed else (0, "left out by --no-embed")
         return tally.report(
             patterns=patterns.count(conn),

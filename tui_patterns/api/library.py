@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,10 +41,21 @@ class PatternLibrary:
     raise LibraryError or StoreError, one clear line each.
     """
 
-    def __init__(self, db_path: str | Path | None = None, *, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        db_path: str | Path | None = None,
+        *,
+        settings: Settings | None = None,
+        settings_for: Callable[[Path], Settings] | None = None,
+    ) -> None:
+        """``settings_for`` gives the settings of a project's folder, with what its own file may set.
+
+        Without it, ``settings`` hold for every project; without either, the files are looked up.
+        """
         self.path = Path(db_path).expanduser().absolute() if db_path else _default_path()
         self.data_dir = self.path.parent
         self._settings = settings
+        self._settings_for = settings_for or ((lambda project: settings) if settings is not None else None)
         self._connections = Connections(self.path)
         self._watching: sqlite3.Connection | None = None
 
@@ -56,6 +67,14 @@ class PatternLibrary:
 
             self._settings = load_settings()
         return self._settings
+
+    def settings_for(self, project: Path) -> Settings:
+        """The settings that hold for the project at this folder."""
+        if self._settings_for is None:
+            from tui_patterns.settings import load_settings
+
+            return load_settings(project=project)
+        return self._settings_for(project)
 
     @property
     def _strength(self) -> float:

@@ -48,7 +48,11 @@ class Invocation:
         """The library in the data folder."""
         from tui_patterns.api import PatternLibrary
 
-        return PatternLibrary(self.folder() / DATABASE, settings=self.settings(overrides))
+        return PatternLibrary(
+            self.folder() / DATABASE,
+            settings=self.settings(overrides),
+            settings_for=lambda project: self.settings(overrides, project),
+        )
 
 
 _current = Invocation()

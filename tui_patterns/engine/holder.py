@@ -15,9 +15,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tui_patterns.engine.indexing import ProjectIndex, Tally, parser_pool
+from tui_patterns.engine.indexing import ProjectIndex, Tally, extraction_options, parser_pool
 from tui_patterns.engine.status import StatusBoard
 from tui_patterns.engine.watch import ChangeBatch, Watcher
+from tui_patterns.engine.workers import ParserPool
+from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.models import Change
 from tui_patterns.settings import Settings
 from tui_patterns.store import patterns, requests, status
@@ -46,6 +48,7 @@ class Work:
 class _Watched:
     index: ProjectIndex
     watcher: Watcher
+    settings: Settings
     missing: set[str] = field(default_factory=set)  # gone amid a storm: believed once it has settled
 
 
@@ -71,7 +74,8 @@ class Holder:
         self._later: list[Work] = []
         self._seen: int | None = None
         self._watched: dict[Path, _Watched] = {}
-        self._pool = parser_pool(settings_for(None))
+        self._pool: ParserPool | None = None
+        self._pool_options: ExtractionOptions | None = None
 
     def begin(self, roots: Sequence[Path]) -> None:
         """Start over what a predecessor left unfinished, and compare all folders with the store."""
@@ -100,7 +104,8 @@ class Holder:
         """Stop watching and parsing."""
         for watched in self._watched.values():
             watched.watcher.stop()
-        self._pool.close()
+        if self._pool is not None:
+            self._pool.close()
 
     def _take_requests(self) -> None:
         """Look only when somebody has written: an idle library costs nothing."""
@@ -169,7 +174,7 @@ class Holder:
                 suffixes=index.scope.suffixes,
             )
             watcher.start()
-            self._watched[root] = _Watched(index, watcher)
+            self._watched[root] = _Watched(index, watcher, settings)
         self._describe_watches()
         return self._watched[root]
 
@@ -186,10 +191,19 @@ class Holder:
         under = batch.prefix or ""
         self._work.put(Work(batch.root, batch.paths, batch.rescan, under, batch.settled))
 
+    def _parsers(self, watched: _Watched) -> ParserPool:
+        """The pool for a project's thresholds; projects that agree, which is nearly all, share one."""
+        options = extraction_options(watched.settings)
+        if self._pool is None or self._pool_options != options:
+            if self._pool is not None:
+                self._pool.close()
+            self._pool, self._pool_options = parser_pool(watched.settings), options
+        return self._pool
+
     def _scan(self, watched: _Watched, work: Work) -> Tally:
         watched.missing.clear()
         return watched.index.scan(
-            self._pool,
+            self._parsers(watched),
             under=work.under,
             on_change=self._on_change,
             on_progress=lambda done, total: self._progress(work.request, done, total),
@@ -209,4 +223,4 @@ class Holder:
             gone = {path for path in paths if not (work.root / path).exists()}
             watched.missing |= gone
             paths -= gone
-        return watched.index.take_up(self._pool, paths, self._on_change)
+        return watched.index.take_up(self._parsers(watched), paths, self._on_change)

@@ -40,7 +40,7 @@ class IndexLoop:
         on_change: Callable[[Change], None],
     ) -> None:
         self._database = database
-        self._roots = list(dict.fromkeys(root.absolute() for root in roots))
+        self._roots = list(dict.fromkeys(root.resolve() for root in roots))
         self._settings_for = settings_for
         self._board = board
         self._on_change = on_change
