@@ -219,7 +219,7 @@ class Api:
                 api.indexed.append((list(roots), embed, jobs))
                 return REPORT
 
-        def library(path: Path, *, settings: Settings) -> FakeLibrary:
+        def library(path: Path, *, settings: Settings, settings_for: object) -> FakeLibrary:
             api.library.path, api.library.settings = path, settings
             return api.library
 
