@@ -196,10 +196,12 @@ def test_stop_leaves_no_process_and_no_lock(project: Path, tmp_path: Path) -> No
         started = time.monotonic()
     assert time.monotonic() - started < 6
     until(lambda: not living(family), f"the end of {family}", 3)
+    (tmp_path / "engine.log").write_bytes(b"an old line\n" * 200_000)
     with Engine(tmp_path, project) as again:  # nothing was lost, and nothing holds the lock
         again.ready()
         assert again.status.role == "owner"
         assert not any(change.new for change in again.changes)
+        assert (tmp_path / "engine.log").stat().st_size < 100_000 < (tmp_path / "engine.log.1").stat().st_size
 
 
 CLIENT = """

@@ -21,6 +21,7 @@ BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 HEALTHY_S = 30.0  # a child that lived this long starts again without delay
 ANSWER_S = 20.0
 STOP_S = 3.0
+LOG_BYTES = 2 * 1024 * 1024  # of the log that an engine starts with; the one before is kept too
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,8 @@ class EngineClient:
 
     async def _spawn(self) -> asyncio.subprocess.Process:
         self._log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if self._log.exists() and self._log.stat().st_size > LOG_BYTES:
+            self._log.replace(self._log.with_name(self._log.name + ".1"))
         with self._log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
                 *self._command,
