@@ -150,8 +150,8 @@ def test_ctrl_c_twice_quits_also_while_typing(launch: Launch) -> None:
     app.wait_for(f"{ENDED} 0")
 
 
-def test_the_window_can_be_resized(launch: Launch) -> None:
-    app = launch((120, 40)).listed()
+def test_the_window_can_be_resized_whatever_the_shell_exports(launch: Launch) -> None:
+    app = launch((120, 40), COLUMNS="80", LINES="24").listed()
     for size in ((60, 16), (200, 60), (80, 24), (120, 40)):
         app.resize(*size)
         app.wait_for(partial(_laid_out, size=size))

@@ -9,16 +9,17 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from textual import on
 from textual.binding import Binding
 
 from tui_patterns.text import clean_line
+from tui_patterns.tui import parts
 from tui_patterns.tui.bindings import APP_KEYS, HINTS, TYPING, checked_keymap, in_force, shown
 from tui_patterns.tui.messages import EngineNews, LibraryOpened
 from tui_patterns.tui.panes.prompt import Preview
-from tui_patterns.tui.ports import Engine, EngineFactory, Injector, Library, Route, Services
+from tui_patterns.tui.ports import EngineFactory, Injector, Library, Route, Services
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.themes import load_themes, theme_folders
 from tui_patterns.tui.typeahead import KeysInTurn
@@ -28,7 +29,6 @@ from tui_patterns.tui.widgets.pattern_list import PatternList
 if TYPE_CHECKING:
     from textual.command import Provider
 
-    from tui_patterns.api import PatternLibrary
     from tui_patterns.settings import Settings
 
 TWICE_WITHIN_S = 2.0
@@ -67,8 +67,8 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         super().__init__()
         self.roots, self.config = roots, config
         self.failure: str | None = None
-        self._make_engine = engine_factory or _engine
-        make_injector = injector_factory or _injector
+        self._make_engine = engine_factory or parts.engine
+        make_injector = injector_factory or parts.injector
         copy = copy or self._copy
         self.services = Services(library, lambda: make_injector(library), copy, clock=clock)
         self._query = initial_query
@@ -180,26 +180,14 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         self._close_messages_no_wait()
 
 
-def _engine(
-    data_dir: Path, roots: Sequence[Path], on_event: Callable[[Any], None], config: Path | None
-) -> Engine:
-    from tui_patterns.api import EngineClient
-
-    return EngineClient(data_dir, roots, on_event, config)
-
-
-def _injector(library: Library) -> Injector:
-    from tui_patterns.api import PatternInjector
-
-    return PatternInjector(cast("PatternLibrary", library))
-
-
 def run_app(
     roots: Sequence[Path], settings: Settings, data_dir: Path, config: Path | None = None, query: str = ""
 ) -> NoReturn:
     """Run the terminal app on ``roots`` until it is left, and end the process: with code 1 when it failed."""
     from tui_patterns.api import PatternLibrary
 
+    for name in ("COLUMNS", "LINES"):  # exported by some shells, and wrong as soon as the window is resized
+        os.environ.pop(name, None)
     library = PatternLibrary(data_dir / "patterns.db", settings=settings)
     app = PatternsApp(library, roots, config=config, initial_query=query)
     with asyncio.Runner() as runner:  # its end waits for the last writes: what a key set going is done

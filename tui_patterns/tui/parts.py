@@ -1,0 +1,28 @@
+"""The real engine and injector, loaded when they are first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from tui_patterns.tui.ports import Engine, Injector, Library
+
+if TYPE_CHECKING:
+    from tui_patterns.api import PatternLibrary
+
+
+def engine(
+    data_dir: Path, roots: Sequence[Path], on_event: Callable[[Any], None], config: Path | None
+) -> Engine:
+    """The engine as a child process."""
+    from tui_patterns.api import EngineClient
+
+    return EngineClient(data_dir, roots, on_event, config)
+
+
+def injector(library: Library) -> Injector:
+    """What puts the patterns of ``library`` into prompts."""
+    from tui_patterns.api import PatternInjector
+
+    return PatternInjector(cast("PatternLibrary", library))
