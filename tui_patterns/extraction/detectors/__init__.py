@@ -27,9 +27,9 @@ class Detector(Protocol):
 
 @cache
 def _all() -> tuple[Detector, ...]:
-    from tui_patterns.extraction.detectors import protocols
+    from tui_patterns.extraction.detectors import design, protocols
 
-    return tuple(protocols.DETECTORS)
+    return (*protocols.DETECTORS, *design.DETECTORS)
 
 
 def detect(

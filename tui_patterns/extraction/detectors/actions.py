@@ -1,0 +1,163 @@
+"""Actions and saved states as objects: command, memento, iterator."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tui_patterns.extraction.detectors.hints import bonus, named
+from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
+from tui_patterns.extraction.structure.paths import made_class, own_field
+from tui_patterns.extraction.structure.table import ModuleFacts
+from tui_patterns.models import Label
+
+_COPIES = frozenset({"copy", "deepcopy", "dict"})
+
+
+def command(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """One action as an object: made with all it needs, run without being told more, or undone."""
+    undo = _undo(item)
+    if undo:
+        yield Label("command", 0.75 + bonus(item.name, "command") / 2, undo)
+    action = _action(item, module)
+    if action is not None:
+        yield Label("command", 0.7 + bonus(item.name, "command"), (action.line,))
+
+
+def _undo(item: ClassFacts) -> tuple[int, ...]:
+    """One method notes what it does; another takes the note back and reverses it, for no answer."""
+    noted: dict[str, int] = {}
+    taken: dict[str, int] = {}
+    for method in item.public:
+        for call in method.calls:
+            name = own_field(call.receiver)
+            if name not in item.fields or call.receiver != f"self.{name}" or not item.fields[name].is_container:
+                continue
+            if call.name == "append" and set(call.passed) & set(method.params) and len(method.calls) >= 2:
+                noted[name] = call.line
+            if call.name == "pop" and call.used and not method.params and not method.returned() and method.calls[1:]:
+                taken[name] = call.line
+    return next(((noted[name], taken[name]) for name in noted.keys() & taken.keys()), ())
+
+
+def _action(item: ClassFacts, module: ModuleFacts) -> FunctionFacts | None:
+    """The one thing it does, where its family shares it: without parameters and without a result."""
+    family = [c for c in (item, *module.kin(item)) if not module.is_interface(c)]
+    root = next((b for b in module.ancestors(item) if module.is_interface(b)), item if module.is_interface(item) else None)
+    if root is None or len(family) < 2:
+        return None
+    opened = [m for m in root.methods.values() if m.open and m.name != "__init__"]
+    if not 1 <= len(opened) <= 2 or any(m.params or m.kind == "property" for m in opened):
+        return None
+    name = opened[0].name
+    runs = [c.methods[name] for c in family if name in c.methods]
+    quiet = all(not m.params and not any(_answers(r.value) for r in m.returns) for m in runs)
+    stored = [c for c in family if _is_loaded(c, module) and _uses_receiver(c, name)]
+    if runs and quiet and stored and (len(item.public) <= 3):
+        return module.method(item, name)
+    return None
+
+
+def _answers(value: ast.expr | None) -> bool:
+    return value is not None and not (isinstance(value, ast.Constant) and value.value is None)
+
+
+def _is_loaded(item: ClassFacts, module: ModuleFacts) -> bool:
+    """Made with what it will need."""
+    return any("param" in field.kinds for field in module.fields(item).values())
+
+
+def _uses_receiver(item: ClassFacts, name: str) -> bool:
+    method = item.methods.get(name)
+    if method is None:
+        return False
+    return any(own_field(call.receiver) and own_field(call.receiver) not in item.methods for call in method.calls)
+
+
+def memento(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Saves its state in an object of its own, and takes it back from one."""
+    for save, kept, restore in _savings(item, module):
+        yield Label("memento", 0.85, (save.line, restore.line))
+        del kept
+    for other in module.classes:
+        for save, kept, restore in _savings(other, module):
+            family = {c.name for c in (item, *module.descendants(item))}
+            if kept in family and other is not item and item.init is not None or kept in family and module.is_interface(item):
+                yield Label("memento", 0.8, (item.line, save.line, restore.line))
+    yield from _snapshots(item, module)
+
+
+def _savings(item: ClassFacts, module: ModuleFacts) -> Iterator[tuple[FunctionFacts, str, FunctionFacts]]:
+    """(save, class of the saved state, restore) of an originator."""
+    for save in item.methods.values():
+        for call in save.calls:
+            name = call.path.rpartition(".")[2]
+            state = any(own_field(path) for path in call.passed) and module.find(name) is not None
+            if not state or not any(made_class(path) == name for path in save.returned()):
+                continue
+            for restore in item.methods.values():
+                if restore is not save and restore.name != "__init__" and _takes_back(restore, name, module):
+                    yield save, name, restore
+
+
+def _takes_back(method: FunctionFacts, name: str, module: ModuleFacts) -> bool:
+    """Sets its own state from what a parameter holds."""
+    for store in method.stores:
+        root = store.value_path.partition(".")[0].partition("[")[0]
+        inner = store.value_path[len(root) :]
+        if own_field(store.path) and root in method.params and inner and not inner.startswith("("):
+            return True
+    return False
+
+
+def _snapshots(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Keeps snapshots that a function of this file takes, and runs them to go back; or its own ``__dict__``."""
+    takers = {function.name for function in module.functions for _ in snapshot(function, module)}
+    for name, field in item.fields.items():
+        taken = [c.line for m in item.methods.values() for c in m.calls if c.path in takers and m.name in field.setters]
+        back = [c.line for m in item.methods.values() for c in m.calls if c.path in {f"self.{name}[]", f"self.{name}"}]
+        if taken and back:
+            yield Label("memento", 0.8, (taken[0], back[0]))
+            return
+    own = [c for m in item.public for c in m.calls if c.name in _COPIES and c.arguments[:1] == ("self.__dict__",)]
+    back = [c.line for m in item.public for c in m.calls if c.path == "self.__dict__.update" and not m.special]
+    back += [s.line for m in item.public for s in m.stores if s.path == "self.__dict__"]
+    if own and back:
+        yield Label("memento", 0.7, (own[0].line, back[0]))
+
+
+def snapshot(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Copies an object's state and returns the way back to it."""
+    for call in function.calls:
+        if call.path.rpartition(".")[2] in _COPIES and any(path.endswith(".__dict__") for path in call.arguments):
+            for inner in function.inner:
+                puts = any("__dict__" in c.path for c in inner.calls) or any("__dict__" in s.path for s in inner.stores)
+                if puts and inner.name in function.returned():
+                    yield Label("memento", 0.85, (call.line, inner.line))
+
+
+def iterator(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Gives one element after another and stops; ``__iter__`` may come from a base."""
+    method = item.methods.get("__next__") or item.methods.get("__anext__")
+    if method is not None and (item.bases or "__iter__" in item.methods or "__aiter__" in item.methods):
+        yield Label("iterator", 0.9, (method.line,))
+
+
+def message(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Plain data under a common, empty base: messages, by their name events or commands."""
+    root = (module.ancestors(item) or [item])[-1]
+    empty = not root.methods and not [f for f in root.fields.values() if f.kinds] and not _foreign_bases(root)
+    heirs = module.descendants(root)
+    data = [c for c in heirs if not c.methods and c.fields]
+    if empty and len(data) >= 2 and len(data) == len(heirs):
+        if named(root.name, "event"):
+            yield Label("domain_event", 0.7, (item.line,))
+        elif named(root.name, "command"):
+            yield Label("command_message", 0.7, (item.line,))
+
+
+def _foreign_bases(item: ClassFacts) -> bool:
+    return any(base.rpartition(".")[2] not in {"object", "ABC"} for base in item.bases)
+
+
+DETECTORS = (command, memento, iterator, message)

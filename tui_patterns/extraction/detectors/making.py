@@ -1,0 +1,194 @@
+"""Creation of objects: factories, builders, prototypes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tui_patterns.extraction.detectors.hints import bonus
+from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
+from tui_patterns.extraction.structure.paths import made_class, own_field
+from tui_patterns.extraction.structure.table import ModuleFacts
+from tui_patterns.models import Label
+
+_MOST_METHODS = 12
+
+
+def factories(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Methods that only make: several of a kind, or one that subclasses fill in."""
+    creators = [method for method in item.public if _creates(item, method, module)]
+    products = {name for method in creators for name in _products(item, method, module)}
+    if len(creators) >= 2 and len(creators) * 2 > len(item.public) and len(products) >= 2:
+        sure = 0.85 if module.kin(item) else 0.6
+        yield Label("abstract_factory", sure, tuple(method.line for method in creators))
+        return
+    for method in item.methods.values():
+        made = _overridden_products(item, method, module)
+        if made and (method.open or len(made) >= 2):
+            yield Label("factory_method", 0.8, (method.line,))
+        elif _only_makes(method) and _extends_open(item, method, module):
+            yield Label("factory_method", 0.65, (method.line,))
+
+
+def _only_makes(method: FunctionFacts) -> bool:
+    """Nothing but ``return Product(…)``."""
+    return method.kind != "property" and len(method.node.body) == 1 and bool(method.made())
+
+
+def _creates(item: ClassFacts, method: FunctionFacts, module: ModuleFacts) -> bool:
+    if method.special or any(name == item.name for name in method.made()):
+        return False
+    return _only_makes(method) and not _combines(method) or (
+        method.open and bool(_overridden_products(item, method, module))
+    )
+
+
+def _combines(method: FunctionFacts) -> bool:
+    return any("self" in call.arguments for call in method.calls)
+
+
+def _products(item: ClassFacts, method: FunctionFacts, module: ModuleFacts) -> set[str]:
+    return set(method.made()) or _overridden_products(item, method, module)
+
+
+def _overridden_products(item: ClassFacts, method: FunctionFacts, module: ModuleFacts) -> set[str]:
+    """Classes that subclasses' versions of a method make, without doing anything else."""
+    found: set[str] = set()
+    for child in module.descendants(item):
+        override = child.methods.get(method.name)
+        if override is not None and not method.special and _only_makes(override) and not _combines(override):
+            found |= {name for name in override.made() if name != child.name}
+    return found
+
+
+def _extends_open(item: ClassFacts, method: FunctionFacts, module: ModuleFacts) -> bool:
+    bases = (base.methods.get(method.name) for base in module.ancestors(item))
+    return not method.special and any(base is not None and base.open for base in bases)
+
+
+def builder(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Steps that fill a product, or the object itself, and a way to get the result."""
+    chained = [method for method in item.public if returns_self(method)]
+    if len(chained) >= 2 or (chained and len(chained) * 2 >= len(item.public)):
+        label = "builder" if any(_finishes(m, item) for m in item.public) else "fluent_interface"
+        yield Label(label, min(0.6 + 0.1 * len(chained), 0.9), tuple(m.line for m in chained))
+    for name, field in module.fields(item).items():
+        made = field.kinds & {"made"} and any(not setter.startswith("__") for setter in field.setters)
+        if made or field.kinds & {"made"}:
+            steps = [method for method in item.public if _touches(method, name) and not method.made()]
+            gives = [m for m in item.public if any(p == f"self.{name}" for p in m.returned())]
+            steps = [step for step in steps if step not in gives]
+            if len(steps) >= 2 and gives:
+                yield Label("builder", 0.85, (*(step.line for step in steps), gives[0].line))
+    yield from _own_steps(item, module)
+
+
+def returns_self(method: FunctionFacts) -> bool:
+    """Whether it changes its object and hands it back."""
+    own = [item for item in method.returns if item.path == "self"]
+    changes = bool(method.stores) or any(call.path.startswith("self.") for call in method.calls) or not method.returns[1:]
+    return bool(own) and len(own) == len(method.returns) and changes and not method.special and method.kind == "instance"
+
+
+def _finishes(method: FunctionFacts, item: ClassFacts) -> bool:
+    """Gives back a product that is not the builder."""
+    made = method.made()
+    return bool(made) and item.name not in made and method.kind == "instance" and not method.params
+
+
+def _touches(method: FunctionFacts, name: str) -> bool:
+    """Sets or calls something on the product, and gives nothing back."""
+    stem = f"self.{name}"
+    calls = any(call.path.startswith(stem + ".") and not call.used for call in method.calls)
+    stores = any(store.path.startswith((stem + ".", stem + "[")) for store in method.stores)
+    quiet = all(item.value is None or item.path in {"self", ""} for item in method.returns)
+    return (calls or stores) and quiet
+
+
+def _own_steps(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """A constructor that only runs steps, each of which subclasses fill in by setting attributes."""
+    if item.init is None:
+        return
+    steps = [call for call in item.init.calls if call.receiver == "self" and not call.used]
+    opened = [c for c in steps if (m := module.method(item, c.name)) is not None and m.open]
+    parts = [child.methods[c.name] for child in module.descendants(item) for c in opened if c.name in child.methods]
+    if len(opened) >= 2 and parts and all(_only_sets(part) for part in parts):
+        yield Label("builder", 0.7, tuple(call.line for call in opened))
+
+
+def _only_sets(method: FunctionFacts) -> bool:
+    return bool(method.stores) and not method.returns and all(own_field(store.path) for store in method.stores)
+
+
+def prototype(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Makes copies of itself with its own state."""
+    if len(item.methods) > _MOST_METHODS:
+        return
+    for method in item.methods.values():
+        if method.name in {"__copy__", "__deepcopy__"} and method.returns:
+            yield Label("prototype", 0.75, (method.line,))
+        elif method.kind == "instance" and not method.special:
+            yield from _copies(item, method)
+
+
+def _copies(item: ClassFacts, method: FunctionFacts) -> Iterator[Label]:
+    for call in method.calls:
+        name = call.path.rpartition(".")[2]
+        if name in {"copy", "deepcopy"} and _is_prototype(call.arguments) and method.returns:
+            yield Label("prototype", 0.8, (method.line, call.line))
+        again = call.path in {"self.__class__", "cls"} or made_class(call.path + "()") == item.name
+        state = [path for path in call.passed if own_field(path)]
+        if again and state and any("__dict__" in path for path in state) and method.returns:
+            yield Label("prototype", 0.75, (method.line, call.line))
+
+
+def _is_prototype(arguments: tuple[str, ...]) -> bool:
+    """Itself, or one that it keeps by name."""
+    return any(path == "self" or (own_field(path) and path.endswith(("[]", ".get()"))) for path in arguments)
+
+
+def director(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
+    """A function that runs construction steps on what it was given, and returns that."""
+    for path in function.returned():
+        root = path.removesuffix("()")
+        if root in function.params:
+            steps = {call.path: call.line for call in function.calls if call.receiver == path and not call.used}
+            if len(steps) >= 2:
+                yield Label("builder", 0.65, tuple(steps.values()))
+
+
+def factory_function(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Chooses a class, makes one and returns it."""
+    made = {name: line for name, line in function.made().items() if name not in function.raised}
+    if len(made) >= 2 and function.tests:
+        yield Label("factory_function", 0.7, tuple(made.values()))
+        return
+    for item in function.returns:
+        if item.path.endswith(("[]()", ".get()()")) and _holds_classes(function, item.path, module):
+            yield Label("factory_function", 0.75, (item.line,))
+
+
+def _holds_classes(function: FunctionFacts, path: str, module: ModuleFacts) -> bool:
+    """Whether the table that the maker comes from maps to classes: one made here, or of this module."""
+    import ast
+
+    root = path.partition("[")[0].partition(".get()")[0]
+    tables = [node for node in ast.walk(function.node) if isinstance(node, ast.Dict)]
+    known = module.variables.get(root)
+    tables += [known] if isinstance(known, ast.Dict) else []
+    names = [value.id for table in tables for value in table.values if isinstance(value, ast.Name)]
+    return sum(made_class(name + "()") != "" for name in names) >= 2
+
+
+def factory_classmethod(method: FunctionFacts, owner: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """A class method whose result is a new instance of the class."""
+    if method.kind != "class" or method.special or method.name.startswith("__"):
+        return
+    for item in method.returns:
+        if item.path in {"cls()", "cls.__new__()"} or made_class(item.path) == owner.name:
+            yield Label("factory_classmethod", 0.85, (method.line, item.line))
+            return
+    if owner.name in method.result or "Self" in method.result:
+        yield Label("factory_classmethod", 0.7 + bonus(method.name, "from") / 2, (method.line,))
+
+
+DETECTORS = (factories, builder, prototype)

@@ -1,0 +1,116 @@
+"""Objects made of objects of the same kind: composite, specification, interpreter, visitor."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tui_patterns.extraction.detectors.hints import bonus
+from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
+from tui_patterns.extraction.structure.paths import own_field
+from tui_patterns.extraction.structure.table import ModuleFacts
+from tui_patterns.models import Label
+
+_ADDS = frozenset({"append", "add", "insert", "extend", "appendleft"})
+
+
+def composite(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """A method that does for each child what it does itself."""
+    for method in item.methods.values():
+        for call in method.all_calls():
+            name = own_field(call.receiver)
+            if call.name != method.name or not name or "[]" not in call.receiver or method.name == "__init__":
+                continue
+            grows = [m for m in item.public for c in m.calls if _adds(c.path, c.passed, m, name)]
+            alike = any(method.name in kin.methods for kin in module.kin(item)) or bool(item.bases)
+            if (grows or "param" in module.fields(item)[name].kinds) and alike if name in module.fields(item) else False:
+                yield Label("composite", 0.85 if grows else 0.65, (method.line, call.line))
+                return
+
+
+def _adds(path: str, passed: tuple[str, ...], method: FunctionFacts, name: str) -> bool:
+    receiver, _, last = path.rpartition(".")
+    return last in _ADDS and own_field(receiver) == name and bool(set(passed) & set(method.params + method.variadic))
+
+
+def nodes(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """An expression whose value is made of its parts' values: by logic, or otherwise."""
+    for method in item.methods.values():
+        parts = {own_field(c.receiver) for c in method.calls if c.name == method.name and _is_part(c.receiver)}
+        if not method.params or not parts or not _alike(item, method, module):
+            continue
+        passes = [c for c in method.calls if c.name == method.name and set(c.passed) & set(method.params)]
+        logic = any(isinstance(node, ast.BoolOp | ast.Not) for node in ast.walk(method.node))
+        if passes and logic:
+            yield Label("specification", 0.7 + bonus(item.name, "specification", "spec"), (method.line,))
+        elif passes and len(parts) >= 2:
+            yield Label("interpreter", 0.75, (method.line, *(call.line for call in passes)))
+
+
+def _is_part(receiver: str) -> bool:
+    name = own_field(receiver)
+    return bool(name) and receiver == f"self.{name}"
+
+
+def _alike(item: ClassFacts, method: FunctionFacts, module: ModuleFacts) -> bool:
+    return any(method.name in kin.methods for kin in module.kin(item))
+
+
+def combinators(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Predicates that combine themselves with others into new predicates."""
+    joined = [m for m in item.methods.values() if _joins(item, m, module)]
+    if len(joined) >= 2:
+        yield Label("specification", 0.85, tuple(m.line for m in joined))
+
+
+def _joins(item: ClassFacts, method: FunctionFacts, module: ModuleFacts) -> bool:
+    """``return And(self, other)``, of the same family."""
+    family = {item.name, *(kin.name for kin in module.kin(item)), *(d.name for d in module.descendants(item))}
+    for call in method.calls:
+        known = call.path.rpartition(".")[2]
+        if "self" in call.arguments and known in family and set(call.arguments) <= {"self", *method.params}:
+            return any(item.value is call.node for item in method.returns)
+    return False
+
+
+def visitor(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Work on objects, chosen by their class: they call back, or the name of their class is looked up."""
+    if any(module.origin(base) in {"ast.NodeVisitor", "ast.NodeTransformer"} for base in item.bases):
+        yield Label("visitor", 0.9, (item.line,))
+        return
+    called = _called_back(module) & item.methods.keys()
+    takes = [item.methods[name] for name in called]
+    if len(takes) >= 2:
+        yield Label("visitor", 0.85, tuple(sorted(method.line for method in takes)))
+        return
+    for method in item.methods.values():
+        if _by_class_name(method):
+            yield Label("visitor", 0.75 + bonus(item.name, "visitor") / 2, (method.line,))
+            return
+
+
+def _called_back(module: ModuleFacts) -> set[str]:
+    """Methods that at least two classes call on a parameter of theirs, handing themselves over."""
+    cache = module.__dict__.setdefault("_called_back", None)
+    if cache is not None:
+        return set(cache)
+    found: set[str] = set()
+    for item in module.classes:
+        for method in item.methods.values():
+            for call in method.calls:
+                if call.receiver in method.params and "self" in call.arguments and not call.looped:
+                    found.add(call.name)
+    module.__dict__["_called_back"] = found
+    return found
+
+
+def _by_class_name(method: FunctionFacts) -> bool:
+    """``getattr(self, 'visit_' + type(node).__name__)``, or over its bases, then called with the node."""
+    looks = [call for call in method.calls if call.path == "getattr" and call.arguments[:1] == ("self",)]
+    named = any(path.endswith("__name__") or "__class__" in path for path in method.reads | method.tests)
+    calls = any(call.path == "self.*" and set(call.arguments) & set(method.params) for call in method.calls)
+    called = calls or any(set(call.arguments) & set(method.params) and call.used for call in method.calls)
+    return bool(looks) and named and called
+
+
+DETECTORS = (composite, nodes, combinators, visitor)
