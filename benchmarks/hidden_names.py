@@ -13,11 +13,14 @@ import ast
 import builtins
 import io
 import keyword
+import re
 import sys
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+_FIELD = re.compile(r"\{[^{}]*\}")  # of a formatted string, which is one token before Python 3.12
+_WORD = re.compile(r"[^\W\d]\w*")
 _DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _TYPES = (list, dict, set, frozenset, tuple, str, bytes, bytearray, int, float, io.TextIOBase, io.RawIOBase)
 _KEPT = (
@@ -73,11 +76,17 @@ def renamed(source: str, names: Mapping[str, str]) -> str:
             new = ""
         elif token.type == tokenize.NAME and token.string in names:
             new = names[token.string]
+        elif token.type == tokenize.STRING and _is_formatted(token.string) and token.start[0] == token.end[0]:
+            new = _FIELD.sub(lambda field: _WORD.sub(lambda w: names.get(w[0], w[0]), field[0]), token.string)
         else:
             continue
         line = lines[row - 1]
         lines[row - 1] = line[:column] + new + line[token.end[1] :]
     return "".join(lines)
+
+
+def _is_formatted(literal: str) -> bool:
+    return "f" in literal[: literal.find(literal[-1])].lower()
 
 
 def hidden_path(path: str, names: Mapping[str, str]) -> str:

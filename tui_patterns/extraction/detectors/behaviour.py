@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from tui_patterns.extraction.detectors.actions import command
 from tui_patterns.extraction.detectors.hints import bonus
 from tui_patterns.extraction.structure.facts import Call, ClassFacts, Field, FunctionFacts
 from tui_patterns.extraction.structure.paths import own_field
@@ -21,11 +22,19 @@ def held(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         if not calls or field.is_container:
             continue
         choices = _choices(item, field, calls, module)
+        if _is_aside(item, calls) or any(True for choice in choices for _ in command(choice, module)):
+            continue
         lines = (field.line, *(call.line for _, call in calls))
         if _turns(item, name, choices, module):
             yield Label("state", 0.85, lines)
         elif "param" in field.kinds and (choices or "Callable" in field.types or _is_callable(calls, name)):
             yield _static_choice(item, name, field, calls, choices, lines, module)
+
+
+def _is_aside(item: ClassFacts, calls: list[tuple[FunctionFacts, Call]]) -> bool:
+    """Whether the held object matters little to the class: a callback among many methods, or a descriptor's."""
+    users = {method.name for method, _ in calls}
+    return "__get__" in users or len(item.public) > 4 and len(users) * 4 < len(item.public)
 
 
 def _methods(item: ClassFacts, module: ModuleFacts) -> list[FunctionFacts]:
@@ -92,6 +101,8 @@ def _static_choice(
 ) -> Label:
     """Not changed by itself: a strategy, a bridge's other half, or only a provider."""
     callables = [call for _, call in calls if call.path == f"self.{name}"]
+    if callables and {"Type", "type"} & field.types:
+        return Label("dependency_injection", 0.6, lines)
     if callables and not choices:
         if any(call.passed for call in callables):
             return Label("strategy", 0.7 + bonus(item.name, "context") / 2, lines)
@@ -184,9 +195,10 @@ def skeleton(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
 
 def injected(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Something it needs comes from outside as a provider: called for a value, with nothing to work on."""
-    for method in item.public:
+    for method in item.public if len(item.public) <= 3 else ():
         for call in method.calls:
-            if call.path in method.params and not call.passed and call.used and len(item.public) <= 3:
+            made = {"type", "Type"} & method.annotations.get(call.path, frozenset())
+            if call.path in method.params and not call.passed and not call.looped and call.used and not made:
                 yield Label("dependency_injection", 0.6, (method.line, call.line))
 
 

@@ -36,7 +36,7 @@ _EXPLAINS: dict[str, frozenset[str]] = {
     "borg": frozenset({"singleton"}),
     "singleton": frozenset({"flyweight", "registry", "factory_method"}),
     "flyweight": frozenset({"registry", "factory_method", "object_pool"}),
-    "object_pool": frozenset({"command", "factory_method", "strategy", "template_method", "abstract_factory"}),
+    "object_pool": frozenset({"composite", "command", "factory_method", "strategy", "template_method", "abstract_factory"}),
     "abstract_factory": frozenset({"factory_method", "template_method", "strategy"}),
     "factory_method": frozenset({"template_method", "strategy"}),
     "builder": frozenset({"template_method", "fluent_interface", "factory_method", "strategy", "command"}),
@@ -171,7 +171,7 @@ def _of_method(method: FunctionFacts, owner: ClassFacts, labels: Found, module: 
 def design(node: Any, module: ModuleContext) -> Iterator[Label]:
     """The design labels of one definition."""
     if module.design is not None:
-        yield from module.design.by_key.get((node.lineno, node.name), ())
+        yield from module.design.by_key.get((node.fromlineno, node.name), ())
 
 
 DETECTORS = (design,)

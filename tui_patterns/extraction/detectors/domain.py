@@ -193,6 +193,9 @@ def value_object(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         fixed = [keywords.get("frozen"), keywords.get("unsafe_hash")]
         if any(isinstance(value, ast.Constant) and value.value is True for value in fixed):
             yield Label("value_object", 0.75, (node.lineno,))
+    bases = module.ancestors(item)
+    if len(item.bases) > len(module.parents(item)) or any(m.open for base in bases for m in base.methods.values()):
+        return
     equal, hashed = item.methods.get("__eq__"), item.methods.get("__hash__")
     if equal is None or (hashed is None and not _unchanged(item)):
         return

@@ -66,7 +66,8 @@ def dispatch_by_type(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
             if not name or name not in module.fields(item) or not set(call.arguments) & set(method.params):
                 continue
             by_type = any(path.endswith(".__class__") for path in _keys(method))
-            if by_type and call.path in {f"self.{name}[]", f"self.{name}[][]", f"self.{name}.get()", f"self.{name}.get()[]"}:
+            tail = call.path.removeprefix(f"self.{name}").replace("[]", "").replace(".get()", "")
+            if by_type and call.path != f"self.{name}{tail}" and tail.count(".") <= 1 and tail[1:] not in _ADDS:
                 yield Label("message_bus", 0.8, (method.line, call.line))
 
 

@@ -37,7 +37,7 @@ def _kept_once(method: FunctionFacts, store: Store) -> bool:
         return False
     looked = any(test.startswith(root) for test in method.tests) or any("hasattr" in t for t in method.tests)
     given = any(path.startswith(root) or path == store.value_path for path in method.returned())
-    keys = store.path != root and method.params and _keyed_by_caller(method, store)
+    keys = store.path != root and (method.params or method.variadic) and _keyed_by_caller(method, store)
     return looked and given and not keys
 
 
@@ -147,7 +147,7 @@ def registry(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
             if method.name in {"__new__", "__init__", "__init_subclass__"}:
                 if _stores_class(item, method, store):
                     yield Label("registry", 0.85, (store.line,))
-            elif not method.special and _is_given(method, store) and _looked_up(item, root, method):
+            elif not method.special and _is_given(method, store) and _is_central(item, root, method):
                 yield Label("registry", 0.6 + bonus(item.name, "registry", "manager"), (method.line, store.line))
 
 
@@ -162,15 +162,17 @@ def _is_given(method: FunctionFacts, store: Store) -> bool:
     return store.value_path in method.params
 
 
-def _looked_up(item: ClassFacts, root: str, writer: FunctionFacts) -> bool:
+def _is_central(item: ClassFacts, root: str, writer: FunctionFacts) -> bool:
+    """Whether others read the register, and a fair part of the class is about it."""
     name = root.rpartition(".")[2]
-    for method in item.methods.values():
-        if method is writer or method.special and method.name != "__call__":
-            continue
-        paths = method.reads | {call.path for call in method.calls} | method.returned() | method.tests
-        if any(own_field(path) == name or own_field(path, "cls") == name for path in paths):
-            return True
-    return False
+    users = [m for m in item.methods.values() if m is not writer and m.name != "__init__" and _reads(m, name)]
+    asked = [m for m in users if not m.special or m.name == "__call__"]
+    return bool(asked) and (len(users) + 1) * 4 >= len(item.methods)
+
+
+def _reads(method: FunctionFacts, name: str) -> bool:
+    paths = method.reads | {call.path for call in method.calls} | method.returned() | method.tests
+    return any(own_field(path) == name or own_field(path, "cls") == name for path in paths)
 
 
 DETECTORS = (singleton, flyweight, object_pool, registry)

@@ -22,8 +22,9 @@ def composite(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
             if call.name != method.name or not name or "[]" not in call.receiver or method.name == "__init__":
                 continue
             grows = [m for m in item.public for c in m.calls if _adds(c.path, c.passed, m, name)]
-            alike = any(method.name in kin.methods for kin in module.kin(item)) or bool(item.bases)
-            if (grows or "param" in module.fields(item)[name].kinds) and alike if name in module.fields(item) else False:
+            field = module.fields(item).get(name)
+            alike = any(method.name in kin.methods for kin in module.kin(item))
+            if field and alike and (grows or "param" in field.kinds) or grows and item.bases:
                 yield Label("composite", 0.85 if grows else 0.65, (method.line, call.line))
                 return
 

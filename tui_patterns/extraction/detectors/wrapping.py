@@ -21,7 +21,7 @@ def wrappers(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         if _may_end(item, field, module, name):
             if any(call.guarded for _, call in passed):
                 yield Label("chain_of_responsibility", 0.85, lines)
-        elif _is_alike(item, field, passed, module):
+        elif _is_alike(item, name, field, passed, module):
             yield _decorator_or_proxy(item, field, passed, lines, module)
 
 
@@ -55,16 +55,27 @@ def _may_end(item: ClassFacts, field: Field, module: ModuleFacts, name: str) -> 
 
 
 def _is_alike(
-    item: ClassFacts, field: Field, passed: list[tuple[FunctionFacts, Call]], module: ModuleFacts
+    item: ClassFacts, name: str, field: Field, passed: list[tuple[FunctionFacts, Call]], module: ModuleFacts
 ) -> bool:
     """Whether wrapper and wrapped share an interface: a base, a type, or the methods themselves."""
-    kin = {c.name for c in module.kin(item)}
+    kin = module.kin(item)
     shared = {method.name for method, _ in passed}
-    if kin and (field.types & kin or any(shared & c.methods.keys() for c in module.kin(item))):
+    asked = {c.name for m in item.methods.values() for c in m.all_calls() if c.receiver == f"self.{name}"}
+    if field.types & {c.name for c in kin}:
         return True
-    if item.bases and not item.bases[0].endswith("object") and not kin:
-        return True
-    return any(c is not item for c in module.defining(shared))
+    if any(shared & c.methods.keys() for c in kin):
+        known = [module.find(wrapped) for wrapped in field.types]
+        return not any(known) and all(any(module.knows(c, n) for c in (item, *kin)) for n in asked)
+    bases = {base.rpartition(".")[2] for base in item.bases} - {"object", "ABC"}
+    if bases and not kin:
+        return bool(field.types & bases) or not field.types and len(shared) * 2 > len(item.public)
+    return any(_covers(item, c) for c in module.defining(asked) if c is not item)
+
+
+def _covers(item: ClassFacts, wrapped: ClassFacts) -> bool:
+    """Whether it offers all that *wrapped* does."""
+    offered = {method.name for method in wrapped.public}
+    return bool(offered) and offered <= item.methods.keys()
 
 
 def _decorator_or_proxy(
@@ -89,6 +100,8 @@ def _decorator_or_proxy(
 def forwarding(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """``__getattr__`` that answers with what another object has."""
     method = item.methods.get("__getattr__") or item.methods.get("__getattribute__")
+    if "__getattr__" in item.fields:
+        yield Label("proxy", 0.7, (item.fields["__getattr__"].line,))
     if method is None:
         return
     target = [path for inner in method.everything() for path in inner.returned() if path.endswith(".*")]

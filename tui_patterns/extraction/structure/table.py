@@ -107,9 +107,15 @@ class ModuleFacts:
         return bool(methods) and sum(m.open for m in methods) * 2 > len(methods)
 
     def defining(self, names: Iterable[str]) -> list[ClassFacts]:
-        """Classes that have all of these methods themselves."""
+        """Classes that have all of these methods, at least one of them their own."""
         wanted = set(names)
-        return [item for item in self.classes if wanted and wanted <= item.methods.keys()]
+        if not wanted:
+            return []
+        return [c for c in self.classes if wanted & c.methods.keys() and all(self.method(c, name) for name in wanted)]
+
+    def knows(self, item: ClassFacts, name: str) -> bool:
+        """Whether it has an attribute or method of that name, its own or inherited."""
+        return any(name in c.methods or name in c.fields for c in (item, *self.ancestors(item)))
 
     def kin(self, item: ClassFacts) -> list[ClassFacts]:
         """All classes that share an ancestor with it, ancestors included; not itself."""

@@ -157,7 +157,8 @@ class FunctionWalker:
         """A local name now stands for *path*; one that already stands for a field keeps it."""
         if isinstance(target, ast.Name):
             known = self.names.get(target.id, "")
-            if path and path != target.id and not (known.startswith("self.") and not path.startswith("self.")):
+            keeps = known.startswith("self.") and not known.endswith("()") and not path.startswith("self.")
+            if path and path != target.id and not keeps:
                 self.names[target.id] = path
         elif isinstance(target, ast.Tuple | ast.List):
             for part in target.elts:
