@@ -19,6 +19,8 @@ def command(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     undo = _undo(item)
     if undo:
         yield Label("command", 0.75 + bonus(item.name, "command") / 2, undo)
+    if _is_lone_action(item, module):
+        yield Label("command", 0.55 + bonus(item.name, "command"), (item.public[0].line,))
     action = _action(item, module)
     if action is not None:
         yield Label("command", 0.7 + bonus(item.name, "command"), (action.line,))
@@ -38,6 +40,18 @@ def _undo(item: ClassFacts) -> tuple[int, ...]:
             if call.name == "pop" and call.used and not method.params and not method.returned() and method.calls[1:]:
                 taken[name] = call.line
     return next(((noted[name], taken[name]) for name in noted.keys() & taken.keys()), ())
+
+
+def _is_lone_action(item: ClassFacts, module: ModuleFacts) -> bool:
+    """Where its family is not in sight: it only starts what it was made with, and answers nothing."""
+    fields = item.fields.values()
+    if len(item.public) != 1 or not fields or any("param" not in field.kinds for field in fields):
+        return False
+    method = item.public[0]
+    quiet = not method.params and not any(_answers(r.value) for r in method.returns) and method.kind == "instance"
+    receivers = {own_field(call.receiver) for call in method.calls if own_field(call.receiver) in item.fields}
+    only = all(own_field(call.path) for call in method.calls) and not method.stores
+    return quiet and bool(receivers) and only and module.has_unknown_base(item)
 
 
 def _action(item: ClassFacts, module: ModuleFacts) -> FunctionFacts | None:
@@ -92,22 +106,23 @@ def _savings(item: ClassFacts, module: ModuleFacts) -> Iterator[tuple[FunctionFa
     for save in item.methods.values():
         for call in save.calls:
             name = call.path.rpartition(".")[2]
-            state = any(own_field(path) for path in call.passed) and module.find(name) is not None
-            if not state or not any(made_class(path) == name for path in save.returned()):
+            saved = {node.attr for node in ast.walk(call.node) if isinstance(node, ast.Attribute)}
+            if not any(made_class(path) == name for path in save.returned()) or save.kind in {"class", "static"}:
                 continue
             for restore in item.methods.values():
-                if restore is not save and restore.name != "__init__" and _takes_back(restore, name, module):
+                if restore is not save and restore.name != "__init__" and _taken_back(restore) & saved:
                     yield save, name, restore
 
 
-def _takes_back(method: FunctionFacts, name: str, module: ModuleFacts) -> bool:
-    """Sets its own state from what a parameter holds."""
+def _taken_back(method: FunctionFacts) -> set[str]:
+    """The attributes of its own that it sets from what a parameter holds."""
+    found: set[str] = set()
     for store in method.stores:
         root = store.value_path.partition(".")[0].partition("[")[0]
         inner = store.value_path[len(root) :]
         if own_field(store.path) and root in method.params and inner and not inner.startswith("("):
-            return True
-    return False
+            found.add(own_field(store.path))
+    return found
 
 
 def _snapshots(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
@@ -141,6 +156,14 @@ def iterator(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     method = item.methods.get("__next__") or item.methods.get("__anext__")
     if method is not None and (item.bases or "__iter__" in item.methods or "__aiter__" in item.methods):
         yield Label("iterator", 0.9, (method.line,))
+        return
+    for step in item.public:
+        moved = {own_field(s.path) for s in step.stores if s.added} & {own_field(t) for t in step.tests} - {""}
+        given = [own_field(path) for path in step.returned() if path.endswith("[]")]
+        asked = [m for m in item.public if m is not step and any(own_field(p) in moved for p in m.reads | m.tests)]
+        if moved and given and asked and not step.params:
+            yield Label("iterator", 0.7, (step.line, asked[0].line))
+            return
 
 
 def message(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:

@@ -27,7 +27,7 @@ def held(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         lines = (field.line, *(call.line for _, call in calls))
         if _turns(item, name, choices, module):
             yield Label("state", 0.85, lines)
-        elif "param" in field.kinds and (choices or "Callable" in field.types or _is_callable(calls, name)):
+        elif field.kinds & {"param", "built"} and (choices or "Callable" in field.types or _is_callable(calls, name)):
             yield _static_choice(item, name, field, calls, choices, lines, module)
 
 
@@ -108,7 +108,8 @@ def _static_choice(
             return Label("strategy", 0.7 + bonus(item.name, "context") / 2, lines)
         return Label("dependency_injection", 0.65, lines)
     resettable = any(setter != "__init__" for setter in field.setters)
-    if module.descendants(item) and not resettable:
+    siblings = [c for c in module.kin(item) if not module.is_interface(c)]
+    if (module.descendants(item) or siblings) and not resettable:
         return Label("bridge", 0.8, lines)
     primitive = any(len({own_field(p) for p in c.passed} - {""}) >= 2 for _, c in calls)
     if primitive and not resettable and field.types:

@@ -34,8 +34,8 @@ _EXPLAINS: dict[str, frozenset[str]] = {
     "state": frozenset({"strategy", "bridge", "mediator", "template_method", "mixin", "dependency_injection"}),
     "state_machine": frozenset({"state", "strategy", "catalog", "template_method"}),
     "borg": frozenset({"singleton"}),
-    "singleton": frozenset({"flyweight", "registry", "factory_method"}),
-    "flyweight": frozenset({"registry", "factory_method", "object_pool"}),
+    "singleton": frozenset({"registry", "factory_method"}),
+    "flyweight": frozenset({"singleton", "registry", "factory_method", "object_pool"}),
     "object_pool": frozenset({"composite", "command", "factory_method", "strategy", "template_method", "abstract_factory"}),
     "abstract_factory": frozenset({"factory_method", "template_method", "strategy"}),
     "factory_method": frozenset({"template_method", "strategy"}),
@@ -52,7 +52,7 @@ _EXPLAINS: dict[str, frozenset[str]] = {
     "command": frozenset({"strategy", "bridge", "adapter", "template_method", "dependency_injection", "decorator"}),
     "decorator": frozenset({"strategy", "bridge", "adapter", "dependency_injection", "command"}),
     "proxy": frozenset({"strategy", "bridge", "adapter", "decorator", "dependency_injection", "delegation"}),
-    "adapter": frozenset({"strategy", "bridge", "proxy", "delegation", "dependency_injection", "template_method"}),
+    "adapter": frozenset({"strategy", "bridge", "command", "proxy", "delegation", "dependency_injection", "template_method"}),
     "bridge": frozenset({"strategy", "dependency_injection"}),
     "strategy": frozenset({"dependency_injection", "template_method"}),
     "middleware": frozenset({"decorator", "strategy", "dependency_injection", "chain_of_responsibility", "proxy"}),
@@ -115,12 +115,19 @@ def settle(found: Found) -> Found:
         weaker
         for label in found.values() if label.confidence >= _LEAST
         for weaker in _EXPLAINS.get(label.label, ())
-        if weaker in found and label.confidence >= found[weaker].confidence - 0.25
+        if weaker in found and _outweighs(label, found[weaker])
     }  # fmt: skip
     left = {name: label for name, label in found.items() if name not in explained}
     rivals = sorted((label for name, label in left.items() if name not in _BESIDES), key=lambda x: -x.confidence)
     kept = [label for at, label in enumerate(rivals) if at == 0 or label.confidence >= 0.85]
     return {label.label: label for label in left.values() if label.label in _BESIDES or label in kept}
+
+
+def _outweighs(label: Label, other: Label) -> bool:
+    """Whether *label*, which says more, is also sure enough; of two that claim so, the surer."""
+    if label.label in _EXPLAINS.get(other.label, ()):
+        return label.confidence > other.confidence
+    return label.confidence >= other.confidence - 0.25
 
 
 def _from_heirs(item: ClassFacts, raw: dict[str, Found], module: ModuleFacts) -> Found:

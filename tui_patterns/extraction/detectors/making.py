@@ -21,6 +21,12 @@ def factories(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         sure = 0.85 if module.kin(item) else 0.6
         yield Label("abstract_factory", sure, tuple(method.line for method in creators))
         return
+    if len(item.public) <= 3:
+        yield from (
+            Label("factory_method", label.confidence, label.evidence)
+            for method in item.public if item.name not in method.made()
+            for label in factory_function(method, module)
+        )  # fmt: skip
     for method in item.methods.values():
         made = _overridden_products(item, method, module)
         if made and (method.open or len(made) >= 2):
@@ -85,7 +91,7 @@ def builder(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 def returns_self(method: FunctionFacts) -> bool:
     """Whether it changes its object and hands it back."""
     own = [item for item in method.returns if item.path == "self"]
-    changes = bool(method.stores) or any(call.path.startswith("self.") for call in method.calls) or not method.returns[1:]
+    changes = bool(method.stores or method.calls)
     return bool(own) and len(own) == len(method.returns) and changes and not method.special and method.kind == "instance"
 
 
@@ -137,7 +143,9 @@ def _copies(item: ClassFacts, method: FunctionFacts) -> Iterator[Label]:
             yield Label("prototype", 0.8, (method.line, call.line))
         again = call.path in {"self.__class__", "cls"} or made_class(call.path + "()") == item.name
         state = [path for path in call.passed if own_field(path)]
-        if again and state and any("__dict__" in path for path in state) and method.returns:
+        given = item.init.params if item.init else ()
+        whole = len(given) == len(call.passed) <= len(state) + (len(given) > 1) and not set(method.params) & set(given)
+        if again and state and (whole or any("__dict__" in path for path in state)) and method.returns:
             yield Label("prototype", 0.75, (method.line, call.line))
 
 

@@ -25,7 +25,9 @@ def observer(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         left = any(_drops(m, name) for m in item.methods.values())
         keyed = any("[][]" in c.path or ".get()[]" in c.path for _, c in told)
         lines = (*(m.line for m in kept), *(c.line for _, c in told))
-        if kept and (left or any(c.passed for _, c in told)):
+        if kept and any(_spares_sender(m, name) for m, _ in told):
+            yield Label("mediator", 0.75, lines)
+        elif kept and (left or any(c.passed for _, c in told)):
             label = "publish_subscribe" if keyed else "observer"
             yield Label(label, 0.75 + 0.15 * left, lines)
         elif "param" in field.kinds and field.kinds & {"dict"} and keyed and any(c.passed for _, c in told):
@@ -41,7 +43,15 @@ def _tells(call: Call, method: FunctionFacts, name: str) -> bool:
     if own_field(call.path) != name or "[]" not in call.path or call.used or not call.looped:
         return False
     tail = call.path.rpartition("[]")[2]
-    return tail == "" or (tail.count(".") == 1 and tail[1:] != method.name and tail[1:] not in _ADDS | _REMOVES)
+    if tail.count(".") == 1 and tail[1:] == method.name and not call.passed:
+        return False
+    return tail == "" or (tail.count(".") == 1 and tail[1:] not in _ADDS | _REMOVES)
+
+
+def _spares_sender(method: FunctionFacts, name: str) -> bool:
+    """Passes on to all but the one that it came from."""
+    elements = {test for test in method.tests if own_field(test) == name and test.endswith("[]")}
+    return bool(elements) and bool(method.tests & set(method.params))
 
 
 def _keeps(method: FunctionFacts, name: str) -> bool:
@@ -98,7 +108,7 @@ def mediator(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         for method in other.methods.values():
             for call in method.calls:
                 held = own_field(call.receiver)
-                reports = call.receiver == f"self.{held}" and call.arguments[:1] == ("self",) and not call.looped
+                reports = call.receiver == f"self.{held}" and "self" in call.arguments and not call.looped
                 if held and reports and call.name in item.methods and _is_stable(other, held, item, module):
                     senders |= {other.name}
                     lines.add(item.methods[call.name].line)

@@ -28,7 +28,11 @@ def mixin(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 
 
 def null_object(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
-    """Stands in for its siblings and does nothing."""
+    """Stands in for its siblings, or for anything, and does nothing."""
+    empty = item.methods.get("__getattr__")
+    if empty and empty.returned() == {"self"} and all(_does_nothing(m) or m.returned() <= {"self"} for m in item.methods.values()):
+        yield Label("null_object", 0.85, (empty.line,))
+        return
     shared = [m for m in item.public if any(m.name in kin.methods for kin in module.kin(item))]
     if not shared or module.descendants(item) or len(shared) != len(item.public) or item.init and item.init.calls:
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 from collections.abc import Iterator
 
 from tui_patterns.extraction.detectors.hints import bonus
@@ -23,6 +25,9 @@ def singleton(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
                 if _kept_once(method, store) and _is_own(item, method, store):
                     sure = 0.9 if method.name.startswith("__") else 0.75
                     yield Label("singleton", sure, (method.line, store.line))
+    new = item.methods.get("__new__")
+    if new is not None and new.returned() == {"cls"}:
+        yield Label("singleton", 0.65, (new.line,))
     init = item.methods.get("__init__") or item.methods.get("__new__")
     for store in init.stores if init else ():
         shared = own_field(store.value_path) or own_field(store.value_path, "cls")
@@ -51,8 +56,6 @@ def _holder(path: str) -> str:
 
 def _keyed_by_caller(method: FunctionFacts, store: Store) -> bool:
     """Whether the item stored under is told apart by more than the class itself."""
-    import ast
-
     for node in ast.walk(method.node):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
             return not (isinstance(node.slice, ast.Name) and method.names.get(node.slice.id) in {"cls", "self"})
@@ -81,7 +84,8 @@ def flyweight(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 def _is_instance(item: ClassFacts, made: str, module: ModuleFacts) -> bool:
     if made.endswith(_MAKERS) or made == "cls()":
         return True
-    return module.find(made_class(made) or "?") is not None
+    name = made_class(made)
+    return bool(name) and module.origin(name).partition(".")[0] not in sys.stdlib_module_names
 
 
 def object_pool(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
@@ -148,7 +152,16 @@ def registry(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
                 if _stores_class(item, method, store):
                     yield Label("registry", 0.85, (store.line,))
             elif not method.special and _is_given(method, store) and _is_central(item, root, method):
-                yield Label("registry", 0.6 + bonus(item.name, "registry", "manager"), (method.line, store.line))
+                if runs := _runs(item, root.rpartition(".")[2]):
+                    yield Label("command", 0.55, (store.line, *runs))
+                else:
+                    yield Label("registry", 0.6 + bonus(item.name, "registry", "manager"), (method.line, store.line))
+
+
+def _runs(item: ClassFacts, name: str) -> list[int]:
+    """Where what was kept is only started, without being told anything: it keeps commands."""
+    calls = [c for m in item.methods.values() for c in m.calls if c.path.startswith(f"self.{name}[].")]
+    return [c.line for c in calls] if calls and all(not c.passed and not c.used for c in calls) else []
 
 
 def _stores_class(item: ClassFacts, method: FunctionFacts, store: Store) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tui_patterns.extraction.detectors.hints import bonus
+from tui_patterns.extraction.detectors.hints import bonus, named
 from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
 from tui_patterns.extraction.structure.paths import own_field
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
+_LISTENERS = ("observer", "observers", "listener", "listeners", "subscriber", "subscribers", "notify")
 _ADDS = frozenset({"append", "add", "insert", "extend", "appendleft"})
 
 
@@ -23,10 +24,17 @@ def composite(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
                 continue
             grows = [m for m in item.public for c in m.calls if _adds(c.path, c.passed, m, name)]
             field = module.fields(item).get(name)
-            alike = any(method.name in kin.methods for kin in module.kin(item))
-            if field and alike and (grows or "param" in field.kinds) or grows and item.bases:
+            alike = any(method.name in kin.methods and not module.is_interface(kin) for kin in module.kin(item))
+            typed = field is not None and bool(field.types & {item.name, *(kin.name for kin in module.kin(item))})
+            unknown = module.has_unknown_base(item) and not _tells(item, method, name)
+            if field and (alike or typed) and (grows or "param" in field.kinds) or grows and unknown:
                 yield Label("composite", 0.85 if grows else 0.65, (method.line, call.line))
                 return
+
+
+def _tells(item: ClassFacts, method: FunctionFacts, name: str) -> bool:
+    """Whether its names speak of those who listen."""
+    return any(named(text, *_LISTENERS) for text in (item.name, method.name, name))
 
 
 def _adds(path: str, passed: tuple[str, ...], method: FunctionFacts, name: str) -> bool:
@@ -38,13 +46,14 @@ def nodes(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """An expression whose value is made of its parts' values: by logic, or otherwise."""
     for method in item.methods.values():
         parts = {own_field(c.receiver) for c in method.calls if c.name == method.name and _is_part(c.receiver)}
-        if not method.params or not parts or not _alike(item, method, module):
+        if not parts or method.name == "__init__" or not _alike(item, method, module):
             continue
-        passes = [c for c in method.calls if c.name == method.name and set(c.passed) & set(method.params)]
+        calls = [c for c in method.calls if c.name == method.name and c.used]
+        passes = [c for c in calls if not method.params or set(c.passed) & set(method.params)]
         logic = any(isinstance(node, ast.BoolOp | ast.Not) for node in ast.walk(method.node))
-        if passes and logic:
+        if passes and logic and method.params:
             yield Label("specification", 0.7 + bonus(item.name, "specification", "spec"), (method.line,))
-        elif passes and len(parts) >= 2:
+        elif passes and len(parts) >= 2 and any(isinstance(n, ast.BinOp) for n in ast.walk(method.node)):
             yield Label("interpreter", 0.75, (method.line, *(call.line for call in passes)))
 
 
@@ -54,7 +63,7 @@ def _is_part(receiver: str) -> bool:
 
 
 def _alike(item: ClassFacts, method: FunctionFacts, module: ModuleFacts) -> bool:
-    return any(method.name in kin.methods for kin in module.kin(item))
+    return any(method.name in kin.methods for kin in module.kin(item)) or module.has_unknown_base(item)
 
 
 def combinators(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
@@ -84,10 +93,23 @@ def visitor(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     if len(takes) >= 2:
         yield Label("visitor", 0.85, tuple(sorted(method.line for method in takes)))
         return
+    for name in called:
+        rivals = [c for c in module.defining([name]) if not _keeps_it(c.methods.get(name))]
+        if len(rivals) >= 2 and item in rivals:
+            yield Label("visitor", 0.75, (item.methods[name].line,))
+            return
     for method in item.methods.values():
         if _by_class_name(method):
             yield Label("visitor", 0.75 + bonus(item.name, "visitor") / 2, (method.line,))
             return
+
+
+def _keeps_it(method: FunctionFacts | None) -> bool:
+    """Whether it stores what it is called with (a subscription), rather than working on it."""
+    if method is None:
+        return True
+    kept = any(c.name in _ADDS and set(c.passed) & set(method.params) for c in method.calls)
+    return kept or any(store.value_path in method.params for store in method.stores)
 
 
 def _called_back(module: ModuleFacts) -> set[str]:
@@ -98,7 +120,7 @@ def _called_back(module: ModuleFacts) -> set[str]:
     found: set[str] = set()
     for item in module.classes:
         for method in item.methods.values():
-            for call in method.calls:
+            for call in method.calls if method.name != "__init__" else ():
                 if call.receiver in method.params and "self" in call.arguments and not call.looped:
                     found.add(call.name)
     module.__dict__["_called_back"] = found

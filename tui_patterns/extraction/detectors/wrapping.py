@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from tui_patterns.extraction.detectors.hints import bonus
 from tui_patterns.extraction.structure.facts import Call, ClassFacts, Field, FunctionFacts
-from tui_patterns.extraction.structure.paths import own_field
+from tui_patterns.extraction.structure.paths import made_class, own_field
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
@@ -15,7 +16,11 @@ def wrappers(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """By how a method passes its own call on to an object that it holds."""
     for name, field in module.fields(item).items():
         passed = [(m, c) for m in item.methods.values() for c in _passes_on(m, name, item, module)]
-        if not passed or field.is_container:
+        if field.is_container or "built" in field.kinds:
+            continue
+        if _is_successor(field) and (handed := _hands_on(item, name)):
+            yield Label("chain_of_responsibility", 0.75, handed)
+        if not passed:
             continue
         lines = tuple(dict.fromkeys(line for method, call in passed for line in (method.line, call.line)))
         if _may_end(item, field, module, name):
@@ -31,11 +36,24 @@ def _passes_on(method: FunctionFacts, name: str, item: ClassFacts, module: Modul
         return
     stems = {f"self.{name}"} | {f"self.{alias}" for alias in _aliases(item, name, module)}
     for call in method.all_calls():
-        same = call.name == method.name and call.receiver in stems
-        if same or (method.name == "__iter__" and call.path in stems and False):
+        if call.name == method.name and call.receiver in stems:
             yield call
-    if method.name == "__iter__":
-        yield from ()
+
+
+def _is_successor(field: Field) -> bool:
+    """None at first, set later from outside."""
+    later = any(setter not in {"__init__", "__new__"} for setter in field.setters)
+    return "none" in field.kinds and "param" in field.kinds and "made" not in field.kinds and later
+
+
+def _hands_on(item: ClassFacts, name: str) -> tuple[int, ...]:
+    """A helper of the class that asks the successor for what the class itself leaves open."""
+    for method in item.methods.values():
+        for call in method.calls:
+            own = item.methods.get(call.name)
+            if call.receiver == f"self.{name}" and own and own.open and set(call.passed) & set(method.params):
+                return (method.line, call.line)
+    return ()
 
 
 def _aliases(item: ClassFacts, name: str, module: ModuleFacts) -> set[str]:
@@ -111,7 +129,7 @@ def forwarding(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         return
     others = [m for m in item.methods.values() if m is not method and m.name != "__init__"]
     renames = item.init and any(
-        call.path in {"self.__dict__.update", "setattr"} and any(p in item.init.variadic for p in _names(call))
+        call.path in {"self.__dict__.update", "setattr"} and _names(call) & set(item.init.variadic)
         for call in item.init.calls
     )
     if renames:
@@ -122,8 +140,8 @@ def forwarding(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         yield Label("delegation", 0.75, (method.line,))
 
 
-def _names(call: Call) -> tuple[str, ...]:
-    return call.passed
+def _names(call: Call) -> set[str]:
+    return {node.id for node in ast.walk(call.node) if isinstance(node, ast.Name)}
 
 
 def _reads_only_itself(method: FunctionFacts) -> bool:
@@ -135,7 +153,7 @@ def adapter(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Answers the calls of one interface by calling another one that is shaped differently."""
     for method in item.public:
         base = next((b for b in module.ancestors(item) if method.name in b.methods), None)
-        if base is None or method.kind == "property":
+        if method.kind == "property" or base is None and not module.has_unknown_base(item):
             continue
         for call in method.calls:
             if _is_foreign_call(item, method, call, base, module):
@@ -144,15 +162,18 @@ def adapter(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 
 
 def _is_foreign_call(
-    item: ClassFacts, method: FunctionFacts, call: Call, base: ClassFacts, module: ModuleFacts
+    item: ClassFacts, method: FunctionFacts, call: Call, base: ClassFacts | None, module: ModuleFacts
 ) -> bool:
     if call.receiver in {"self", "super()"}:
         others = [b for b in module.parents(item) if b is not base and call.name in b.methods]
         return bool(others) and call.name != method.name and call.name not in item.methods and len(item.bases) > 1
     held = own_field(call.receiver)
     field = module.field(item, held) if held and call.receiver == f"self.{held}" else None
-    if field is None or "param" not in field.kinds or field.is_container or call.name == method.name:
+    if field is None or not field.kinds & {"param", "made"} or field.is_container or call.name == method.name:
         return False
+    if base is None:
+        made = "made" in field.kinds and len(field.setters) == 1
+        return made and _refers(method, call) and len(item.public) <= 3 and not field.types & set(item.bases)
     wrapped = [known for name in field.types if (known := module.find(name)) is not None]
     wrapped = wrapped or module.defining([call.name])
     kin = module.kin(item)
@@ -163,8 +184,8 @@ def _is_foreign_call(
 
 
 def _refers(method: FunctionFacts, call: Call) -> bool:
-    """The adapted call is what the method answers with."""
-    return bool(method.returns) and call.used
+    """The adapted call is what the method answers with, or all that it does."""
+    return bool(method.returns) and call.used or len(method.node.body) == 1
 
 
 def facade(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
@@ -181,6 +202,28 @@ def facade(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         if any(len(names) >= 2 for names in blocks.values()) and len(lines) >= 3 and len(item.public) <= 10:
             yield Label("facade", 0.75, (method.line, *lines))
             return
+
+
+def front(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Every method is one call of one of several other classes."""
+    targets: dict[str, int] = {}
+    for method in item.public:
+        plain = len(method.node.body) == 1 and method.kind != "property" and not method.open
+        target = next((t for c in method.calls if (t := _class_called(item, c))), "") if plain else ""
+        if not target:
+            return
+        targets[target] = method.line
+    if len(targets) >= 3 and len(item.public) >= 3:
+        yield Label("facade", 0.75, tuple(targets.values()))
+
+
+def _class_called(item: ClassFacts, call: Call) -> str:
+    """X for ``X().do()``, ``X.do()`` or, where the object made it, ``self.x.do()``."""
+    root = call.receiver.removesuffix("()")
+    held = item.fields.get(own_field(root))
+    if held is not None and root == f"self.{held.name}":
+        return held.name if "made" in held.kinds else ""
+    return made_class(root + "()") if root and root != "cls" else ""
 
 
 def _is_part(item: ClassFacts, field: Field, module: ModuleFacts) -> bool:
@@ -219,8 +262,6 @@ def _is_first_given(item: ClassFacts, name: str) -> bool:
 
 def middleware_stack(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
     """A loop that wraps what the last round made."""
-    import ast
-
     for node in ast.walk(function.node):
         if isinstance(node, ast.For):
             targets = {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)}
@@ -235,4 +276,4 @@ def middleware_stack(function: FunctionFacts, module: ModuleFacts) -> Iterator[L
                     yield Label("middleware_chain", 0.75, (node.lineno, part.lineno))
 
 
-DETECTORS = (wrappers, forwarding, adapter, facade, middleware)
+DETECTORS = (wrappers, forwarding, adapter, facade, front, middleware)

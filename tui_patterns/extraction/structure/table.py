@@ -101,6 +101,11 @@ class ModuleFacts:
             found = owner.fields | found
         return found
 
+    def has_unknown_base(self, item: ClassFacts) -> bool:
+        """Whether it derives from a class that is not in sight (and says something)."""
+        plain = {"object", "ABC", "Protocol", "Generic"}
+        return any(b.rpartition(".")[2] not in plain and self.find(b) is None for b in item.bases)
+
     def is_interface(self, item: ClassFacts) -> bool:
         """Whether most of what it offers is left to subclasses."""
         methods = [m for m in item.methods.values() if m.name != "__init__"]
@@ -231,10 +236,18 @@ def _kinds(known: Field, value: ast.expr | None, path: str, method: FunctionFact
         known.kinds.add("param")
         known.optional |= value.id in method.optional
         _typed(known, method.annotations.get(value.id, frozenset()))
+    elif _is_made_of_given(value, method):
+        known.kinds.add("built")
     elif isinstance(value, ast.Constant):
         known.kinds.add("none" if value.value is None else "const")
     else:
         _made(known, value, path)
+
+
+def _is_made_of_given(value: ast.expr, method: FunctionFacts | None) -> bool:
+    """``self.part = part_class()``, the class being a parameter."""
+    maker = value.func if isinstance(value, ast.Call) else None
+    return method is not None and isinstance(maker, ast.Name) and maker.id in method.params
 
 
 def _made(known: Field, value: ast.expr, path: str) -> None:
