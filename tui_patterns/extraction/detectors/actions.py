@@ -85,7 +85,8 @@ def _uses_receiver(item: ClassFacts, name: str) -> bool:
     method = item.methods.get(name)
     if method is None:
         return False
-    return any(own_field(call.receiver) and own_field(call.receiver) not in item.methods for call in method.calls)
+    held = [call for call in method.calls if own_field(call.receiver) and own_field(call.receiver) not in item.methods]
+    return any(call.name != name for call in held)
 
 
 def memento(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from tui_patterns.extraction.detectors.actions import command
-from tui_patterns.extraction.detectors.hints import bonus
+from tui_patterns.extraction.detectors.hints import bonus, named
 from tui_patterns.extraction.structure.facts import Call, ClassFacts, Field, FunctionFacts
 from tui_patterns.extraction.structure.paths import own_field
 from tui_patterns.extraction.structure.table import ModuleFacts
@@ -156,7 +156,7 @@ def state_machine(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
                     line = store.line
         if tabled and ("made" in field.kinds or "const" in field.kinds or "other" in field.kinds):
             yield Label("state_machine", 0.8 + bonus(item.name, "machine") / 2, (field.line, line))
-        elif moved >= 2:
+        elif moved >= (2 if named(name, *_STATE_WORDS) else 3):
             yield Label("state_machine", 0.65 + bonus(name, *_STATE_WORDS), (field.line, line))
 
 

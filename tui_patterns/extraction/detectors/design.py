@@ -36,7 +36,7 @@ _EXPLAINS: dict[str, frozenset[str]] = {
     "borg": frozenset({"singleton"}),
     "singleton": frozenset({"registry", "factory_method"}),
     "flyweight": frozenset({"singleton", "registry", "factory_method", "object_pool"}),
-    "object_pool": frozenset({"composite", "command", "factory_method", "strategy", "template_method", "abstract_factory"}),
+    "object_pool": frozenset({"observer", "publish_subscribe", "composite", "command", "factory_method", "strategy", "template_method", "abstract_factory"}),
     "abstract_factory": frozenset({"factory_method", "template_method", "strategy"}),
     "factory_method": frozenset({"template_method", "strategy"}),
     "builder": frozenset({"template_method", "fluent_interface", "factory_method", "strategy", "command"}),

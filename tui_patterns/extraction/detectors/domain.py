@@ -42,9 +42,8 @@ def _writes(method: FunctionFacts, item: ClassFacts, module: ModuleFacts) -> boo
         return False
     for call in method.calls:
         given = set(call.passed) & set(method.params)
-        if given and _is_store(call, item, module) and (call.name in _WRITES or _opens(call, item, module)):
-            if not call.used or not method.returned():
-                return True
+        if given and not call.used and _is_store(call, item, module, _WRITES):
+            return True
     return _has_sql(method, "insert ", "update ", "delete ", "replace ")
 
 
@@ -53,18 +52,20 @@ def _reads(method: FunctionFacts, item: ClassFacts, module: ModuleFacts) -> bool
     if method.special or method.kind == "property":
         return False
     for call in method.calls:
-        if call.used and _is_store(call, item, module) and (call.name in _READS or _opens(call, item, module)):
+        if call.used and _is_store(call, item, module, _READS):
             if any(path.startswith(call.path) or path == f"{call.path}()" for path in method.returned()):
                 return True
     return _has_sql(method, "select ") and bool(method.returns)
 
 
-def _is_store(call: Call, item: ClassFacts, module: ModuleFacts) -> bool:
-    """Called on the session that it was given, or on itself."""
+def _is_store(call: Call, item: ClassFacts, module: ModuleFacts, names: frozenset[str]) -> bool:
+    """One of *names* called on the session that it was given; or a step that subclasses fill in."""
     if call.receiver == "self":
-        return True
-    field = module.fields(item).get(own_field(call.receiver))
-    return field is not None and "param" in field.kinds and not field.kinds & {"const"}
+        return _opens(call, item, module)
+    held = own_field(call.receiver)
+    field = module.fields(item).get(held)
+    given = field is not None and "param" in field.kinds and "const" not in field.kinds
+    return given and call.receiver == f"self.{held}" and call.name in names
 
 
 def _opens(call: Call, item: ClassFacts, module: ModuleFacts) -> bool:
@@ -134,7 +135,8 @@ def _undoes(item: ClassFacts, leave: FunctionFacts, module: ModuleFacts) -> bool
         if not m.special and not m.params and m not in ends
         and (m.open or any((k := module.method(item, c.name)) and k.open for c in m.calls if c.receiver == "self"))
     ]  # fmt: skip
-    return bool(ends) and bool(others)
+    told = [m for m in item.methods.values() if not m.special and m.params]
+    return bool(ends) and bool(others) and not told and len(item.methods) <= 10
 
 
 def _opens_session(item: ClassFacts) -> bool:

@@ -31,13 +31,17 @@ def factories(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         made = _overridden_products(item, method, module)
         if made and (method.open or len(made) >= 2):
             yield Label("factory_method", 0.8, (method.line,))
-        elif _only_makes(method) and _extends_open(item, method, module):
+        elif _only_makes(method) and _of_project(set(method.made()), module) and _extends_open(item, method, module):
             yield Label("factory_method", 0.65, (method.line,))
 
 
 def _only_makes(method: FunctionFacts) -> bool:
     """Nothing but ``return Product(…)``."""
     return method.kind != "property" and len(method.node.body) == 1 and bool(method.made())
+
+
+def _of_project(names: set[str], module: ModuleFacts) -> set[str]:
+    return {name for name in names if not module.is_library(name)}
 
 
 def _creates(item: ClassFacts, method: FunctionFacts, module: ModuleFacts) -> bool:
@@ -63,7 +67,7 @@ def _overridden_products(item: ClassFacts, method: FunctionFacts, module: Module
         override = child.methods.get(method.name)
         if override is not None and not method.special and _only_makes(override) and not _combines(override):
             found |= {name for name in override.made() if name != child.name}
-    return found
+    return _of_project(found, module)
 
 
 def _extends_open(item: ClassFacts, method: FunctionFacts, module: ModuleFacts) -> bool:

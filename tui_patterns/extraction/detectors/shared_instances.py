@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterator
 
 from tui_patterns.extraction.detectors.hints import bonus
@@ -85,7 +84,7 @@ def _is_instance(item: ClassFacts, made: str, module: ModuleFacts) -> bool:
     if made.endswith(_MAKERS) or made == "cls()":
         return True
     name = made_class(made)
-    return bool(name) and module.origin(name).partition(".")[0] not in sys.stdlib_module_names
+    return bool(name) and not module.is_library(name)
 
 
 def object_pool(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:

@@ -50,11 +50,18 @@ def nodes(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
             continue
         calls = [c for c in method.calls if c.name == method.name and c.used]
         passes = [c for c in calls if not method.params or set(c.passed) & set(method.params)]
-        logic = any(isinstance(node, ast.BoolOp | ast.Not) for node in ast.walk(method.node))
+        logic = any(_is_logic(item.value) for item in method.returns)
         if passes and logic and method.params:
             yield Label("specification", 0.7 + bonus(item.name, "specification", "spec"), (method.line,))
         elif passes and len(parts) >= 2 and any(isinstance(n, ast.BinOp) for n in ast.walk(method.node)):
             yield Label("interpreter", 0.75, (method.line, *(call.line for call in passes)))
+
+
+def _is_logic(value: ast.expr | None) -> bool:
+    """``a and b``, ``not a``, ``all(…)``, or that as a bool."""
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+        return value.func.id in {"all", "any"} or value.func.id == "bool" and any(map(_is_logic, value.args))
+    return isinstance(value, ast.BoolOp) or isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not)
 
 
 def _is_part(receiver: str) -> bool:

@@ -11,6 +11,8 @@ from tui_patterns.extraction.structure.paths import made_class, own_field
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
+_MOST = 12  # public methods of a class that a single field can still stand for
+
 
 def wrappers(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """By how a method passes its own call on to an object that it holds."""
@@ -23,8 +25,8 @@ def wrappers(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         if not passed:
             continue
         lines = tuple(dict.fromkeys(line for method, call in passed for line in (method.line, call.line)))
-        if _may_end(item, field, module, name):
-            if any(call.guarded for _, call in passed):
+        if _may_end(field):
+            if len(item.public) <= _MOST and any(call.guarded for _, call in passed):
                 yield Label("chain_of_responsibility", 0.85, lines)
         elif _is_alike(item, name, field, passed, module):
             yield _decorator_or_proxy(item, field, passed, lines, module)
@@ -65,9 +67,10 @@ def _aliases(item: ClassFacts, name: str, module: ModuleFacts) -> set[str]:
     return found
 
 
-def _may_end(item: ClassFacts, field: Field, module: ModuleFacts, name: str) -> bool:
+def _may_end(field: Field) -> bool:
     """Whether the held object is a successor: of the same kind, and there may be none."""
-    absent = field.optional or "none" in field.kinds
+    always = field.shared and "__init__" in field.setters and not field.optional
+    absent = field.optional or ("none" in field.kinds and not always)
     later = any(setter not in {"__init__", "__new__"} for setter in field.setters)
     return (absent or later) and "made" not in field.kinds and "param" in field.kinds
 
@@ -172,7 +175,7 @@ def _is_foreign_call(
     if field is None or not field.kinds & {"param", "made"} or field.is_container or call.name == method.name:
         return False
     if base is None:
-        made = "made" in field.kinds and len(field.setters) == 1
+        made = "made" in field.kinds and len(field.setters) == 1 and not any(map(module.is_library, field.types))
         return made and _refers(method, call) and len(item.public) <= 3 and not field.types & set(item.bases)
     wrapped = [known for name in field.types if (known := module.find(name)) is not None]
     wrapped = wrapped or module.defining([call.name])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -106,9 +107,14 @@ class ModuleFacts:
         plain = {"object", "ABC", "Protocol", "Generic"}
         return any(b.rpartition(".")[2] not in plain and self.find(b) is None for b in item.bases)
 
+    def is_library(self, name: str) -> bool:
+        """Whether a name was imported from the standard library."""
+        return self.origin(name).partition(".")[0] in sys.stdlib_module_names
+
     def is_interface(self, item: ClassFacts) -> bool:
         """Whether most of what it offers is left to subclasses."""
-        methods = [m for m in item.methods.values() if m.name != "__init__"]
+        plain = {"property", "setter"}
+        methods = [m for m in item.methods.values() if m.name != "__init__" and (m.open or m.kind not in plain)]
         return bool(methods) and sum(m.open for m in methods) * 2 > len(methods)
 
     def defining(self, names: Iterable[str]) -> list[ClassFacts]:
