@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -170,6 +170,7 @@ def show_speed(bench: Bench, rounds: int = 3) -> None:
     """Extraction with all detectors against astroid.parse alone, each round both, the best of each."""
     sys.path.insert(0, str(PROJECT))
     import astroid  # type: ignore[import-untyped]
+    from astroid.astroid_manager import MANAGER  # type: ignore[import-untyped]
 
     from tui_patterns.extraction.python import extract_source
 
@@ -180,10 +181,14 @@ def show_speed(bench: Bench, rounds: int = 3) -> None:
     ]
     sources = [path.read_bytes() for path in paths]
     lines = sum(source.count(b"\n") for source in sources)
+    works: tuple[Callable[[bytes], Any], ...] = (
+        lambda source: astroid.parse(source.decode()),
+        lambda source: extract_source(source, "a.py"),
+    )
     best = [float("inf"), float("inf")]
     for _ in range(rounds):
-        for at, work in enumerate((lambda s: astroid.parse(s.decode()), lambda s: extract_source(s, "a.py"))):
-            astroid.astroid_manager.MANAGER.clear_cache()
+        for at, work in enumerate(works):
+            MANAGER.clear_cache()
             start = time.process_time()
             for source in sources:
                 work(source)

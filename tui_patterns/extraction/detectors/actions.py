@@ -33,11 +33,21 @@ def _undo(item: ClassFacts) -> tuple[int, ...]:
     for method in item.public:
         for call in method.calls:
             name = own_field(call.receiver)
-            if name not in item.fields or call.receiver != f"self.{name}" or not item.fields[name].is_container:
+            if (
+                name not in item.fields
+                or call.receiver != f"self.{name}"
+                or not item.fields[name].is_container
+            ):
                 continue
             if call.name == "append" and set(call.passed) & set(method.params) and len(method.calls) >= 2:
                 noted[name] = call.line
-            if call.name == "pop" and call.used and not method.params and not method.returned() and method.calls[1:]:
+            if (
+                call.name == "pop"
+                and call.used
+                and not method.params
+                and not method.returned()
+                and method.calls[1:]
+            ):
                 taken[name] = call.line
     return next(((noted[name], taken[name]) for name in noted.keys() & taken.keys()), ())
 
@@ -48,7 +58,9 @@ def _is_lone_action(item: ClassFacts, module: ModuleFacts) -> bool:
     if len(item.public) != 1 or not fields or any("param" not in field.kinds for field in fields):
         return False
     method = item.public[0]
-    quiet = not method.params and not any(_answers(r.value) for r in method.returns) and method.kind == "instance"
+    quiet = (
+        not method.params and not any(_answers(r.value) for r in method.returns) and method.kind == "instance"
+    )
     receivers = {own_field(call.receiver) for call in method.calls if own_field(call.receiver) in item.fields}
     only = all(own_field(call.path) for call in method.calls) and not method.stores
     return quiet and bool(receivers) and only and module.has_unknown_base(item)
@@ -57,7 +69,10 @@ def _is_lone_action(item: ClassFacts, module: ModuleFacts) -> bool:
 def _action(item: ClassFacts, module: ModuleFacts) -> FunctionFacts | None:
     """The one thing it does, where its family shares it: without parameters and without a result."""
     family = [c for c in (item, *module.kin(item)) if not module.is_interface(c)]
-    root = next((b for b in module.ancestors(item) if module.is_interface(b)), item if module.is_interface(item) else None)
+    root = next(
+        (b for b in module.ancestors(item) if module.is_interface(b)),
+        item if module.is_interface(item) else None,
+    )
     if root is None or len(family) < 2:
         return None
     opened = [m for m in root.methods.values() if m.open and m.name != "__init__"]
@@ -66,7 +81,7 @@ def _action(item: ClassFacts, module: ModuleFacts) -> FunctionFacts | None:
     name = opened[0].name
     runs = [c.methods[name] for c in family if name in c.methods]
     quiet = all(not m.params and not any(_answers(r.value) for r in m.returns) for m in runs)
-    stored = [c for c in family if _is_loaded(c, module) and _uses_receiver(c, name)]
+    stored = [c for c in family if _uses_receiver(c, name, module)]
     if runs and quiet and stored and (len(item.public) <= 3):
         return module.method(item, name)
     return None
@@ -76,17 +91,14 @@ def _answers(value: ast.expr | None) -> bool:
     return value is not None and not (isinstance(value, ast.Constant) and value.value is None)
 
 
-def _is_loaded(item: ClassFacts, module: ModuleFacts) -> bool:
-    """Made with what it will need."""
-    return any("param" in field.kinds for field in module.fields(item).values())
-
-
-def _uses_receiver(item: ClassFacts, name: str) -> bool:
+def _uses_receiver(item: ClassFacts, name: str, module: ModuleFacts) -> bool:
+    """Whether the action is done by something that it was made with."""
     method = item.methods.get(name)
-    if method is None:
+    fields = module.fields(item)
+    given = {n for n, f in fields.items() if "param" in f.kinds and "__init__" in f.setters}
+    if method is None or not given:
         return False
-    held = [call for call in method.calls if own_field(call.receiver) and own_field(call.receiver) not in item.methods]
-    return any(call.name != name for call in held)
+    return any(own_field(call.receiver) in given and call.name != name for call in method.calls)
 
 
 def memento(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
@@ -95,9 +107,13 @@ def memento(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         yield Label("memento", 0.85, (save.line, restore.line))
         del kept
     for other in module.classes:
-        for save, kept, restore in _savings(other, module):
+        for save, kept, restore in module.once(
+            f"saves {other.qualname}", lambda: list(_savings(other, module))
+        ):
             family = {c.name for c in (item, *module.descendants(item))}
-            if kept in family and other is not item and item.init is not None or kept in family and module.is_interface(item):
+            if (kept in family and other is not item and item.init is not None) or (
+                kept in family and module.is_interface(item)
+            ):
                 yield Label("memento", 0.8, (item.line, save.line, restore.line))
     yield from _snapshots(item, module)
 
@@ -108,7 +124,10 @@ def _savings(item: ClassFacts, module: ModuleFacts) -> Iterator[tuple[FunctionFa
         for call in save.calls:
             name = call.path.rpartition(".")[2]
             saved = {node.attr for node in ast.walk(call.node) if isinstance(node, ast.Attribute)}
-            if not any(made_class(path) == name for path in save.returned()) or save.kind in {"class", "static"}:
+            if not any(made_class(path) == name for path in save.returned()) or save.kind in {
+                "class",
+                "static",
+            }:
                 continue
             for restore in item.methods.values():
                 if restore is not save and restore.name != "__init__" and _taken_back(restore) & saved:
@@ -128,15 +147,29 @@ def _taken_back(method: FunctionFacts) -> set[str]:
 
 def _snapshots(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Keeps snapshots that a function of this file takes, and runs them to go back; or its own ``__dict__``."""
-    takers = {function.name for function in module.functions for _ in snapshot(function, module)}
+    takers = module.once("snapshots", lambda: {f.name for f in module.functions for _ in snapshot(f, module)})
     for name, field in item.fields.items():
-        taken = [c.line for m in item.methods.values() for c in m.calls if c.path in takers and m.name in field.setters]
-        back = [c.line for m in item.methods.values() for c in m.calls if c.path in {f"self.{name}[]", f"self.{name}"}]
+        taken = [
+            c.line
+            for m in item.methods.values()
+            for c in m.calls
+            if c.path in takers and m.name in field.setters
+        ]
+        back = [
+            c.line
+            for m in item.methods.values()
+            for c in m.calls
+            if c.path in {f"self.{name}[]", f"self.{name}"}
+        ]
         if taken and back:
             yield Label("memento", 0.8, (taken[0], back[0]))
             return
-    own = [c for m in item.public for c in m.calls if c.name in _COPIES and c.arguments[:1] == ("self.__dict__",)]
-    back = [c.line for m in item.public for c in m.calls if c.path == "self.__dict__.update" and not m.special]
+    own = [
+        c for m in item.public for c in m.calls if c.name in _COPIES and c.arguments[:1] == ("self.__dict__",)
+    ]
+    back = [
+        c.line for m in item.public for c in m.calls if c.path == "self.__dict__.update" and not m.special
+    ]
     back += [s.line for m in item.public for s in m.stores if s.path == "self.__dict__"]
     if own and back:
         yield Label("memento", 0.7, (own[0].line, back[0]))
@@ -145,9 +178,13 @@ def _snapshots(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 def snapshot(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
     """Copies an object's state and returns the way back to it."""
     for call in function.calls:
-        if call.path.rpartition(".")[2] in _COPIES and any(path.endswith(".__dict__") for path in call.arguments):
+        if call.path.rpartition(".")[2] in _COPIES and any(
+            path.endswith(".__dict__") for path in call.arguments
+        ):
             for inner in function.inner:
-                puts = any("__dict__" in c.path for c in inner.calls) or any("__dict__" in s.path for s in inner.stores)
+                puts = any("__dict__" in c.path for c in inner.calls) or any(
+                    "__dict__" in s.path for s in inner.stores
+                )
                 if puts and inner.name in function.returned():
                     yield Label("memento", 0.85, (call.line, inner.line))
 
@@ -159,9 +196,13 @@ def iterator(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         yield Label("iterator", 0.9, (method.line,))
         return
     for step in item.public:
-        moved = {own_field(s.path) for s in step.stores if s.added} & {own_field(t) for t in step.tests} - {""}
+        moved = {own_field(s.path) for s in step.stores if s.added} & {own_field(t) for t in step.tests} - {
+            ""
+        }
         given = [own_field(path) for path in step.returned() if path.endswith("[]")]
-        asked = [m for m in item.public if m is not step and any(own_field(p) in moved for p in m.reads | m.tests)]
+        asked = [
+            m for m in item.public if m is not step and any(own_field(p) in moved for p in m.reads | m.tests)
+        ]
         if moved and given and asked and not step.params:
             yield Label("iterator", 0.7, (step.line, asked[0].line))
             return

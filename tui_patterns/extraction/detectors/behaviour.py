@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 from tui_patterns.extraction.detectors.actions import command
 from tui_patterns.extraction.detectors.hints import bonus, named
@@ -27,14 +28,16 @@ def held(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         lines = (field.line, *(call.line for _, call in calls))
         if _turns(item, name, choices, module):
             yield Label("state", 0.85, lines)
-        elif field.kinds & {"param", "built"} and (choices or "Callable" in field.types or _is_callable(calls, name)):
+        elif field.kinds & {"param", "built"} and (
+            choices or "Callable" in field.types or _is_callable(calls, name)
+        ):
             yield _static_choice(item, name, field, calls, choices, lines, module)
 
 
 def _is_aside(item: ClassFacts, calls: list[tuple[FunctionFacts, Call]]) -> bool:
     """Whether the held object matters little to the class: a callback among many methods, or a descriptor's."""
     users = {method.name for method, _ in calls}
-    return "__get__" in users or len(item.public) > 4 and len(users) * 4 < len(item.public)
+    return "__get__" in users or (len(item.public) > 4 and len(users) * 4 < len(item.public))
 
 
 def _methods(item: ClassFacts, module: ModuleFacts) -> list[FunctionFacts]:
@@ -65,25 +68,39 @@ def _choices(
             found += [known, *module.descendants(known)]
     if not found:
         found = module.defining(call.name for _, call in calls)
-    found = [c for c in dict.fromkeys(found) if c is not item and not module.is_interface(c) and c not in module.kin(item)]
+    found = [
+        c
+        for c in dict.fromkeys(found)
+        if c is not item and not module.is_interface(c) and c not in module.kin(item)
+    ]
     return found if len(found) >= 2 else []
 
 
 def _turns(item: ClassFacts, name: str, choices: list[ClassFacts], module: ModuleFacts) -> bool:
     """Whether the choices themselves replace the held object: they know its owner and put another in."""
     setters = {setter.removesuffix("=") for setter in item.fields[name].setters if setter != "__init__"}
-    setters |= {m.name for m in item.methods.values() for s in m.stores if s.path == f"self.{name}"} - {"__init__"}
+    setters |= {m.name for m in item.methods.values() for s in m.stores if s.path == f"self.{name}"} - {
+        "__init__"
+    }
     family = {c.name for c in choices}
     for choice in choices:
         for method in choice.methods.values():
-            puts = any(store.path.endswith(f".{name}") and store.path != f"self.{name}" for store in method.stores)
+            puts = any(
+                store.path.endswith(f".{name}") and store.path != f"self.{name}" for store in method.stores
+            )
             asks = any(
-                call.name in setters and call.receiver not in {"self", ""} and call.passed
-                or call.name in setters and any(p.removesuffix("()").rpartition(".")[2] in family for p in call.passed)
+                (call.name in setters and call.receiver not in {"self", ""} and call.passed)
+                or (call.name in setters and any(p.removesuffix("()").rpartition(".")[2] in family for p in call.passed))
                 for call in method.calls
             )  # fmt: skip
-            next_one = bool(family & set(method.made())) and method.kind == "instance" and any(
-                s.path == f"self.{name}" and s.value_path.startswith(f"self.{name}.") for m in item.methods.values() for s in m.stores
+            next_one = (
+                bool(family & set(method.made()))
+                and method.kind == "instance"
+                and any(
+                    s.path == f"self.{name}" and s.value_path.startswith(f"self.{name}.")
+                    for m in item.methods.values()
+                    for s in m.stores
+                )
             )
             if puts or asks or next_one:
                 return True
@@ -119,14 +136,20 @@ def _static_choice(
 
 def interface(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """The common type of interchangeable classes, named by how another class holds them."""
-    if not module.descendants(item) or item.methods and not module.is_interface(item) and len(item.public) > 2:
+    if not module.descendants(item) or (
+        item.methods and not module.is_interface(item) and len(item.public) > 2
+    ):
         return
     for other in module.classes:
         if other is item or other in module.kin(item):
             continue
-        for label in held(other, module):
+        for label in module.once(f"held {other.qualname}", partial(_held, other, module)):
             if label.label in {"state", "strategy"} and _is_held(item, other, module, label.label):
                 yield Label(label.label, label.confidence - 0.05, (item.line, *label.evidence[:1]))
+
+
+def _held(item: ClassFacts, module: ModuleFacts) -> list[Label]:
+    return [label for label in held(item, module) if label.label in {"state", "strategy"}]
 
 
 def _is_held(item: ClassFacts, other: ClassFacts, module: ModuleFacts, label: str) -> bool:
@@ -177,7 +200,9 @@ def template_method(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     for method in item.methods.values():
         if method.open or method.kind not in {"instance", "class"}:
             continue
-        steps = {c.name: c.line for c in method.calls if c.receiver in {"self", "cls"} and c.name in item.methods}
+        steps = {
+            c.name: c.line for c in method.calls if c.receiver in {"self", "cls"} and c.name in item.methods
+        }
         steps.pop(method.name, None)
         opened = [name for name in steps if item.methods[name].open]
         if opened and len(steps) >= 2:
@@ -206,15 +231,24 @@ def injected(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 def wiring(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
     """Gives functions or objects what they need, by their signature or from one place."""
     for call in function.calls:
-        if call.path.endswith("signature") and module.origin(call.path) == "inspect.signature" and call.arguments:
+        if (
+            call.path.endswith("signature")
+            and module.origin(call.path) == "inspect.signature"
+            and call.arguments
+        ):
             target = call.arguments[0]
             spread = [c for c in _calls_inside(function) if c == target]
             if spread:
                 yield Label("dependency_injection", 0.85, (call.line,))
     for default in [*function.node.args.defaults, *filter(None, function.node.args.kw_defaults)]:
         if isinstance(default, ast.Call):
-            name = default.func.id if isinstance(default.func, ast.Name) else getattr(default.func, "attr", "")
-            if module.origin(name).startswith(("fastapi.", "dependency_injector.")) and name in {"Depends", "Provide"}:
+            name = (
+                default.func.id if isinstance(default.func, ast.Name) else getattr(default.func, "attr", "")
+            )
+            if module.origin(name).startswith(("fastapi.", "dependency_injector.")) and name in {
+                "Depends",
+                "Provide",
+            }:
                 yield Label("dependency_injection", 0.8, (default.lineno,))
     yield from _composition_root(function)
 
@@ -224,13 +258,17 @@ def _calls_inside(function: FunctionFacts) -> list[str]:
     return [
         node.func.id
         for node in ast.walk(function.node)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and any(k.arg is None for k in node.keywords)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and any(k.arg is None for k in node.keywords)
     ]
 
 
 def _composition_root(function: FunctionFacts) -> Iterator[Label]:
     """Takes parts that have defaults, makes the missing ones, and returns the whole made of them."""
-    replaced = {name for name in function.params if name in function.names and function.names[name].endswith("()")}
+    replaced = {
+        name for name in function.params if name in function.names and function.names[name].endswith("()")
+    }
     known = {name for name in function.params if name in function.optional or name in function.annotations}
     for item in function.returns:
         if not isinstance(item.value, ast.Call) or not item.path.endswith("()"):

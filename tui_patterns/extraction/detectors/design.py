@@ -13,7 +13,16 @@ from typing import Any
 
 from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.detectors import (
-    actions, behaviour, domain, making, messages, registration, roles, shared_instances, trees, wrapping,
+    actions,
+    behaviour,
+    domain,
+    making,
+    messages,
+    registration,
+    roles,
+    shared_instances,
+    trees,
+    wrapping,
 )  # fmt: skip
 from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
 from tui_patterns.extraction.structure.table import ModuleFacts
@@ -24,7 +33,9 @@ Found = dict[str, Label]
 _LEAST = 0.5
 _FAMILIES = (shared_instances, making, wrapping, trees, messages, actions, behaviour, domain, roles)
 # Protocols and roles that a class may have besides what it is.
-_BESIDES = frozenset({"descriptor", "iterator", "lazy_property", "lazy_evaluation", "context_manager", "proxy+"})
+_BESIDES = frozenset(
+    {"descriptor", "iterator", "lazy_property", "lazy_evaluation", "context_manager", "proxy+"}
+)
 # The left reading says more than the right ones, where both fit.
 _EXPLAINS: dict[str, frozenset[str]] = {
     "visitor": frozenset({"strategy", "bridge", "mediator", "template_method", "dependency_injection"}),
@@ -93,12 +104,19 @@ def _best(labels: Iterable[Label]) -> Found:
     for label in labels:
         known = found.get(label.label)
         if known is None or label.confidence > known.confidence:
-            found[label.label] = Label(label.label, min(label.confidence, 0.95), tuple(dict.fromkeys(label.evidence)))
+            found[label.label] = Label(
+                label.label, min(label.confidence, 0.95), tuple(dict.fromkeys(label.evidence))
+            )
     return found
 
 
 def _candidates(item: ClassFacts, module: ModuleFacts) -> Found:
-    return _best(label for family in _FAMILIES for detector in family.DETECTORS for label in _sure(detector, item, module))
+    return _best(
+        label
+        for family in _FAMILIES
+        for detector in family.DETECTORS
+        for label in _sure(detector, item, module)
+    )
 
 
 def _sure(detector: Callable[..., Iterator[Label]], *arguments: Any) -> list[Label]:
@@ -118,7 +136,9 @@ def settle(found: Found) -> Found:
         if weaker in found and _outweighs(label, found[weaker])
     }  # fmt: skip
     left = {name: label for name, label in found.items() if name not in explained}
-    rivals = sorted((label for name, label in left.items() if name not in _BESIDES), key=lambda x: -x.confidence)
+    rivals = sorted(
+        (label for name, label in left.items() if name not in _BESIDES), key=lambda x: -x.confidence
+    )
     kept = [label for at, label in enumerate(rivals) if at == 0 or label.confidence >= 0.85]
     return {label.label: label for label in left.values() if label.label in _BESIDES or label in kept}
 
@@ -158,13 +178,19 @@ def _of_function(function: FunctionFacts, module: ModuleFacts) -> Iterable[Label
 
 def settle_function(found: Found) -> Found:
     """Use cases also store; what makes a table of makers is a factory, not a register."""
-    for stronger, weaker in (("service_layer", "crud"), ("transaction_manager", "crud"), ("dependency_injection", "factory_function")):
+    for stronger, weaker in (
+        ("service_layer", "crud"),
+        ("transaction_manager", "crud"),
+        ("dependency_injection", "factory_function"),
+    ):
         if stronger in found:
             found.pop(weaker, None)
     return found
 
 
-def _of_method(method: FunctionFacts, owner: ClassFacts, labels: Found, module: ModuleFacts) -> Iterable[Label]:
+def _of_method(
+    method: FunctionFacts, owner: ClassFacts, labels: Found, module: ModuleFacts
+) -> Iterable[Label]:
     found = _sure(making.factory_classmethod, method, owner, module)
     found += _sure(roles.lazy_value, method, owner, module)
     found += _sure(registration.registering_decorator, method, module)

@@ -120,9 +120,7 @@ def unit_of_work(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         yield Label(label, 0.9, (leave.line,))
     elif offered == _ENDS:
         yield Label("unit_of_work", 0.8, (leave.line,))
-    elif _undoes(item, leave, module):
-        yield Label("unit_of_work", 0.6, (leave.line,))
-    elif _opens_session(item):
+    elif _undoes(item, leave, module) or _opens_session(item):
         yield Label("unit_of_work", 0.6, (leave.line,))
 
 
@@ -147,9 +145,12 @@ def _opens_session(item: ClassFacts) -> bool:
     made = [s for s in enter.stores if own_field(s.path) and s.value_path.endswith("()")]
     names = {own_field(s.path) for s in made}
     handed = any(
-        {own_field(path) for path in call.passed} & names and made_class(call.path + "()") for call in enter.calls
+        {own_field(path) for path in call.passed} & names and made_class(call.path + "()")
+        for call in enter.calls
     )
-    ends = [m for m in item.methods.values() if not m.special and {own_field(c.receiver) for c in m.calls} & names]
+    ends = [
+        m for m in item.methods.values() if not m.special and {own_field(c.receiver) for c in m.calls} & names
+    ]
     return len(made) >= 2 and handed and len(ends) >= 2
 
 
@@ -196,7 +197,9 @@ def value_object(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         if any(isinstance(value, ast.Constant) and value.value is True for value in fixed):
             yield Label("value_object", 0.75, (node.lineno,))
     bases = module.ancestors(item)
-    if len(item.bases) > len(module.parents(item)) or any(m.open for base in bases for m in base.methods.values()):
+    if len(item.bases) > len(module.parents(item)) or any(
+        m.open for base in bases for m in base.methods.values()
+    ):
         return
     equal, hashed = item.methods.get("__eq__"), item.methods.get("__hash__")
     if equal is None or (hashed is None and not _unchanged(item)):
@@ -208,7 +211,9 @@ def value_object(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 
 def _unchanged(item: ClassFacts) -> bool:
     return bool(item.fields) and all(
-        setter in {"__init__", "__new__", "__post_init__"} for field in item.fields.values() for setter in field.setters
+        setter in {"__init__", "__new__", "__post_init__"}
+        for field in item.fields.values()
+        for setter in field.setters
     )
 
 

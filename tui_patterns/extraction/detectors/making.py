@@ -31,7 +31,11 @@ def factories(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         made = _overridden_products(item, method, module)
         if made and (method.open or len(made) >= 2):
             yield Label("factory_method", 0.8, (method.line,))
-        elif _only_makes(method) and _of_project(set(method.made()), module) and _extends_open(item, method, module):
+        elif (
+            _only_makes(method)
+            and _of_project(set(method.made()), module)
+            and _extends_open(item, method, module)
+        ):
             yield Label("factory_method", 0.65, (method.line,))
 
 
@@ -47,7 +51,7 @@ def _of_project(names: set[str], module: ModuleFacts) -> set[str]:
 def _creates(item: ClassFacts, method: FunctionFacts, module: ModuleFacts) -> bool:
     if method.special or any(name == item.name for name in method.made()):
         return False
-    return _only_makes(method) and not _combines(method) or (
+    return (_only_makes(method) and not _combines(method)) or (
         method.open and bool(_overridden_products(item, method, module))
     )
 
@@ -96,7 +100,13 @@ def returns_self(method: FunctionFacts) -> bool:
     """Whether it changes its object and hands it back."""
     own = [item for item in method.returns if item.path == "self"]
     changes = bool(method.stores or method.calls)
-    return bool(own) and len(own) == len(method.returns) and changes and not method.special and method.kind == "instance"
+    return (
+        bool(own)
+        and len(own) == len(method.returns)
+        and changes
+        and not method.special
+        and method.kind == "instance"
+    )
 
 
 def _finishes(method: FunctionFacts, item: ClassFacts) -> bool:
@@ -120,13 +130,17 @@ def _own_steps(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         return
     steps = [call for call in item.init.calls if call.receiver == "self" and not call.used]
     opened = [c for c in steps if (m := module.method(item, c.name)) is not None and m.open]
-    parts = [child.methods[c.name] for child in module.descendants(item) for c in opened if c.name in child.methods]
+    parts = [
+        child.methods[c.name] for child in module.descendants(item) for c in opened if c.name in child.methods
+    ]
     if len(opened) >= 2 and parts and all(_only_sets(part) for part in parts):
         yield Label("builder", 0.7, tuple(call.line for call in opened))
 
 
 def _only_sets(method: FunctionFacts) -> bool:
-    return bool(method.stores) and not method.returns and all(own_field(store.path) for store in method.stores)
+    return (
+        bool(method.stores) and not method.returns and all(own_field(store.path) for store in method.stores)
+    )
 
 
 def prototype(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
@@ -148,7 +162,9 @@ def _copies(item: ClassFacts, method: FunctionFacts) -> Iterator[Label]:
         again = call.path in {"self.__class__", "cls"} or made_class(call.path + "()") == item.name
         state = [path for path in call.passed if own_field(path)]
         given = item.init.params if item.init else ()
-        whole = len(given) == len(call.passed) <= len(state) + (len(given) > 1) and not set(method.params) & set(given)
+        whole = len(given) == len(call.passed) <= len(state) + (len(given) > 1) and not set(
+            method.params
+        ) & set(given)
         if again and state and (whole or any("__dict__" in path for path in state)) and method.returns:
             yield Label("prototype", 0.75, (method.line, call.line))
 
@@ -163,7 +179,9 @@ def director(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
     for path in function.returned():
         root = path.removesuffix("()")
         if root in function.params:
-            steps = {call.path: call.line for call in function.calls if call.receiver == path and not call.used}
+            steps = {
+                call.path: call.line for call in function.calls if call.receiver == path and not call.used
+            }
             if len(steps) >= 2:
                 yield Label("builder", 0.65, tuple(steps.values()))
 

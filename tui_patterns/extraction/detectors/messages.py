@@ -77,7 +77,12 @@ def dispatch_by_type(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
                 continue
             by_type = any(path.endswith(".__class__") for path in _keys(method))
             tail = call.path.removeprefix(f"self.{name}").replace("[]", "").replace(".get()", "")
-            if by_type and call.path != f"self.{name}{tail}" and tail.count(".") <= 1 and tail[1:] not in _ADDS:
+            if (
+                by_type
+                and call.path != f"self.{name}{tail}"
+                and tail.count(".") <= 1
+                and tail[1:] not in _ADDS
+            ):
                 yield Label("message_bus", 0.8, (method.line, call.line))
 
 
@@ -87,14 +92,18 @@ def _keys(method: FunctionFacts) -> set[str]:
     from tui_patterns.extraction.structure.paths import path_of
 
     subscripts = (node for node in ast.walk(method.node) if isinstance(node, ast.Subscript))
-    return {path_of(node.slice, method.names) for node in subscripts} | {p for c in method.calls for p in c.arguments}
+    return {path_of(node.slice, method.names) for node in subscripts} | {
+        p for c in method.calls for p in c.arguments
+    }
 
 
 def emitter(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
     """Looks handlers up by an event's name, and calls each with the data."""
     for call in function.calls:
         root = call.path.partition(".get()")[0].partition("[")[0]
-        keyed = call.path.endswith(("[][]", ".get()[]")) and (root in function.params or root in module.variables)
+        keyed = call.path.endswith(("[][]", ".get()[]")) and (
+            root in function.params or root in module.variables
+        )
         if keyed and call.looped and call.passed:
             yield Label("event_emitter", 0.7, (function.line, call.line))
             return
@@ -104,16 +113,24 @@ def mediator(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Colleagues hold it and report to it, each naming itself."""
     senders: set[str] = set()
     lines: set[int] = set()
-    for other in module.classes:
-        for method in other.methods.values():
-            for call in method.calls:
-                held = own_field(call.receiver)
-                reports = call.receiver == f"self.{held}" and "self" in call.arguments and not call.looped
-                if held and reports and call.name in item.methods and _is_stable(other, held, item, module):
-                    senders |= {other.name}
-                    lines.add(item.methods[call.name].line)
+    for other, held, call in module.once("reports", lambda: _reports(module)):
+        if call.name in item.methods and _is_stable(other, held, item, module):
+            senders.add(other.name)
+            lines.add(item.methods[call.name].line)
     if senders and item.name not in senders:
         yield Label("mediator", 0.75 + bonus(item.name, "mediator") / 2, tuple(sorted(lines)))
+
+
+def _reports(module: ModuleFacts) -> list[tuple[ClassFacts, str, Call]]:
+    """Calls on a held object that name the caller: who calls, through which attribute."""
+    return [
+        (item, held, call)
+        for item in module.classes
+        for method in item.methods.values()
+        for call in method.calls
+        if "self" in call.arguments and not call.looped
+        if (held := own_field(call.receiver)) and call.receiver == f"self.{held}"
+    ]
 
 
 def _is_stable(other: ClassFacts, held: str, item: ClassFacts, module: ModuleFacts) -> bool:
@@ -130,23 +147,29 @@ def _is_stable(other: ClassFacts, held: str, item: ClassFacts, module: ModuleFac
 def _own_turns(item: ClassFacts, module: ModuleFacts) -> bool:
     """Whether it has siblings that could stand in for it."""
     return any(
-        len([c for c in module.descendants(base) if not module.is_interface(c)]) >= 2 for base in module.ancestors(item)
+        len([c for c in module.descendants(base) if not module.is_interface(c)]) >= 2
+        for base in module.ancestors(item)
     )
 
 
 def blackboard(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Shared data that several independent contributors write to, and who lets them."""
-    writers: set[str] = set()
-    for other in module.classes:
-        for method in other.methods.values():
-            for store in method.stores:
-                held = own_field(store.path)
-                field = module.field(other, held) if held else None
-                shared = store.path[len(f"self.{held}.") :].partition("[")[0] if held else ""
-                if field and "param" in field.kinds and shared in item.fields and "[" in store.path:
-                    writers.add(other.name)
+    written = module.once("written", lambda: _written(module))
+    writers = {other for other, shared in written if shared in item.fields}
     if len(writers) >= 2 and any(field.kinds & {"dict", "list"} for field in item.fields.values()):
         yield Label("blackboard", 0.85, (item.line,))
+
+
+def _written(module: ModuleFacts) -> set[tuple[str, str]]:
+    """(class, attribute) where a class sets items of an attribute of an object that it was given."""
+    found: set[tuple[str, str]] = set()
+    for item in module.classes:
+        for store in (store for method in item.methods.values() for store in method.stores):
+            held = own_field(store.path)
+            field = module.field(item, held) if held and "[" in store.path else None
+            if field is not None and "param" in field.kinds:
+                found.add((item.name, store.path[len(f"self.{held}.") :].partition("[")[0]))
+    return found
 
 
 def controller(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
@@ -156,7 +179,9 @@ def controller(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
             held = own_field(path)
             field = module.field(item, held) if held else None
             boards = [c for name in (field.types if field else ()) if (c := module.find(name)) is not None]
-            boards = boards or [c for c in module.classes if field and path[len(f"self.{held}.") :] in c.fields]
+            boards = boards or [
+                c for c in module.classes if field and path[len(f"self.{held}.") :] in c.fields
+            ]
             if any(True for board in boards for _ in blackboard(board, module)):
                 yield Label("blackboard", 0.8, (method.line, line))
                 return

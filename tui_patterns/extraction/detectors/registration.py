@@ -17,13 +17,20 @@ def registering_decorator(function: FunctionFacts, module: ModuleFacts) -> Itera
             continue
         given = inner.params[0]
         for call in inner.calls:
-            handed = any(path.partition("(")[0].partition(".")[0] == given or path.endswith(")()") for path in call.passed)
+            handed = any(
+                path.partition("(")[0].partition(".")[0] == given or path.endswith(")()")
+                for path in call.passed
+            )
             if call.receiver in {"self", "cls"} and not call.used and handed and inner.returns:
                 yield Label("registry", 0.75, (function.line, call.line))
                 return
         for store in inner.stores:
             root = store.path.partition("[")[0]
-            if store.path.endswith("[]") and store.value_path == given and (own_field(root) or root in module.variables):
+            if (
+                store.path.endswith("[]")
+                and store.value_path == given
+                and (own_field(root) or root in module.variables)
+            ):
                 yield Label("registry", 0.8, (function.line, store.line))
                 return
 
@@ -49,7 +56,9 @@ def registering_method(
     """Of a class that is a register: the methods that fill it."""
     if "registry" not in labels or method.special:
         return
-    fillers = {m.name: s.line for m in owner.methods.values() for s in m.stores if _fills(m, s.path, s.value_path)}
+    fillers = {
+        m.name: s.line for m in owner.methods.values() for s in m.stores if _fills(m, s.path, s.value_path)
+    }
     if method.name in fillers:
         yield Label("registry", 0.7, (method.line, fillers[method.name]))
         return

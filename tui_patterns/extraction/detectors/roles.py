@@ -30,16 +30,35 @@ def mixin(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 def null_object(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Stands in for its siblings, or for anything, and does nothing."""
     empty = item.methods.get("__getattr__")
-    if empty and empty.returned() == {"self"} and all(_does_nothing(m) or m.returned() <= {"self"} for m in item.methods.values()):
+    if (
+        empty
+        and empty.returned() == {"self"}
+        and all(_does_nothing(m) or m.returned() <= {"self"} for m in item.methods.values())
+    ):
         yield Label("null_object", 0.85, (empty.line,))
         return
     shared = [m for m in item.public if any(m.name in kin.methods for kin in module.kin(item))]
-    if not shared or module.descendants(item) or len(shared) != len(item.public) or item.init and item.init.calls:
+    if (
+        not shared
+        or module.descendants(item)
+        or len(shared) != len(item.public)
+        or (item.init and item.init.calls)
+    ):
         return
     idle = [m for m in shared if _does_nothing(m)]
-    acting = [kin for kin in module.kin(item) if any(n.name in kin.methods and not _does_nothing(kin.methods[n.name])
-                                                     and not kin.methods[n.name].open for n in idle)]
-    if len(idle) == len(shared) and acting and (len(idle) >= 2 or named(item.name, "null", "noop", "dummy", "no")):
+    acting = [
+        kin
+        for kin in module.kin(item)
+        if any(
+            n.name in kin.methods and not _does_nothing(kin.methods[n.name]) and not kin.methods[n.name].open
+            for n in idle
+        )
+    ]
+    if (
+        len(idle) == len(shared)
+        and acting
+        and (len(idle) >= 2 or named(item.name, "null", "noop", "dummy", "no"))
+    ):
         yield Label("null_object", 0.75, tuple(m.line for m in idle))
 
 
@@ -62,12 +81,17 @@ def catalog(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 
 def _holds_methods(item: ClassFacts, name: str) -> bool:
     for node in ast.walk(item.node):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        named_so = any(getattr(t, "id", getattr(t, "attr", "")) == name for t in targets)
-        if named_so and isinstance(getattr(node, "value", None), ast.Dict):
-            values = [getattr(v, "id", getattr(v, "attr", "")) for v in node.value.values]  # type: ignore[union-attr]
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or not isinstance(node.value, ast.Dict):
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if any(_last_name(target) == name for target in targets):
+            values = [_last_name(value) for value in node.value.values]
             return len(values) >= 2 and all(value in item.methods for value in values)
     return False
+
+
+def _last_name(node: ast.expr) -> str:
+    return str(getattr(node, "id", getattr(node, "attr", "")))
 
 
 def servant(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
@@ -89,7 +113,9 @@ def descriptor(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     yield Label("descriptor", 0.9, (method.line,))
     owner = method.params[0] if method.params else ""
     kept = [s for s in method.stores if owner and s.path.startswith((f"{owner}.__dict__[", f"{owner}."))]
-    kept_by = [c for c in method.calls if c.path in {"setattr", f"{owner}.__dict__.setdefault"} and c.arguments]
+    kept_by = [
+        c for c in method.calls if c.path in {"setattr", f"{owner}.__dict__.setdefault"} and c.arguments
+    ]
     computed = any(call.path.startswith("self.") or call.path == "super().__get__" for call in method.calls)
     if computed and (kept or kept_by):
         line = kept[0].line if kept else kept_by[0].line
@@ -114,7 +140,12 @@ def lazy_value(method: FunctionFacts, owner: ClassFacts | None, module: ModuleFa
         target = store.path
         held = (owner is not None and target == f"self.{own_field(target)}") or target in method.globals
         absent = store.guarded and (target in method.tests)
-        if held and absent and target in method.returned() | _names_returned(method) and _is_computed(store.value):
+        if (
+            held
+            and absent
+            and target in method.returned() | _names_returned(method)
+            and _is_computed(store.value)
+        ):
             if owner is None:
                 if made_class(store.value_path):
                     yield Label("singleton", 0.8, (method.line, store.line))
@@ -143,8 +174,17 @@ def lazy_target(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         for store in method.stores:
             name = own_field(store.path)
             field = item.fields.get(name)
-            if field and "none" in field.kinds and f"self.{name}" in method.tests and store.path == f"self.{name}":
-                if method.returned() and store.value is not None and not isinstance(store.value, ast.Constant):
+            if (
+                field
+                and "none" in field.kinds
+                and f"self.{name}" in method.tests
+                and store.path == f"self.{name}"
+            ):
+                if (
+                    method.returned()
+                    and store.value is not None
+                    and not isinstance(store.value, ast.Constant)
+                ):
                     yield Label("lazy_evaluation", 0.8, (method.line, store.line))
                     return
 

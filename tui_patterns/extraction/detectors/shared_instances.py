@@ -37,7 +37,7 @@ def singleton(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 def _kept_once(method: FunctionFacts, store: Store) -> bool:
     """Assigned only if it was not there yet, without a key of the caller's, and given back."""
     root = _holder(store.path)
-    if not root or not (store.guarded or f"{root}[]" == store.path and method.raised):
+    if not root or not (store.guarded or (f"{root}[]" == store.path and method.raised)):
         return False
     looked = any(test.startswith(root) for test in method.tests) or any("hasattr" in t for t in method.tests)
     given = any(path.startswith(root) or path == store.value_path for path in method.returned())
@@ -57,7 +57,9 @@ def _keyed_by_caller(method: FunctionFacts, store: Store) -> bool:
     """Whether the item stored under is told apart by more than the class itself."""
     for node in ast.walk(method.node):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-            return not (isinstance(node.slice, ast.Name) and method.names.get(node.slice.id) in {"cls", "self"})
+            return not (
+                isinstance(node.slice, ast.Name) and method.names.get(node.slice.id) in {"cls", "self"}
+            )
     return False
 
 
@@ -73,7 +75,12 @@ def flyweight(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     for method in item.methods.values():
         for store in method.stores:
             root = _holder(store.path)
-            if not root or store.path != f"{root}[]" or not store.guarded or not method.params + method.variadic:
+            if (
+                not root
+                or store.path != f"{root}[]"
+                or not store.guarded
+                or not method.params + method.variadic
+            ):
                 continue
             shared = any(path.startswith(root) or path == store.value_path for path in method.returned())
             if shared and _keyed_by_caller(method, store) and _is_instance(item, store.value_path, module):
@@ -106,7 +113,12 @@ def _traffic(
     methods = [m for c in (item, *module.ancestors(item)) for m in c.methods.values() if m.name != "__init__"]
     for method in methods:
         for call in method.calls:
-            if call.receiver == f"self.{name}" and call.name in _TAKE and call.used and _hands_out(method, name):
+            if (
+                call.receiver == f"self.{name}"
+                and call.name in _TAKE
+                and call.used
+                and _hands_out(method, name)
+            ):
                 taken = taken or (method, call.line)
             if call.receiver == f"self.{name}" and call.name in _GIVE and _is_brought(call.arguments, method):
                 given = given or (method, call.line)
@@ -136,7 +148,9 @@ def _makes(item: ClassFacts, module: ModuleFacts, name: str, taken: FunctionFact
         own_field(call.receiver) == name and call.looped and any(p.endswith("()") for p in call.arguments)
         for owner in owners for method in owner.methods.values() for call in method.calls
     )  # fmt: skip
-    made_when_empty = any(path.endswith("()") and not path.startswith(f"self.{name}.") for path in taken.returned())
+    made_when_empty = any(
+        path.endswith("()") and not path.startswith(f"self.{name}.") for path in taken.returned()
+    )
     return tracked or filled or made_when_empty
 
 
@@ -154,7 +168,9 @@ def registry(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
                 if runs := _runs(item, root.rpartition(".")[2]):
                     yield Label("command", 0.55, (store.line, *runs))
                 else:
-                    yield Label("registry", 0.6 + bonus(item.name, "registry", "manager"), (method.line, store.line))
+                    yield Label(
+                        "registry", 0.6 + bonus(item.name, "registry", "manager"), (method.line, store.line)
+                    )
 
 
 def _runs(item: ClassFacts, name: str) -> list[int]:

@@ -24,10 +24,14 @@ def composite(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
                 continue
             grows = [m for m in item.public for c in m.calls if _adds(c.path, c.passed, m, name)]
             field = module.fields(item).get(name)
-            alike = any(method.name in kin.methods and not module.is_interface(kin) for kin in module.kin(item))
-            typed = field is not None and bool(field.types & {item.name, *(kin.name for kin in module.kin(item))})
+            alike = any(
+                method.name in kin.methods and not module.is_interface(kin) for kin in module.kin(item)
+            )
+            typed = field is not None and bool(
+                field.types & {item.name, *(kin.name for kin in module.kin(item))}
+            )
             unknown = module.has_unknown_base(item) and not _tells(item, method, name)
-            if field and (alike or typed) and (grows or "param" in field.kinds) or grows and unknown:
+            if (field and (alike or typed) and (grows or "param" in field.kinds)) or (grows and unknown):
                 yield Label("composite", 0.85 if grows else 0.65, (method.line, call.line))
                 return
 
@@ -39,13 +43,19 @@ def _tells(item: ClassFacts, method: FunctionFacts, name: str) -> bool:
 
 def _adds(path: str, passed: tuple[str, ...], method: FunctionFacts, name: str) -> bool:
     receiver, _, last = path.rpartition(".")
-    return last in _ADDS and own_field(receiver) == name and bool(set(passed) & set(method.params + method.variadic))
+    return (
+        last in _ADDS
+        and own_field(receiver) == name
+        and bool(set(passed) & set(method.params + method.variadic))
+    )
 
 
 def nodes(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """An expression whose value is made of its parts' values: by logic, or otherwise."""
     for method in item.methods.values():
-        parts = {own_field(c.receiver) for c in method.calls if c.name == method.name and _is_part(c.receiver)}
+        parts = {
+            own_field(c.receiver) for c in method.calls if c.name == method.name and _is_part(c.receiver)
+        }
         if not parts or method.name == "__init__" or not _alike(item, method, module):
             continue
         calls = [c for c in method.calls if c.name == method.name and c.used]
@@ -60,8 +70,10 @@ def nodes(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 def _is_logic(value: ast.expr | None) -> bool:
     """``a and b``, ``not a``, ``all(…)``, or that as a bool."""
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
-        return value.func.id in {"all", "any"} or value.func.id == "bool" and any(map(_is_logic, value.args))
-    return isinstance(value, ast.BoolOp) or isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not)
+        return value.func.id in {"all", "any"} or (
+            value.func.id == "bool" and any(map(_is_logic, value.args))
+        )
+    return isinstance(value, ast.BoolOp) or (isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not))
 
 
 def _is_part(receiver: str) -> bool:
@@ -95,7 +107,7 @@ def visitor(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     if any(module.origin(base) in {"ast.NodeVisitor", "ast.NodeTransformer"} for base in item.bases):
         yield Label("visitor", 0.9, (item.line,))
         return
-    called = _called_back(module) & item.methods.keys()
+    called = module.once("called back", lambda: _called_back(module)) & item.methods.keys()
     takes = [item.methods[name] for name in called]
     if len(takes) >= 2:
         yield Label("visitor", 0.85, tuple(sorted(method.line for method in takes)))
@@ -121,16 +133,12 @@ def _keeps_it(method: FunctionFacts | None) -> bool:
 
 def _called_back(module: ModuleFacts) -> set[str]:
     """Methods that at least two classes call on a parameter of theirs, handing themselves over."""
-    cache = module.__dict__.setdefault("_called_back", None)
-    if cache is not None:
-        return set(cache)
     found: set[str] = set()
     for item in module.classes:
         for method in item.methods.values():
             for call in method.calls if method.name != "__init__" else ():
                 if call.receiver in method.params and "self" in call.arguments and not call.looped:
                     found.add(call.name)
-    module.__dict__["_called_back"] = found
     return found
 
 

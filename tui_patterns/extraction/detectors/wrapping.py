@@ -89,7 +89,7 @@ def _is_alike(
         return not any(known) and all(any(module.knows(c, n) for c in (item, *kin)) for n in asked)
     bases = {base.rpartition(".")[2] for base in item.bases} - {"object", "ABC"}
     if bases and not kin:
-        return bool(field.types & bases) or not field.types and len(shared) * 2 > len(item.public)
+        return bool(field.types & bases) or (not field.types and len(shared) * 2 > len(item.public))
     return any(_covers(item, c) for c in module.defining(asked) if c is not item)
 
 
@@ -156,7 +156,7 @@ def adapter(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Answers the calls of one interface by calling another one that is shaped differently."""
     for method in item.public:
         base = next((b for b in module.ancestors(item) if method.name in b.methods), None)
-        if method.kind == "property" or base is None and not module.has_unknown_base(item):
+        if method.kind == "property" or (base is None and not module.has_unknown_base(item)):
             continue
         for call in method.calls:
             if _is_foreign_call(item, method, call, base, module):
@@ -169,26 +169,41 @@ def _is_foreign_call(
 ) -> bool:
     if call.receiver in {"self", "super()"}:
         others = [b for b in module.parents(item) if b is not base and call.name in b.methods]
-        return bool(others) and call.name != method.name and call.name not in item.methods and len(item.bases) > 1
+        return (
+            bool(others)
+            and call.name != method.name
+            and call.name not in item.methods
+            and len(item.bases) > 1
+        )
     held = own_field(call.receiver)
     field = module.field(item, held) if held and call.receiver == f"self.{held}" else None
     if field is None or not field.kinds & {"param", "made"} or field.is_container or call.name == method.name:
         return False
     if base is None:
-        made = "made" in field.kinds and len(field.setters) == 1 and not any(map(module.is_library, field.types))
+        made = (
+            "made" in field.kinds and len(field.setters) == 1 and not any(map(module.is_library, field.types))
+        )
         return made and _refers(method, call) and len(item.public) <= 3 and not field.types & set(item.bases)
     wrapped = [known for name in field.types if (known := module.find(name)) is not None]
     wrapped = wrapped or module.defining([call.name])
     kin = module.kin(item)
-    return bool(wrapped) and all(
-        known not in kin and known is not item and not module.descendants(known) and not module.is_interface(known)
-        for known in wrapped
-    ) and "__init__" in item.methods and _refers(method, call)
+    return (
+        bool(wrapped)
+        and all(
+            known not in kin
+            and known is not item
+            and not module.descendants(known)
+            and not module.is_interface(known)
+            for known in wrapped
+        )
+        and "__init__" in item.methods
+        and _refers(method, call)
+    )
 
 
 def _refers(method: FunctionFacts, call: Call) -> bool:
     """The adapted call is what the method answers with, or all that it does."""
-    return bool(method.returns) and call.used or len(method.node.body) == 1
+    return (bool(method.returns) and call.used) or len(method.node.body) == 1
 
 
 def facade(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
@@ -258,8 +273,10 @@ def middleware(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 def _is_first_given(item: ClassFacts, name: str) -> bool:
     """The wrapped callable is what the constructor takes first."""
     init = item.init
-    return init is not None and bool(init.params) and any(
-        store.path == f"self.{name}" and store.value_path == init.params[0] for store in init.stores
+    return (
+        init is not None
+        and bool(init.params)
+        and any(store.path == f"self.{name}" and store.value_path == init.params[0] for store in init.stores)
     )
 
 

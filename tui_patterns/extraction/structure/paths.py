@@ -12,7 +12,9 @@ import re
 from collections.abc import Mapping
 
 _LONGEST = 160
-_SAME_ITEMS = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "enumerate", "cast"})
+_SAME_ITEMS = frozenset(
+    {"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "enumerate", "cast"}
+)
 _CLASS = re.compile(r"_*[A-Z]\w*")
 _WORD = re.compile(r"[^\W\d]\w*")
 _SIMPLE = re.compile(r"[\w.]+")
@@ -48,7 +50,7 @@ def _call_path(node: ast.Call, names: Mapping[str, str]) -> str:
         return f"{_path(node.args[0], names)}.__class__"
     if name == "getattr" and len(node.args) >= 2:
         attribute = node.args[1]
-        known = attribute.value if isinstance(attribute, ast.Constant) else "*"
+        known = str(attribute.value) if isinstance(attribute, ast.Constant) else "*"
         return f"{_path(node.args[0], names)}.{known}"
     return f"{_path(node.func, names)}()"
 
@@ -62,7 +64,9 @@ def names_in(annotation: ast.AST | None) -> frozenset[str]:
     if isinstance(annotation, ast.Name):
         return frozenset({annotation.id})
     if isinstance(annotation, ast.Constant):
-        return frozenset(_WORD.findall(annotation.value)) if isinstance(annotation.value, str) else frozenset()
+        return (
+            frozenset(_WORD.findall(annotation.value)) if isinstance(annotation.value, str) else frozenset()
+        )
     return frozenset().union(*(names_in(child) for child in ast.iter_child_nodes(annotation)))
 
 

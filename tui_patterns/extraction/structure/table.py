@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from tui_patterns.extraction.structure.facts import ClassFacts, Field, FunctionFacts, FunctionNode
 from tui_patterns.extraction.structure.paths import made_class, names_in, own_field, path_of
 from tui_patterns.extraction.structure.walk import FunctionWalker, describe
 
+T = TypeVar("T")
 Foreign = Callable[[str], "ClassFacts | None"]
 _CONTAINERS = {
     "list": "list", "List": "list", "tuple": "list", "dict": "dict", "Dict": "dict", "defaultdict": "dict",
@@ -37,6 +39,15 @@ class ModuleFacts:
     variables: dict[str, ast.expr | None] = field(default_factory=dict)
     foreign: Foreign | None = None
     origin: Callable[[str], str] = str
+
+    memo: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What *make* gives, made once for this file."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        found: T = self.memo[key]
+        return found
 
     @cached_property
     def by_name(self) -> dict[str, ClassFacts]:
@@ -114,7 +125,9 @@ class ModuleFacts:
     def is_interface(self, item: ClassFacts) -> bool:
         """Whether most of what it offers is left to subclasses."""
         plain = {"property", "setter"}
-        methods = [m for m in item.methods.values() if m.name != "__init__" and (m.open or m.kind not in plain)]
+        methods = [
+            m for m in item.methods.values() if m.name != "__init__" and (m.open or m.kind not in plain)
+        ]
         return bool(methods) and sum(m.open for m in methods) * 2 > len(methods)
 
     def defining(self, names: Iterable[str]) -> list[ClassFacts]:
@@ -122,7 +135,11 @@ class ModuleFacts:
         wanted = set(names)
         if not wanted:
             return []
-        return [c for c in self.classes if wanted & c.methods.keys() and all(self.method(c, name) for name in wanted)]
+        return [
+            c
+            for c in self.classes
+            if wanted & c.methods.keys() and all(self.method(c, name) for name in wanted)
+        ]
 
     def knows(self, item: ClassFacts, name: str) -> bool:
         """Whether it has an attribute or method of that name, its own or inherited."""
@@ -136,7 +153,9 @@ class ModuleFacts:
         return list(found)
 
 
-def read_module(module: ast.Module, origin: Callable[[str], str] = str, foreign: Foreign | None = None) -> ModuleFacts:
+def read_module(
+    module: ast.Module, origin: Callable[[str], str] = str, foreign: Foreign | None = None
+) -> ModuleFacts:
     """The facts of one file from its tree (docstrings taken out)."""
     facts = ModuleFacts(origin=origin, foreign=foreign)
     for statement in _flat(module.body):
@@ -187,7 +206,9 @@ def _read_method(node: FunctionNode, owner: ClassFacts, is_meta: bool, facts: Mo
         kind = "static"
     elif "classmethod" in decorators or (node.name in _ON_CLASS and not (is_meta and node.name == "__new__")):
         kind = "class"
-    elif any(name.rpartition(".")[2] in {"property", "abstractproperty", "cached_property"} for name in decorators):
+    elif any(
+        name.rpartition(".")[2] in {"property", "abstractproperty", "cached_property"} for name in decorators
+    ):
         kind = "property"
     owner.methods[node.name] = _read_function(node, kind, {owner.name: "cls"}, facts)
     return None

@@ -33,7 +33,11 @@ class FunctionWalker:
         before = self.guards
         for statement in statements:
             self.statement(statement)
-            if isinstance(statement, ast.If) and not statement.orelse and isinstance(statement.body[-1], _LEAVES):
+            if (
+                isinstance(statement, ast.If)
+                and not statement.orelse
+                and isinstance(statement.body[-1], _LEAVES)
+            ):
                 self.guards += 1
         self.guards = before
 
@@ -203,7 +207,11 @@ class FunctionWalker:
 
     def maybe(self, node: ast.BoolOp | ast.IfExp) -> None:
         """What runs only if something before it is so."""
-        first, rest = (node.values[0], node.values[1:]) if isinstance(node, ast.BoolOp) else (node.test, [node.body, node.orelse])
+        first, rest = (
+            (node.values[0], node.values[1:])
+            if isinstance(node, ast.BoolOp)
+            else (node.test, [node.body, node.orelse])
+        )
         self.condition(first)
         self.guards += 1
         for part in rest:
@@ -258,9 +266,17 @@ def describe(facts: FunctionFacts, skip_first: bool) -> None:
 
 
 def _is_nothing(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) or _refuses(node)
+    return (
+        isinstance(node, ast.Pass)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        or _refuses(node)
+    )
 
 
 def _refuses(node: ast.stmt) -> bool:
-    made = node.exc.func if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) else getattr(node, "exc", None)
+    made = (
+        node.exc.func
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
+        else getattr(node, "exc", None)
+    )
     return isinstance(made, ast.Name) and made.id == "NotImplementedError"
