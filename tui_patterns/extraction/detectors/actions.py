@@ -11,6 +11,8 @@ from tui_patterns.extraction.structure.paths import made_class, own_field
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
+_DO = frozenset({"execute", "do", "run", "redo", "apply", "perform", "__call__"})
+_UNDO = frozenset({"undo", "unexecute", "revert", "rollback", "reverse"})
 _COPIES = frozenset({"copy", "deepcopy", "dict"})
 
 
@@ -19,6 +21,8 @@ def command(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     undo = _undo(item)
     if undo:
         yield Label("command", 0.75 + bonus(item.name, "command") / 2, undo)
+    if _is_named_action(item, module):
+        yield Label("command", 0.65, tuple(method.line for method in item.public))
     if _is_lone_action(item, module):
         yield Label("command", 0.55 + bonus(item.name, "command"), (item.public[0].line,))
     action = _action(item, module)
@@ -50,6 +54,16 @@ def _undo(item: ClassFacts) -> tuple[int, ...]:
             ):
                 taken[name] = call.line
     return next(((noted[name], taken[name]) for name in noted.keys() & taken.keys()), ())
+
+
+def _is_named_action(item: ClassFacts, module: ModuleFacts) -> bool:
+    """Does or undoes, by name, what it was made with; at least one of its peers can undo."""
+    names = {method.name for method in item.public}
+    given = any("param" in f.kinds and "__init__" in f.setters for f in item.fields.values())
+    silent = not any(m.params or any(_answers(r.value) for r in m.returns) for m in item.public)
+    peers = [c for c in module.classes if names & {m.name for m in c.public} & _DO]
+    undone = any({m.name for m in c.public} & _UNDO for c in peers)
+    return bool(names & _DO) and names <= _DO | _UNDO and given and silent and undone
 
 
 def _is_lone_action(item: ClassFacts, module: ModuleFacts) -> bool:

@@ -183,6 +183,15 @@ def state_machine(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
             yield Label("state_machine", 0.65 + bonus(name, *_STATE_WORDS), (field.line, line))
 
 
+def declared_machine(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """States and transitions declared with one of the libraries for that."""
+    libraries = ("state_machine", "statemachine", "transitions")
+    made = [f.line for f in item.fields.values() if any(module.origin(t).split(".")[0] in libraries for t in f.types)]
+    based = any(module.origin(base).split(".")[0] in libraries for base in item.bases)
+    if len(made) >= 2 or based:
+        yield Label("state_machine", 0.85, tuple(made) or (item.line,))
+
+
 def _from_table(path: str, item: ClassFacts) -> bool:
     table = own_field(path) or own_field(path, "cls")
     known = item.fields.get(table)
@@ -290,4 +299,4 @@ def _wired(function: FunctionFacts) -> bool:
     return False
 
 
-DETECTORS = (held, interface, state_machine, template_method, injected)
+DETECTORS = (held, interface, state_machine, declared_machine, template_method, injected)

@@ -38,6 +38,7 @@ _BESIDES = frozenset(
 )
 # The left reading says more than the right ones, where both fit.
 _EXPLAINS: dict[str, frozenset[str]] = {
+    "mvc": frozenset({"facade", "strategy", "bridge", "dependency_injection", "decorator", "proxy", "mediator"}),
     "visitor": frozenset({"strategy", "bridge", "mediator", "template_method", "dependency_injection"}),
     "specification": frozenset({"composite", "interpreter", "decorator", "proxy", "abstract_factory", "factory_method"}),
     "chain_of_responsibility": frozenset({"template_method", "strategy", "decorator", "proxy", "composite", "bridge"}),
@@ -50,7 +51,7 @@ _EXPLAINS: dict[str, frozenset[str]] = {
     "object_pool": frozenset({"observer", "publish_subscribe", "composite", "command", "factory_method", "strategy", "template_method", "abstract_factory"}),
     "abstract_factory": frozenset({"factory_method", "template_method", "strategy"}),
     "factory_method": frozenset({"template_method", "strategy"}),
-    "builder": frozenset({"template_method", "fluent_interface", "factory_method", "strategy", "command"}),
+    "builder": frozenset({"proxy", "decorator", "template_method", "fluent_interface", "factory_method", "strategy", "command"}),
     "unit_of_work": frozenset({"template_method", "repository", "facade", "dependency_injection", "strategy", "decorator"}),
     "repository": frozenset({"template_method", "strategy", "dependency_injection", "registry", "adapter", "bridge"}),
     "service_layer": frozenset({"strategy", "dependency_injection", "facade", "bridge", "adapter"}),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from tui_patterns.extraction.detectors.hints import bonus
 from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
@@ -93,6 +95,10 @@ def builder(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
             steps = [step for step in steps if step not in gives]
             if len(steps) >= 2 and gives:
                 yield Label("builder", 0.85, (*(step.line for step in steps), gives[0].line))
+            elif len(steps) >= 2 and len(steps) * 2 > len(item.public) and _fills(steps, name):
+                known = not all(map(module.is_library, field.types))
+                if known and "__init__" in field.setters:
+                    yield Label("builder", 0.7, tuple(step.line for step in steps))
     yield from _own_steps(item, module)
 
 
@@ -113,6 +119,11 @@ def _finishes(method: FunctionFacts, item: ClassFacts) -> bool:
     """Gives back a product that is not the builder."""
     made = method.made()
     return bool(made) and item.name not in made and method.kind == "instance" and not method.params
+
+
+def _fills(steps: list[FunctionFacts], name: str) -> bool:
+    """Whether they set parts of the product themselves."""
+    return any(store.path.startswith(f"self.{name}.") for step in steps for store in step.stores)
 
 
 def _touches(method: FunctionFacts, name: str) -> bool:
@@ -192,15 +203,33 @@ def factory_function(function: FunctionFacts, module: ModuleFacts) -> Iterator[L
     if len(made) >= 2 and function.tests:
         yield Label("factory_function", 0.7, tuple(made.values()))
         return
+    chosen = _chosen_class(function)
+    if chosen:
+        yield Label("factory_function", 0.75, chosen)
     for item in function.returns:
         if item.path.endswith(("[]()", ".get()()")) and _holds_classes(function, item.path, module):
             yield Label("factory_function", 0.75, (item.line,))
 
 
+def _chosen_class(function: FunctionFacts) -> tuple[int, ...]:
+    """Where a local name stands for one of several classes, and is then called for the result."""
+    called = {r.value.func.id for r in function.returns if isinstance(r.value, ast.Call) and _is_name(r.value.func)}
+    lines: dict[str, dict[str, int]] = {}
+    for node in ast.walk(function.node) if called else ():
+        if isinstance(node, ast.Assign) and _is_name(node.targets[0]) and node.targets[0].id in called:
+            values = [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
+            for value in values:
+                if isinstance(value, ast.Name) and made_class(f"{value.id}()"):
+                    lines.setdefault(node.targets[0].id, {})[value.id] = node.lineno
+    return next((tuple(found.values()) for found in lines.values() if len(found) >= 2), ())
+
+
+def _is_name(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name)
+
+
 def _holds_classes(function: FunctionFacts, path: str, module: ModuleFacts) -> bool:
     """Whether the table that the maker comes from maps to classes: one made here, or of this module."""
-    import ast
-
     root = path.partition("[")[0].partition(".get()")[0]
     tables = [node for node in ast.walk(function.node) if isinstance(node, ast.Dict)]
     known = module.variables.get(root)

@@ -105,6 +105,24 @@ def servant(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         yield Label("servant", 0.6, tuple(changes))
 
 
+def mvc(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """A controller between a model and a view, by what it calls them; and these two."""
+    if _is_controller(item):
+        yield Label("mvc", 0.75, (item.line,))
+        return
+    for other in module.classes:
+        if other is not item and _is_controller(other):
+            family = {item.name, *(child.name for child in module.descendants(item))}
+            if any(family & field.types for name, field in other.fields.items() if named(name, "model", "view")):
+                yield Label("mvc", 0.7, (item.line,))
+
+
+def _is_controller(item: ClassFacts) -> bool:
+    called = {own_field(p) for m in item.methods.values() for p in (*(c.path for c in m.calls), *m.reads)}
+    parts = {word for name in called & item.fields.keys() for word in ("model", "view") if named(name, word)}
+    return parts == {"model", "view"}
+
+
 def descriptor(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Attribute access that a class answers for others; one that keeps what it computed is lazy."""
     method = item.methods.get("__get__")
@@ -189,4 +207,4 @@ def lazy_target(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
                     return
 
 
-DETECTORS = (mixin, null_object, catalog, servant, descriptor, lazy_target)
+DETECTORS = (mixin, null_object, catalog, servant, mvc, descriptor, lazy_target)

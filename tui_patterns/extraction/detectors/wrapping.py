@@ -206,6 +206,33 @@ def _refers(method: FunctionFacts, call: Call) -> bool:
     return (bool(method.returns) and call.used) or len(method.node.body) == 1
 
 
+def renaming(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Holds an object and takes, as attributes of its own, the methods to offer in its stead."""
+    init = item.init
+    for call in init.calls if init else ():
+        given = init and call.path == "self.__dict__.update" and _names(call) & {*init.params, *init.variadic}
+        held = [name for name, field in item.fields.items() if "param" in field.kinds and _is_used(item, name)]
+        if given and held:
+            yield Label("adapter", 0.65 + bonus(item.name, "adapter"), (call.line,))
+
+
+def _is_used(item: ClassFacts, name: str) -> bool:
+    """Whether a method other than the constructor passes the held object on or calls it."""
+    others = [m for m in item.methods.values() if m.name != "__init__"]
+    return any(f"self.{name}" in c.passed or c.receiver == f"self.{name}" for m in others for c in m.calls)
+
+
+def virtual(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Makes what it stands for only when that is needed; both answer the same call."""
+    for name, field in item.fields.items():
+        made_later = [line for setter, line in field.setters.items() if setter != "__init__"]
+        real = [known for kind in field.types if (known := module.find(kind)) is not None and known is not item]
+        shared = sum(any(m.name in known.methods for known in real) for m in item.public) * 2 > len(item.public)
+        used = [c.line for m in item.public for c in m.calls if c.receiver == f"self.{name}"]
+        if {"none", "made"} <= field.kinds and made_later and shared and used:
+            yield Label("proxy", 0.75, (*made_later, used[0]))
+
+
 def facade(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """One call that runs several parts that the object itself put together."""
     parts = {name for name, field in item.fields.items() if _is_part(item, field, module)}
@@ -227,12 +254,18 @@ def front(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     targets: dict[str, int] = {}
     for method in item.public:
         plain = len(method.node.body) == 1 and method.kind != "property" and not method.open
+        several = {own_field(path) for path in method.reads if _is_made(item, own_field(path))}
         target = next((t for c in method.calls if (t := _class_called(item, c))), "") if plain else ""
-        if not target:
+        if not target and len(several) < 2:
             return
-        targets[target] = method.line
-    if len(targets) >= 3 and len(item.public) >= 3:
+        targets |= dict.fromkeys([target] if target else several, method.line)
+    held = all(name in item.fields for name in targets)
+    if len(item.public) >= 3 and len(targets) >= (2 if held else 3):
         yield Label("facade", 0.75, tuple(targets.values()))
+
+
+def _is_made(item: ClassFacts, name: str) -> bool:
+    return name in item.fields and "made" in item.fields[name].kinds
 
 
 def _class_called(item: ClassFacts, call: Call) -> str:
@@ -296,4 +329,4 @@ def middleware_stack(function: FunctionFacts, module: ModuleFacts) -> Iterator[L
                     yield Label("middleware_chain", 0.75, (node.lineno, part.lineno))
 
 
-DETECTORS = (wrappers, forwarding, adapter, facade, front, middleware)
+DETECTORS = (wrappers, forwarding, adapter, renaming, virtual, facade, front, middleware)

@@ -191,7 +191,7 @@ class FunctionWalker:
         elif isinstance(node, ast.BoolOp | ast.IfExp):
             self.maybe(node)
         elif isinstance(node, _COMPREHENSIONS):
-            self.comprehension(node)
+            self.comprehension(node, used)
         elif isinstance(node, ast.Yield | ast.YieldFrom):
             path = path_of(node.value, self.names)
             self.facts.yields.append(Return(node.value, path, node.lineno, self.guards > 0))
@@ -218,7 +218,7 @@ class FunctionWalker:
             self.expression(part)
         self.guards -= 1
 
-    def comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
+    def comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, used: bool) -> None:
         for generator in node.generators:
             self.expression(generator.iter)
             path = path_of(generator.iter, self.names)
@@ -228,7 +228,7 @@ class FunctionWalker:
                 self.condition(test)
         self.looping += 1
         for part in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
-            self.expression(part)
+            self.expression(part, used)
         self.looping -= 1
 
     def call(self, node: ast.Call, used: bool) -> None:
