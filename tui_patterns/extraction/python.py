@@ -21,7 +21,7 @@ from tui_patterns.extraction.source import (
     is_test_path,
     one_line,
 )
-from tui_patterns.extraction.structure.table import read_module
+from tui_patterns.extraction.structure.read import read_module
 from tui_patterns.extraction.tree import TOO_DEEP, SourceTree, parse_tree, paused_gc
 from tui_patterns.extraction.units import LANGUAGE, UnitBuilder
 from tui_patterns.models import ParsedFile, Unit

@@ -12,100 +12,9 @@ from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
 # What sessions, connections and collections of the usual libraries are called with.
-_WRITES = frozenset(
-    {"add", "add_all", "merge", "delete", "insert_one", "insert_many", "save", "insert", "update_one", "delete_one",
-     "replace_one", "persist", "put_item", "remove", "append", "refresh"}
-)  # fmt: skip
-_READS = frozenset(
-    {"query", "get", "execute", "exec", "scalars", "scalar", "find", "find_one", "fetchone", "fetchall", "select",
-     "filter", "filter_by", "fetchrow", "fetch", "get_item"}
-)  # fmt: skip
 _SQL = ("select ", "insert ", "update ", "delete ")
+_STORES = ("repository", "repo", "dao", "work", "uow")
 _ENDS = frozenset({"commit", "rollback"})
-
-
-def repository(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
-    """Puts objects into a store and finds them again; what the store is, callers do not know."""
-    writers = [m for m in item.methods.values() if _writes(m, item, module)]
-    readers = [m for m in item.methods.values() if _reads(m, item, module)]
-    named_so = bonus(item.name, "repository", "repo", "dao")
-    if writers and readers and {m.name for m in writers} != {m.name for m in readers}:
-        stored = 0.65 if _has_backend(item, module) else 0.5
-        yield Label("repository", stored + named_so, tuple(sorted({m.line for m in [*writers, *readers]})))
-    elif named_so and module.is_interface(item) and len(item.methods) >= 2:
-        yield Label("repository", 0.7, (item.line,))
-
-
-def _writes(method: FunctionFacts, item: ClassFacts, module: ModuleFacts) -> bool:
-    """Hands a parameter to its store, or to a step that subclasses fill in."""
-    if method.special or not method.params:
-        return False
-    for call in method.calls:
-        given = set(call.passed) & set(method.params)
-        if given and not call.used and _is_store(call, item, module, _WRITES):
-            return True
-    return _has_sql(method, "insert ", "update ", "delete ", "replace ")
-
-
-def _reads(method: FunctionFacts, item: ClassFacts, module: ModuleFacts) -> bool:
-    """Returns what its store, or such a step, answers."""
-    if method.special or method.kind == "property":
-        return False
-    for call in method.calls:
-        if call.used and _is_store(call, item, module, _READS):
-            if any(path.startswith(call.path) or path == f"{call.path}()" for path in method.returned()):
-                return True
-    return _has_sql(method, "select ") and bool(method.returns)
-
-
-def _is_store(call: Call, item: ClassFacts, module: ModuleFacts, names: frozenset[str]) -> bool:
-    """One of *names* called on the session that it was given; or a step that subclasses fill in."""
-    if call.receiver == "self":
-        return _opens(call, item, module)
-    held = own_field(call.receiver)
-    field = module.fields(item).get(held)
-    given = field is not None and "param" in field.kinds and "const" not in field.kinds
-    return given and call.receiver == f"self.{held}" and call.name in names
-
-
-def _opens(call: Call, item: ClassFacts, module: ModuleFacts) -> bool:
-    method = module.method(item, call.name) if call.receiver == "self" else None
-    return method is not None and method.open
-
-
-def _has_backend(item: ClassFacts, module: ModuleFacts) -> bool:
-    fields = module.fields(item).values()
-    return any("param" in f.kinds for f in fields) or any(m.open for m in item.methods.values())
-
-
-def _has_sql(method: FunctionFacts, *verbs: str) -> bool:
-    for call in method.calls:
-        if call.name in {"execute", "executemany", "fetch", "fetchrow"} and call.node.args:
-            first = call.node.args[0]
-            text = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
-            if text.lstrip().lower().startswith(verbs):
-                return True
-    return False
-
-
-def crud(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
-    """A function that stores or finds one kind of object through the session that it is given."""
-    for name in function.params:
-        calls = [c for c in function.calls if c.receiver == name]
-        used = {c.name for c in calls}
-        stores = used & _WRITES and (used & _ENDS or "flush" in used)
-        finds = any(c.name in _READS - {"get"} and c.used for c in calls) and _returns_found(function, name)
-        if (stores or finds) and function.kind == "function" and not _has_logic(function, name):
-            yield Label("crud", 0.75 if stores else 0.65, tuple(c.line for c in calls))
-            return
-
-
-def _returns_found(function: FunctionFacts, name: str) -> bool:
-    return any(path.startswith(f"{name}.") for path in function.returned())
-
-
-def _has_logic(function: FunctionFacts, name: str) -> bool:
-    return bool(function.inner) or bool(function.yields)
 
 
 def unit_of_work(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
@@ -131,10 +40,16 @@ def _undoes(item: ClassFacts, leave: FunctionFacts, module: ModuleFacts) -> bool
     others = [
         m for m in item.methods.values()
         if not m.special and not m.params and m not in ends
-        and (m.open or any((k := module.method(item, c.name)) and k.open for c in m.calls if c.receiver == "self"))
+        and (m.open or any(_leads_on(c, item, module) for c in m.calls))
     ]  # fmt: skip
     told = [m for m in item.methods.values() if not m.special and m.params]
     return bool(ends) and bool(others) and not told and len(item.methods) <= 10
+
+
+def _leads_on(call: Call, item: ClassFacts, module: ModuleFacts) -> bool:
+    """Whether it calls a step that subclasses fill in."""
+    step = module.method(item, call.name) if call.receiver == "self" else None
+    return step is not None and step.open
 
 
 def _opens_session(item: ClassFacts) -> bool:
@@ -182,7 +97,7 @@ def service_class(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Use cases over repositories that it is given."""
     stores = {
         name for name, field in item.fields.items()
-        if "param" in field.kinds and any(named(t, "repository", "repo", "dao", "work", "uow") for t in (*field.types, name))
+        if "param" in field.kinds and any(named(text, *_STORES) for text in (*field.types, name))
     }  # fmt: skip
     uses = [m for m in item.public if {own_field(c.receiver) for c in m.calls} & stores]
     if stores and len(uses) * 2 > len(item.public):
@@ -222,10 +137,10 @@ def aggregate(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     for name, field in item.fields.items():
         noted = [
             call.line for method in item.public for call in method.calls
-            if call.receiver == f"self.{name}" and call.name == "append" and any(made_class(p) for p in call.arguments)
+            if call.path == f"self.{name}.append" and any(made_class(p) for p in call.arguments)
         ]  # fmt: skip
         if len(noted) >= 2 and "list" in field.kinds and words(name) & {"events", "event", "messages"}:
             yield Label("aggregate", 0.65, tuple(noted))
 
 
-DETECTORS = (repository, unit_of_work, service_class, value_object, aggregate)
+DETECTORS = (unit_of_work, service_class, value_object, aggregate)

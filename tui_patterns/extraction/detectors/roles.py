@@ -73,10 +73,10 @@ def catalog(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     for method in item.methods.values():
         for call in method.calls:
             name = own_field(call.path.replace("__get__()", "").rstrip("."))
-            if name in item.fields and "[]" in call.path and "dict" in item.fields[name].kinds:
-                if _holds_methods(item, name):
-                    yield Label("catalog", 0.65, (method.line, call.line))
-                    return
+            tabled = name in item.fields and "[]" in call.path and "dict" in item.fields[name].kinds
+            if tabled and _holds_methods(item, name):
+                yield Label("catalog", 0.65, (method.line, call.line))
+                return
 
 
 def _holds_methods(item: ClassFacts, name: str) -> bool:
@@ -113,7 +113,9 @@ def mvc(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     for other in module.classes:
         if other is not item and _is_controller(other):
             family = {item.name, *(child.name for child in module.descendants(item))}
-            if any(family & field.types for name, field in other.fields.items() if named(name, "model", "view")):
+            if any(
+                family & field.types for name, field in other.fields.items() if named(name, "model", "view")
+            ):
                 yield Label("mvc", 0.7, (item.line,))
 
 
@@ -192,19 +194,11 @@ def lazy_target(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         for store in method.stores:
             name = own_field(store.path)
             field = item.fields.get(name)
-            if (
-                field
-                and "none" in field.kinds
-                and f"self.{name}" in method.tests
-                and store.path == f"self.{name}"
-            ):
-                if (
-                    method.returned()
-                    and store.value is not None
-                    and not isinstance(store.value, ast.Constant)
-                ):
-                    yield Label("lazy_evaluation", 0.8, (method.line, store.line))
-                    return
+            missing = field is not None and "none" in field.kinds and f"self.{name}" in method.tests
+            made = store.value is not None and not isinstance(store.value, ast.Constant)
+            if missing and made and store.path == f"self.{name}" and method.returned():
+                yield Label("lazy_evaluation", 0.8, (method.line, store.line))
+                return
 
 
 DETECTORS = (mixin, null_object, catalog, servant, mvc, descriptor, lazy_target)

@@ -133,7 +133,8 @@ class FunctionFacts:
 class Field:
     """One attribute of a class or its instances.
 
-    ``kinds``: param, made, built (made from a class that was a parameter), list, dict, set, queue, none, const, other;
+    ``kinds``: param, made, built (made from a class that was a parameter), list,
+    dict, set, queue, none, const, other;
     ``types``: classes that it is annotated with or made from;
     ``setters``: the methods that assign it, with the lines.
     """

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterable, Mapping
 
 from tui_patterns.extraction.structure.facts import Call, FunctionFacts, FunctionNode, Return, Store
-from tui_patterns.extraction.structure.paths import names_in, path_of
+from tui_patterns.extraction.structure.heads import describe
+from tui_patterns.extraction.structure.paths import path_of
 
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _LOOPS = (ast.For, ast.AsyncFor)
@@ -218,7 +219,9 @@ class FunctionWalker:
             self.expression(part)
         self.guards -= 1
 
-    def comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, used: bool) -> None:
+    def comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, used: bool
+    ) -> None:
         for generator in node.generators:
             self.expression(generator.iter)
             path = path_of(generator.iter, self.names)
@@ -241,42 +244,3 @@ class FunctionWalker:
         )
         for part in (node.func, *node.args, *(item.value for item in node.keywords)):
             self.expression(part)
-
-
-def describe(facts: FunctionFacts, skip_first: bool) -> None:
-    """Fill what the head of a function says: parameters, annotations, decorators."""
-    node = facts.node
-    given = [*node.args.posonlyargs, *node.args.args]
-    defaults = dict(zip([item.arg for item in reversed(given)], reversed(node.args.defaults), strict=False))
-    defaults |= {a.arg: d for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d}
-    given = given[1:] if skip_first else given
-    given += node.args.kwonlyargs
-    facts.params = tuple(item.arg for item in given)
-    facts.annotations = {item.arg: names_in(item.annotation) for item in given if item.annotation}
-    facts.optional = frozenset(
-        name for name, value in defaults.items() if isinstance(value, ast.Constant) and value.value is None
-    )
-    facts.variadic = tuple(item.arg for item in (node.args.vararg, node.args.kwarg) if item)
-    facts.result = names_in(node.returns)
-    facts.decorators = tuple(path_of(item, {}) for item in node.decorator_list)
-    facts.stub = all(_is_nothing(statement) for statement in node.body)
-    facts.abstract = any("abstract" in name for name in facts.decorators) or (
-        bool(node.body) and all(_refuses(statement) for statement in node.body)
-    )
-
-
-def _is_nothing(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.Pass)
-        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-        or _refuses(node)
-    )
-
-
-def _refuses(node: ast.stmt) -> bool:
-    made = (
-        node.exc.func
-        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
-        else getattr(node, "exc", None)
-    )
-    return isinstance(made, ast.Name) and made.id == "NotImplementedError"
