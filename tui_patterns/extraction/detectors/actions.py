@@ -26,7 +26,7 @@ def command(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         yield Label("command", 0.55 + bonus(item.name, "command"), (item.public[0].line,))
     action = _action(item, module)
     if action is not None:
-        yield Label("command", 0.7 + bonus(item.name, "command"), (action.line,))
+        yield Label("command", 0.75 + bonus(item.name, "command"), (action.line,))
 
 
 def _undo(item: ClassFacts) -> tuple[int, ...]:

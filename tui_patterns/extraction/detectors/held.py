@@ -63,8 +63,8 @@ def _choices(
     for known in (module.find(name) for name in field.types):
         if known is not None:
             found += [known, *module.descendants(known)]
-    if not found:
-        found = module.defining(call.name for _, call in calls)
+    if not found or ("made" in field.kinds and len(found) < 2):
+        found += module.defining(call.name for _, call in calls)
     found = [
         c
         for c in dict.fromkeys(found)

@@ -11,6 +11,7 @@ LEAST = 0.5
 _BESIDES = frozenset({"descriptor", "iterator", "lazy_property", "lazy_evaluation", "context_manager"})
 
 _TABLE = """
+facade: adapter bridge decorator dependency_injection proxy strategy
 mvc: bridge decorator dependency_injection facade mediator proxy strategy
 visitor: bridge dependency_injection mediator strategy template_method
 specification: abstract_factory composite decorator factory_method interpreter proxy
