@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial
 
 from tui_patterns.extraction.complexity import deep_stack
 from tui_patterns.extraction.context import ModuleContext
-from tui_patterns.extraction.imports import made_by_imports
+from tui_patterns.extraction.detectors.design import DesignLabels
+from tui_patterns.extraction.imports import made_by_imports, origin_of
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.extraction.resolve import Resolver
 from tui_patterns.extraction.scan import Scanner
@@ -19,6 +21,7 @@ from tui_patterns.extraction.source import (
     is_test_path,
     one_line,
 )
+from tui_patterns.extraction.structure.read import read_module
 from tui_patterns.extraction.tree import TOO_DEEP, SourceTree, parse_tree, paused_gc
 from tui_patterns.extraction.units import LANGUAGE, UnitBuilder
 from tui_patterns.models import ParsedFile, Unit
@@ -64,6 +67,7 @@ def _context(text: str, path: str, tree: SourceTree, scanner: Scanner) -> Module
     lines = text.split("\n")
     doc = tree.astroid.doc_node
     imports = scanner.module.imports
+    facts = read_module(tree.module, partial(origin_of, imports=imports))
     return ModuleContext(
         path=path,
         lines=lines,
@@ -72,4 +76,6 @@ def _context(text: str, path: str, tree: SourceTree, scanner: Scanner) -> Module
         tree=tree.astroid,
         is_test=is_test_path(path),
         is_generated=is_generated(path, lines),
+        facts=facts,
+        design=DesignLabels(facts),
     )

@@ -43,6 +43,7 @@ def _all() -> tuple[Detector, ...]:
         caching,
         concurrency,
         decorators,
+        design,
         faults,
         iteration,
         limits,
@@ -54,8 +55,8 @@ def _all() -> tuple[Detector, ...]:
     )
 
     modules = (
-        protocols, backoff, breakers, caches, caching, concurrency, decorators, faults, iteration, limits,
-        pagination, reports, retriers, timeouts,
+        protocols, backoff, breakers, caches, caching, concurrency, decorators, design, faults, iteration,
+        limits, pagination, reports, retriers, timeouts,
     )  # fmt: skip
     return tuple(detector for module in modules for detector in module.DETECTORS)
 

@@ -1,0 +1,142 @@
+"""Design patterns of a file, found once for all its classes, then looked up unit by unit.
+
+Each family of detectors says what it sees. Where several readings of one class
+compete, the most specific wins: a chain of responsibility also has steps left
+to subclasses, but that is not what it is. An interface gets the label of the
+classes that make the pattern, where it declares their part in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from tui_patterns.extraction.context import ModuleContext
+from tui_patterns.extraction.detectors import (
+    actions,
+    behaviour,
+    building,
+    composites,
+    domain,
+    fronts,
+    held,
+    injection,
+    layers,
+    making,
+    messages,
+    persistence,
+    registration,
+    roles,
+    saving,
+    shared_instances,
+    wrapping,
+)  # fmt: skip
+from tui_patterns.extraction.detectors.readings import INHERITED, LEAST, Found, settle, settle_function
+from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
+from tui_patterns.extraction.structure.table import ModuleFacts
+from tui_patterns.models import Label
+
+Key = tuple[int, str]
+_FAMILIES = (
+    shared_instances, making, building, wrapping, fronts, layers, composites, messages, actions, saving, held,
+    behaviour, injection, persistence, domain, roles,
+)  # fmt: skip
+# Protocols and roles that a class may have besides what it is.
+# The left reading says more than the right ones, where both fit.
+# Labels that a common base shares with what is derived from it.
+
+
+class DesignLabels:
+    """The design labels of one file, by (line, name) of the definition."""
+
+    def __init__(self, module: ModuleFacts) -> None:
+        self.by_key: dict[Key, tuple[Label, ...]] = {}
+        raw = {item.qualname: _candidates(item, module) for item in module.classes}
+        for item in module.classes:
+            settled = settle({**_from_heirs(item, raw, module), **raw[item.qualname]})
+            self._add(item.line, item.name, settled.values())
+            for method in item.methods.values():
+                self._add(method.line, method.node.name, _of_method(method, item, raw[item.qualname], module))
+        for function in module.functions:
+            self._add(function.line, function.name, _of_function(function, module))
+
+    def _add(self, line: int, name: str, labels: Iterable[Label]) -> None:
+        kept = tuple(label for label in labels if label.confidence >= LEAST)
+        if kept:
+            self.by_key[line, name] = kept
+
+
+def _best(labels: Iterable[Label]) -> Found:
+    found: Found = {}
+    for label in labels:
+        known = found.get(label.label)
+        if known is None or label.confidence > known.confidence:
+            found[label.label] = Label(
+                label.label, min(label.confidence, 0.95), tuple(dict.fromkeys(label.evidence))
+            )
+    return found
+
+
+def _candidates(item: ClassFacts, module: ModuleFacts) -> Found:
+    return _best(
+        label
+        for family in _FAMILIES
+        for detector in family.DETECTORS
+        for label in _sure(detector, item, module)
+    )
+
+
+def _sure(detector: Callable[..., Iterator[Label]], *arguments: Any) -> list[Label]:
+    """What a detector yields; one that fails yields nothing."""
+    try:
+        return list(detector(*arguments))
+    except Exception:
+        return []
+
+
+def _from_heirs(item: ClassFacts, raw: dict[str, Found], module: ModuleFacts) -> Found:
+    """What an interface takes part in, by the classes that implement it."""
+    if not module.is_interface(item):
+        return {}
+    opened = {method.line for method in item.methods.values() if method.open}
+    heirs = [child for child in module.descendants(item) if item.methods.keys() & child.methods.keys()]
+    found = [
+        Label(label.label, label.confidence - 0.1, (item.line, *sorted(opened)))
+        for child in heirs
+        for label in settle(raw[child.qualname]).values()
+        if label.label in INHERITED
+    ]
+    return _best(found)
+
+
+def _of_function(function: FunctionFacts, module: ModuleFacts) -> Iterable[Label]:
+    detectors = (
+        building.director, making.factory_function, messages.emitter, saving.snapshot, behaviour.skeleton,
+        injection.wiring, persistence.crud, domain.service, domain.transaction, roles.lazy_decorator,
+        registration.registering_decorator, registration.registering_function, layers.middleware_stack,
+    )  # fmt: skip
+    found = _best(label for detector in detectors for label in _sure(detector, function, module))
+    found |= _best(_sure(roles.lazy_value, function, None, module))
+    return settle_function(found).values()
+
+
+def _of_method(
+    method: FunctionFacts, owner: ClassFacts, labels: Found, module: ModuleFacts
+) -> Iterable[Label]:
+    found = _sure(making.factory_classmethod, method, owner, module)
+    found += _sure(roles.lazy_value, method, owner, module)
+    found += _sure(registration.registering_decorator, method, module)
+    found += _sure(registration.registering_method, method, owner, labels, module)
+    found += _sure(layers.middleware_stack, method, module)
+    if building.returns_self(method):
+        found.append(Label("fluent_interface", 0.65, (method.line,)))
+    return _best(found).values()
+
+
+def design(node: Any, module: ModuleContext) -> Iterator[Label]:
+    """The design labels of one definition."""
+    if module.design is not None:
+        yield from module.design.by_key.get((node.fromlineno, node.name), ())
+
+
+DETECTORS = (design,)

@@ -1,0 +1,159 @@
+"""Another interface in front of objects: adapter, virtual proxy, facade."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tui_patterns.extraction.detectors.hints import bonus
+from tui_patterns.extraction.structure.facts import Call, ClassFacts, Field, FunctionFacts
+from tui_patterns.extraction.structure.paths import made_class, own_field
+from tui_patterns.extraction.structure.table import ModuleFacts
+from tui_patterns.models import Label
+
+
+def _names(call: Call) -> set[str]:
+    return {node.id for node in ast.walk(call.node) if isinstance(node, ast.Name)}
+
+
+def adapter(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Answers the calls of one interface by calling another one that is shaped differently."""
+    for method in item.public:
+        base = next((b for b in module.ancestors(item) if method.name in b.methods), None)
+        if method.kind == "property" or (base is None and not module.has_unknown_base(item)):
+            continue
+        for call in method.calls:
+            if _is_foreign_call(item, method, call, base, module):
+                yield Label("adapter", 0.7 + bonus(item.name, "adapter", "wrapper"), (method.line, call.line))
+                break
+
+
+def _is_foreign_call(
+    item: ClassFacts, method: FunctionFacts, call: Call, base: ClassFacts | None, module: ModuleFacts
+) -> bool:
+    if call.receiver in {"self", "super()"}:
+        others = [b for b in module.parents(item) if b is not base and call.name in b.methods]
+        return (
+            bool(others)
+            and call.name != method.name
+            and call.name not in item.methods
+            and len(item.bases) > 1
+        )
+    held = own_field(call.receiver)
+    field = module.field(item, held) if held and call.receiver == f"self.{held}" else None
+    if field is None or not field.kinds & {"param", "made"} or field.is_container or call.name == method.name:
+        return False
+    if base is None:
+        made = (
+            "made" in field.kinds and len(field.setters) == 1 and not any(map(module.is_library, field.types))
+        )
+        return made and _refers(method, call) and len(item.public) <= 3 and not field.types & set(item.bases)
+    wrapped = [known for name in field.types if (known := module.find(name)) is not None]
+    wrapped = wrapped or module.defining([call.name])
+    kin = module.kin(item)
+    return (
+        bool(wrapped)
+        and all(
+            known not in kin
+            and known is not item
+            and not module.descendants(known)
+            and not module.is_interface(known)
+            for known in wrapped
+        )
+        and "__init__" in item.methods
+        and _refers(method, call)
+    )
+
+
+def _refers(method: FunctionFacts, call: Call) -> bool:
+    """The adapted call is what the method answers with, or all that it does."""
+    return (bool(method.returns) and call.used) or len(method.node.body) == 1
+
+
+def renaming(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Holds an object and takes, as attributes of its own, the methods to offer in its stead."""
+    init = item.init
+    for call in init.calls if init else ():
+        given = init and call.path == "self.__dict__.update" and _names(call) & {*init.params, *init.variadic}
+        held = [
+            name for name, field in item.fields.items() if "param" in field.kinds and _is_used(item, name)
+        ]
+        if given and held:
+            yield Label("adapter", 0.65 + bonus(item.name, "adapter"), (call.line,))
+
+
+def _is_used(item: ClassFacts, name: str) -> bool:
+    """Whether a method other than the constructor passes the held object on or calls it."""
+    others = [m for m in item.methods.values() if m.name != "__init__"]
+    return any(f"self.{name}" in c.passed or c.receiver == f"self.{name}" for m in others for c in m.calls)
+
+
+def virtual(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Makes what it stands for only when that is needed; both answer the same call."""
+    for name, field in item.fields.items():
+        made_later = [line for setter, line in field.setters.items() if setter != "__init__"]
+        real = [
+            known for kind in field.types if (known := module.find(kind)) is not None and known is not item
+        ]
+        shared = sum(any(m.name in known.methods for known in real) for m in item.public) * 2 > len(
+            item.public
+        )
+        used = [c.line for m in item.public for c in m.calls if c.receiver == f"self.{name}"]
+        if {"none", "made"} <= field.kinds and made_later and shared and used:
+            yield Label("proxy", 0.75, (*made_later, used[0]))
+
+
+def facade(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """One call that runs several parts that the object itself put together."""
+    parts = {name for name, field in item.fields.items() if _is_part(item, field, module)}
+    for method in item.public:
+        blocks: dict[int, set[str]] = {}
+        lines: list[int] = []
+        for call in method.calls:
+            name = own_field(call.receiver)
+            if name in parts and call.receiver == f"self.{name}":
+                blocks.setdefault(call.block, set()).add(name)
+                lines.append(call.line)
+        if any(len(names) >= 2 for names in blocks.values()) and len(lines) >= 3 and len(item.public) <= 10:
+            yield Label("facade", 0.75, (method.line, *lines))
+            return
+
+
+def front(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Every method is one call of one of several other classes."""
+    targets: dict[str, int] = {}
+    for method in item.public:
+        plain = len(method.node.body) == 1 and method.kind != "property" and not method.open
+        several = {own_field(path) for path in method.reads if _is_made(item, own_field(path))}
+        target = next((t for c in method.calls if (t := _class_called(item, c))), "") if plain else ""
+        if not target and len(several) < 2:
+            return
+        targets |= dict.fromkeys([target] if target else several, method.line)
+    held = all(name in item.fields for name in targets)
+    if len(item.public) >= 3 and len(targets) >= (2 if held else 3):
+        yield Label("facade", 0.75, tuple(targets.values()))
+
+
+def _is_made(item: ClassFacts, name: str) -> bool:
+    return name in item.fields and "made" in item.fields[name].kinds
+
+
+def _class_called(item: ClassFacts, call: Call) -> str:
+    """X for ``X().do()``, ``X.do()`` or, where the object made it, ``self.x.do()``."""
+    root = call.receiver.removesuffix("()")
+    held = item.fields.get(own_field(root))
+    if held is not None and root == f"self.{held.name}":
+        return held.name if "made" in held.kinds else ""
+    return made_class(root + "()") if root and root != "cls" else ""
+
+
+def _is_part(item: ClassFacts, field: Field, module: ModuleFacts) -> bool:
+    if "made" not in field.kinds or "__init__" not in field.setters:
+        return False
+    known = [c for name in field.types if (c := module.find(name)) is not None]
+    return not any(c in module.kin(item) for c in known) and not any(
+        f.types & {item.name} for c in known for f in c.fields.values()
+    )
+
+
+DETECTORS = (adapter, renaming, virtual, facade, front)

@@ -1,0 +1,206 @@
+"""One or few shared instances: singleton, borg, flyweight, object pool, registry."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tui_patterns.extraction.detectors.hints import bonus
+from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts, Store
+from tui_patterns.extraction.structure.paths import made_class, own_field
+from tui_patterns.extraction.structure.table import ModuleFacts
+from tui_patterns.models import Label
+
+_TAKE = frozenset({"pop", "popleft", "get", "get_nowait", "popitem"})
+_GIVE = frozenset({"append", "appendleft", "put", "put_nowait", "add", "insert", "extend"})
+_MAKERS = ("__new__()", "__call__()")
+
+
+def singleton(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Creation that stores its instance on the class once, and returns that one ever after."""
+    for method in item.methods.values():
+        if method.name in {"__new__", "__call__"} or method.kind in {"class", "static"}:
+            for store in method.stores:
+                if _kept_once(method, store) and _is_own(item, method, store):
+                    sure = 0.9 if method.name.startswith("__") else 0.75
+                    yield Label("singleton", sure, (method.line, store.line))
+    new = item.methods.get("__new__")
+    if new is not None and new.returned() == {"cls"}:
+        yield Label("singleton", 0.65, (new.line,))
+    init = item.methods.get("__init__") or item.methods.get("__new__")
+    for store in init.stores if init else ():
+        shared = own_field(store.value_path) or own_field(store.value_path, "cls")
+        if store.path.endswith(".__dict__") and shared in item.fields and item.fields[shared].shared:
+            yield Label("borg", 0.95, (store.line,))
+
+
+def _kept_once(method: FunctionFacts, store: Store) -> bool:
+    """Assigned only if it was not there yet, without a key of the caller's, and given back."""
+    root = _holder(store.path)
+    if not root or not (store.guarded or (f"{root}[]" == store.path and method.raised)):
+        return False
+    looked = any(test.startswith(root) for test in method.tests) or any("hasattr" in t for t in method.tests)
+    given = any(path.startswith(root) or path == store.value_path for path in method.returned())
+    keys = store.path != root and (method.params or method.variadic) and _keyed_by_caller(method, store)
+    return looked and given and not keys
+
+
+def _holder(path: str) -> str:
+    for owner in ("cls", "self", "cls.__class__", "self.__class__"):
+        name = own_field(path, owner)
+        if name and name != "__class__":
+            return f"{owner}.{name}"
+    return ""
+
+
+def _keyed_by_caller(method: FunctionFacts, store: Store) -> bool:
+    """Whether the item stored under is told apart by more than the class itself."""
+    for node in ast.walk(method.node):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            return not (
+                isinstance(node.slice, ast.Name) and method.names.get(node.slice.id) in {"cls", "self"}
+            )
+    return False
+
+
+def _is_own(item: ClassFacts, method: FunctionFacts, store: Store) -> bool:
+    made = store.value_path
+    if made.endswith(_MAKERS) or made in {"cls()", "super()()"}:
+        return True
+    return made_class(made) == item.name or (method.name == "__call__" and made.endswith("()"))
+
+
+def flyweight(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Instances kept by key: looked up, made only where missing, and given back."""
+    for method in item.methods.values():
+        for store in method.stores:
+            root = _holder(store.path)
+            if (
+                not root
+                or store.path != f"{root}[]"
+                or not store.guarded
+                or not method.params + method.variadic
+            ):
+                continue
+            shared = any(path.startswith(root) or path == store.value_path for path in method.returned())
+            if shared and _keyed_by_caller(method, store) and _is_instance(item, store.value_path, module):
+                yield Label("flyweight", 0.8 if method.special else 0.7, (method.line, store.line))
+
+
+def _is_instance(item: ClassFacts, made: str, module: ModuleFacts) -> bool:
+    if made.endswith(_MAKERS) or made == "cls()":
+        return True
+    name = made_class(made)
+    return bool(name) and not module.is_library(name)
+
+
+def object_pool(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """A bounded store that things are taken from and put back into."""
+    for name, field in module.fields(item).items():
+        if not field.is_container and not field.kinds & {"other", "made"}:
+            continue
+        taken, given = _traffic(item, module, name)
+        if taken and given and taken[0] is not given[0] and _makes(item, module, name, taken[0]):
+            sure = 0.65 + bonus(item.name, "pool")
+            yield Label("object_pool", sure, (taken[1], given[1]))
+
+
+def _traffic(
+    item: ClassFacts, module: ModuleFacts, name: str
+) -> tuple[tuple[FunctionFacts, int] | None, tuple[FunctionFacts, int] | None]:
+    """The method that hands out of the store and the one that returns into it."""
+    taken = given = None
+    methods = [m for c in (item, *module.ancestors(item)) for m in c.methods.values() if m.name != "__init__"]
+    for method in methods:
+        for call in method.calls:
+            if (
+                call.receiver == f"self.{name}"
+                and call.name in _TAKE
+                and call.used
+                and _hands_out(method, name)
+            ):
+                taken = taken or (method, call.line)
+            if call.receiver == f"self.{name}" and call.name in _GIVE and _is_brought(call.arguments, method):
+                given = given or (method, call.line)
+    return taken, given
+
+
+def _hands_out(method: FunctionFacts, name: str) -> bool:
+    paths = method.returned() | {s.value_path for s in method.stores if own_field(s.path)}
+    stem = f"self.{name}."
+    return any(path.startswith(stem) for path in paths) or any(
+        path.endswith("()") and not path.startswith("super") for path in method.returned()
+    )
+
+
+def _is_brought(arguments: tuple[str, ...], method: FunctionFacts) -> bool:
+    return any(path in method.params or own_field(path) for path in arguments)
+
+
+def _makes(item: ClassFacts, module: ModuleFacts, name: str, taken: FunctionFacts) -> bool:
+    """A pool owns what it lends: it makes it, tracks what is out, or scopes the loan."""
+    if {"__enter__", "__exit__"} <= item.methods.keys():
+        return True
+    owners = (item, *module.ancestors(item))
+    others = [n for n, f in module.fields(item).items() if n != name and f.is_container]
+    tracked = any(own_field(call.receiver) in others for call in taken.calls if call.name in _GIVE)
+    filled = any(
+        own_field(call.receiver) == name and call.looped and any(p.endswith("()") for p in call.arguments)
+        for owner in owners for method in owner.methods.values() for call in method.calls
+    )  # fmt: skip
+    made_when_empty = any(
+        path.endswith("()") and not path.startswith(f"self.{name}.") for path in taken.returned()
+    )
+    return tracked or filled or made_when_empty
+
+
+def registry(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """What others hand in is kept under a key, to be found by it later."""
+    for method in item.methods.values():
+        for store in method.stores:
+            root = _holder(store.path)
+            if not root or store.path != f"{root}[]" or store.added:
+                continue
+            if method.name in {"__new__", "__init__", "__init_subclass__"}:
+                if _stores_class(item, method, store):
+                    yield Label("registry", 0.85, (store.line,))
+            elif not method.special and _is_given(method, store) and _is_central(item, root, method):
+                if runs := _runs(item, root.rpartition(".")[2]):
+                    yield Label("command", 0.55, (store.line, *runs))
+                else:
+                    yield Label(
+                        "registry", 0.6 + bonus(item.name, "registry", "manager"), (method.line, store.line)
+                    )
+
+
+def _runs(item: ClassFacts, name: str) -> list[int]:
+    """Where what was kept is only started, without being told anything: it keeps commands."""
+    calls = [c for m in item.methods.values() for c in m.calls if c.path.startswith(f"self.{name}[].")]
+    return [c.line for c in calls] if calls and all(not c.passed and not c.used for c in calls) else []
+
+
+def _stores_class(item: ClassFacts, method: FunctionFacts, store: Store) -> bool:
+    """The class being made registers itself."""
+    is_meta = any(base.endswith(("type", "Meta")) for base in item.bases)
+    itself = store.value_path in {"cls", "self"} or store.value_path.endswith("__new__()")
+    return itself and (is_meta or method.name == "__init_subclass__")
+
+
+def _is_given(method: FunctionFacts, store: Store) -> bool:
+    return store.value_path in method.params
+
+
+def _is_central(item: ClassFacts, root: str, writer: FunctionFacts) -> bool:
+    """Whether others read the register, and a fair part of the class is about it."""
+    name = root.rpartition(".")[2]
+    users = [m for m in item.methods.values() if m is not writer and m.name != "__init__" and _reads(m, name)]
+    asked = [m for m in users if not m.special or m.name == "__call__"]
+    return bool(asked) and (len(users) + 1) * 4 >= len(item.methods)
+
+
+def _reads(method: FunctionFacts, name: str) -> bool:
+    paths = method.reads | {call.path for call in method.calls} | method.returned() | method.tests
+    return any(own_field(path) == name or own_field(path, "cls") == name for path in paths)
+
+
+DETECTORS = (singleton, flyweight, object_pool, registry)

@@ -1,0 +1,176 @@
+"""What is known of one function, one class, one file. Lines count from 1; paths are those of ``paths``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tui_patterns.extraction.structure.paths import made_class
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(slots=True)
+class Call:
+    """One call. ``block`` is the innermost branch it stands in; ``used`` is false for a bare statement."""
+
+    path: str
+    line: int
+    arguments: tuple[str, ...]
+    keywords: tuple[tuple[str, str], ...]
+    used: bool
+    guarded: bool
+    looped: bool
+    block: int
+    node: ast.Call
+
+    @property
+    def receiver(self) -> str:
+        """What it is called on: empty for a plain function."""
+        return self.path.rpartition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The last name of the path."""
+        return self.path.rpartition(".")[2]
+
+    @property
+    def passed(self) -> tuple[str, ...]:
+        """The paths of all arguments, by position or by name."""
+        return self.arguments + tuple(path for _, path in self.keywords)
+
+
+@dataclass(slots=True)
+class Store:
+    """One assignment to something other than a plain local name."""
+
+    path: str
+    value: ast.expr | None
+    value_path: str
+    line: int
+    guarded: bool
+    looped: bool
+    added: bool = False
+
+
+@dataclass(slots=True)
+class Return:
+    """One return (or, for a generator, one yield)."""
+
+    value: ast.expr | None
+    path: str
+    line: int
+    guarded: bool
+
+
+@dataclass(slots=True)
+class FunctionFacts:
+    """One function or method; ``self`` (or ``cls``) is left out of ``params``.
+
+    ``kind`` is function, instance, class, static or property. ``tests`` are the
+    paths that its conditions look at.
+    """
+
+    name: str
+    node: FunctionNode
+    line: int
+    kind: str = "function"
+    params: tuple[str, ...] = ()
+    annotations: dict[str, frozenset[str]] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+    variadic: tuple[str, ...] = ()
+    result: frozenset[str] = frozenset()
+    decorators: tuple[str, ...] = ()
+    calls: list[Call] = field(default_factory=list)
+    stores: list[Store] = field(default_factory=list)
+    returns: list[Return] = field(default_factory=list)
+    yields: list[Return] = field(default_factory=list)
+    raised: set[str] = field(default_factory=set)
+    tests: set[str] = field(default_factory=set)
+    withs: list[str] = field(default_factory=list)
+    loops: list[tuple[str, int]] = field(default_factory=list)
+    reads: set[str] = field(default_factory=set)
+    globals: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
+    inner: list[FunctionFacts] = field(default_factory=list)
+    abstract: bool = False
+    stub: bool = False
+
+    @property
+    def public(self) -> bool:
+        return not self.name.startswith("_")
+
+    @property
+    def special(self) -> bool:
+        return self.name.startswith("__") and self.name.endswith("__")
+
+    @property
+    def open(self) -> bool:
+        """Left to be filled in by a subclass."""
+        return self.abstract or self.stub
+
+    def everything(self) -> Iterator[FunctionFacts]:
+        """Itself and the functions made inside it."""
+        yield self
+        for inner in self.inner:
+            yield from inner.everything()
+
+    def all_calls(self) -> Iterator[Call]:
+        for function in self.everything():
+            yield from function.calls
+
+    def made(self) -> dict[str, int]:
+        """Classes whose new instances it returns, with the line."""
+        found = ((made_class(item.path), item.line) for item in self.returns)
+        return {name: line for name, line in found if name}
+
+    def returned(self) -> set[str]:
+        return {item.path for item in self.returns if item.path}
+
+
+@dataclass(slots=True)
+class Field:
+    """One attribute of a class or its instances.
+
+    ``kinds``: param, made, built (made from a class that was a parameter), list,
+    dict, set, queue, none, const, other;
+    ``types``: classes that it is annotated with or made from;
+    ``setters``: the methods that assign it, with the lines.
+    """
+
+    name: str
+    kinds: set[str] = field(default_factory=set)
+    types: set[str] = field(default_factory=set)
+    setters: dict[str, int] = field(default_factory=dict)
+    shared: bool = False
+    line: int = 0
+    optional: bool = False
+
+    @property
+    def is_container(self) -> bool:
+        return bool(self.kinds & {"list", "dict", "set", "queue"})
+
+
+@dataclass(slots=True, eq=False)
+class ClassFacts:
+    """One class: ``bases`` are dotted as written, ``metaclass`` likewise."""
+
+    name: str
+    qualname: str
+    node: ast.ClassDef
+    line: int
+    bases: tuple[str, ...] = ()
+    metaclass: str = ""
+    decorators: tuple[str, ...] = ()
+    methods: dict[str, FunctionFacts] = field(default_factory=dict)
+    fields: dict[str, Field] = field(default_factory=dict)
+
+    @property
+    def public(self) -> list[FunctionFacts]:
+        """Methods that are part of its interface: neither private nor special."""
+        return [method for method in self.methods.values() if method.public]
+
+    @property
+    def init(self) -> FunctionFacts | None:
+        return self.methods.get("__init__")

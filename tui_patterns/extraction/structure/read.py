@@ -1,0 +1,166 @@
+"""From a tree to the facts of one file."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+
+from tui_patterns.extraction.structure.facts import ClassFacts, Field, FunctionFacts, FunctionNode
+from tui_patterns.extraction.structure.heads import describe
+from tui_patterns.extraction.structure.paths import made_class, names_in, own_field, path_of
+from tui_patterns.extraction.structure.table import Foreign, ModuleFacts
+from tui_patterns.extraction.structure.walk import FunctionWalker
+
+_CONTAINERS = {
+    "list": "list", "List": "list", "tuple": "list", "dict": "dict", "Dict": "dict", "defaultdict": "dict",
+    "OrderedDict": "dict", "WeakValueDictionary": "dict", "WeakKeyDictionary": "dict",
+    "set": "set", "Set": "set",
+    "WeakSet": "set", "frozenset": "set", "deque": "queue", "Queue": "queue", "LifoQueue": "queue",
+    "SimpleQueue": "queue", "PriorityQueue": "queue", "Sequence": "list", "Mapping": "dict",
+    "MutableMapping": "dict", "Deque": "queue",
+}  # fmt: skip
+
+_ON_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__", "__prepare__"})
+
+
+def read_module(
+    module: ast.Module, origin: Callable[[str], str] = str, foreign: Foreign | None = None
+) -> ModuleFacts:
+    """The facts of one file from its tree (docstrings taken out)."""
+    facts = ModuleFacts(origin=origin, foreign=foreign)
+    for statement in _flat(module.body):
+        if isinstance(statement, ast.ClassDef):
+            _read_class(statement, "", facts)
+        elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            facts.functions.append(_read_function(statement, "function", {}, facts))
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
+                if isinstance(target, ast.Name):
+                    facts.variables[target.id] = statement.value
+    return facts
+
+
+def _flat(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements, those under conditions and ``try`` too."""
+    for statement in body:
+        if isinstance(statement, ast.If | ast.Try):
+            yield from _flat([*statement.body, *statement.orelse])
+        else:
+            yield statement
+
+
+def _read_class(node: ast.ClassDef, prefix: str, facts: ModuleFacts) -> None:
+    bases = tuple(path_of(base.value if isinstance(base, ast.Subscript) else base, {}) for base in node.bases)
+    meta = next((path_of(item.value, {}) for item in node.keywords if item.arg == "metaclass"), "")
+    made = ClassFacts(node.name, prefix + node.name, node, node.lineno, bases, meta)
+    made.decorators = tuple(path_of(item, {}) for item in node.decorator_list)
+    facts.classes.append(made)
+    is_meta = any(base.endswith(("type", "Meta")) for base in bases)
+    for statement in _flat(node.body):
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            _read_method(statement, made, is_meta, facts)
+        elif isinstance(statement, ast.ClassDef):
+            _read_class(statement, f"{made.qualname}.", facts)
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            _class_fields(statement, made)
+    for method in made.methods.values():
+        _instance_fields(method, made)
+
+
+def _read_method(node: FunctionNode, owner: ClassFacts, is_meta: bool, facts: ModuleFacts) -> None:
+    decorators = {path_of(item, {}) for item in node.decorator_list}
+    if any(name.endswith((".setter", ".deleter")) for name in decorators):
+        return _read_setter(node, owner, facts)
+    kind = "instance"
+    if "staticmethod" in decorators:
+        kind = "static"
+    elif "classmethod" in decorators or (node.name in _ON_CLASS and not (is_meta and node.name == "__new__")):
+        kind = "class"
+    elif any(
+        name.rpartition(".")[2] in {"property", "abstractproperty", "cached_property"} for name in decorators
+    ):
+        kind = "property"
+    owner.methods[node.name] = _read_function(node, kind, {owner.name: "cls"}, facts)
+    return None
+
+
+def _read_setter(node: FunctionNode, owner: ClassFacts, facts: ModuleFacts) -> None:
+    owner.methods[f"{node.name}="] = _read_function(node, "setter", {owner.name: "cls"}, facts)
+
+
+def _read_function(node: FunctionNode, kind: str, names: dict[str, str], facts: ModuleFacts) -> FunctionFacts:
+    made = FunctionFacts(node.name if kind != "setter" else f"{node.name}=", node, node.lineno, kind)
+    bound = kind not in {"function", "static"}
+    describe(made, skip_first=bound)
+    own = dict(names)
+    first = [*node.args.posonlyargs, *node.args.args][:1]
+    if bound and first:
+        own[first[0].arg] = "cls" if kind == "class" else "self"
+    FunctionWalker(made, own).run()
+    return made
+
+
+def _class_fields(node: ast.Assign | ast.AnnAssign, owner: ClassFacts) -> None:
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        if isinstance(target, ast.Name):
+            known = owner.fields.setdefault(target.id, Field(target.id, line=node.lineno))
+            known.shared = node.value is not None
+            if isinstance(node, ast.AnnAssign):
+                _typed(known, names_in(node.annotation))
+            _kinds(known, node.value, path_of(node.value, {}), None)
+
+
+def _instance_fields(method: FunctionFacts, owner: ClassFacts) -> None:
+    for function in method.everything():
+        for store in function.stores:
+            name = own_field(store.path) or own_field(store.path, "cls")
+            if name and store.path in (f"self.{name}", f"cls.{name}") and store.value is not None:
+                known = owner.fields.setdefault(name, Field(name, line=store.line))
+                known.setters.setdefault(method.name, store.line)
+                if not store.added:
+                    _kinds(known, store.value, store.value_path, method)
+
+
+def _kinds(known: Field, value: ast.expr | None, path: str, method: FunctionFacts | None) -> None:
+    """Add what one assigned value says of a field."""
+    if value is None:
+        return
+    if isinstance(value, ast.BoolOp | ast.IfExp):
+        parts = value.values if isinstance(value, ast.BoolOp) else [value.body, value.orelse]
+        for part in parts:
+            _kinds(known, part, path_of(part, method.names if method else {}), method)
+    elif method is not None and isinstance(value, ast.Name) and value.id in method.params:
+        known.kinds.add("param")
+        known.optional |= value.id in method.optional
+        _typed(known, method.annotations.get(value.id, frozenset()))
+    elif _is_made_of_given(value, method):
+        known.kinds.add("built")
+    elif isinstance(value, ast.Constant):
+        known.kinds.add("none" if value.value is None else "const")
+    else:
+        _made(known, value, path)
+
+
+def _is_made_of_given(value: ast.expr, method: FunctionFacts | None) -> bool:
+    """``self.part = part_class()``, the class being a parameter."""
+    maker = value.func if isinstance(value, ast.Call) else None
+    return method is not None and isinstance(maker, ast.Name) and maker.id in method.params
+
+
+def _made(known: Field, value: ast.expr, path: str) -> None:
+    literal = {ast.List: "list", ast.ListComp: "list", ast.Dict: "dict", ast.DictComp: "dict", ast.Set: "set"}
+    kind = literal.get(type(value), "")
+    if not kind and path.endswith("()"):
+        kind = _CONTAINERS.get(path[:-2].rpartition(".")[2], "")
+    if not kind and isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+        kind = _CONTAINERS.get(value.func.id, "")
+    name = made_class(path)
+    if not kind and name:
+        kind = "made"
+        known.types.add(name)
+    known.kinds.add(kind or "other")
+
+
+def _typed(known: Field, names: frozenset[str]) -> None:
+    known.types |= names
+    known.kinds |= {_CONTAINERS[name] for name in names if name in _CONTAINERS}

@@ -1,0 +1,144 @@
+"""The classes and functions of one file, and how they are related."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from tui_patterns.extraction.structure.facts import ClassFacts, Field, FunctionFacts
+from tui_patterns.extraction.structure.paths import own_field
+
+T = TypeVar("T")
+Foreign = Callable[[str], "ClassFacts | None"]
+
+
+@dataclass
+class ModuleFacts:
+    """One file as detectors see it.
+
+    ``foreign`` finds a class of another file by its dotted origin: the place
+    where a table of the whole project is plugged in. Without one, what comes
+    from elsewhere is known by name only.
+    """
+
+    classes: list[ClassFacts] = field(default_factory=list)
+    functions: list[FunctionFacts] = field(default_factory=list)
+    variables: dict[str, ast.expr | None] = field(default_factory=dict)
+    foreign: Foreign | None = None
+    origin: Callable[[str], str] = str
+
+    memo: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What *make* gives, made once for this file."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        found: T = self.memo[key]
+        return found
+
+    @cached_property
+    def by_name(self) -> dict[str, ClassFacts]:
+        return {item.name: item for item in reversed(self.classes)}
+
+    @cached_property
+    def _children(self) -> dict[str, list[ClassFacts]]:
+        found: dict[str, list[ClassFacts]] = {}
+        for item in self.classes:
+            for base in self.parents(item):
+                found.setdefault(base.qualname, []).append(item)
+        return found
+
+    def find(self, name: str) -> ClassFacts | None:
+        """A class by the (dotted) name that code of this file uses for it."""
+        known = self.by_name.get(name.rpartition(".")[2])
+        return known or (self.foreign(self.origin(name)) if self.foreign else None)
+
+    def parents(self, item: ClassFacts) -> list[ClassFacts]:
+        found = (self.find(base) for base in item.bases)
+        return [base for base in found if base is not None and base is not item]
+
+    def ancestors(self, item: ClassFacts) -> list[ClassFacts]:
+        """Bases that are known, nearest first."""
+        found: list[ClassFacts] = []
+        left = self.parents(item)
+        while left:
+            base = left.pop(0)
+            if base is not item and base not in found:
+                found.append(base)
+                left += self.parents(base)
+        return found
+
+    def descendants(self, item: ClassFacts) -> list[ClassFacts]:
+        found: list[ClassFacts] = []
+        left = list(self._children.get(item.qualname, ()))
+        while left:
+            child = left.pop(0)
+            if child is not item and child not in found:
+                found.append(child)
+                left += self._children.get(child.qualname, ())
+        return found
+
+    def method(self, item: ClassFacts, name: str) -> FunctionFacts | None:
+        """The method that *item* has by that name, its own or inherited."""
+        return next((c.methods[name] for c in (item, *self.ancestors(item)) if name in c.methods), None)
+
+    def field(self, item: ClassFacts, name: str) -> Field | None:
+        """An attribute, its own or inherited; a property that only returns one stands for it."""
+        for owner in (item, *self.ancestors(item)):
+            prop = owner.methods.get(name)
+            if prop is not None and prop.kind == "property" and len(prop.returns) == 1:
+                inner = own_field(prop.returns[0].path)
+                if inner and prop.returns[0].path == f"self.{inner}" and inner != name:
+                    return self.field(item, inner)
+            if name in owner.fields:
+                return owner.fields[name]
+        return None
+
+    def fields(self, item: ClassFacts) -> dict[str, Field]:
+        found: dict[str, Field] = {}
+        for owner in (item, *self.ancestors(item)):
+            found = owner.fields | found
+        return found
+
+    def has_unknown_base(self, item: ClassFacts) -> bool:
+        """Whether it derives from a class that is not in sight (and says something)."""
+        plain = {"object", "ABC", "Protocol", "Generic"}
+        return any(b.rpartition(".")[2] not in plain and self.find(b) is None for b in item.bases)
+
+    def is_library(self, name: str) -> bool:
+        """Whether a name was imported from the standard library."""
+        return self.origin(name).partition(".")[0] in sys.stdlib_module_names
+
+    def is_interface(self, item: ClassFacts) -> bool:
+        """Whether most of what it offers is left to subclasses."""
+        plain = {"property", "setter"}
+        methods = [
+            m for m in item.methods.values() if m.name != "__init__" and (m.open or m.kind not in plain)
+        ]
+        return bool(methods) and sum(m.open for m in methods) * 2 > len(methods)
+
+    def defining(self, names: Iterable[str]) -> list[ClassFacts]:
+        """Classes that have all of these methods, at least one of them their own."""
+        wanted = set(names)
+        if not wanted:
+            return []
+        return [
+            c
+            for c in self.classes
+            if wanted & c.methods.keys() and all(self.method(c, name) for name in wanted)
+        ]
+
+    def knows(self, item: ClassFacts, name: str) -> bool:
+        """Whether it has an attribute or method of that name, its own or inherited."""
+        return any(name in c.methods or name in c.fields for c in (item, *self.ancestors(item)))
+
+    def kin(self, item: ClassFacts) -> list[ClassFacts]:
+        """All classes that share an ancestor with it, ancestors included; not itself."""
+        roots = [*self.ancestors(item)] or [item]
+        found = dict.fromkeys(c for root in roots for c in (root, *self.descendants(root)))
+        found.pop(item, None)
+        return list(found)
