@@ -8,7 +8,7 @@ JOBS ?= 2
 CANDIDATES := $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := run
-.PHONY: run test check format bench faults snapshots setup clean
+.PHONY: run test check format bench faults snapshots screenshot setup clean
 
 run: $(STAMP)
 	@$(BIN)/patterns-tui $(ARGS)
@@ -36,6 +36,10 @@ faults: $(STAMP)
 # After a wanted change of the screens.
 snapshots: $(STAMP)
 	@$(BIN)/python -m pytest tests/ui --snapshot-update $(ARGS)
+
+# The picture of the README, by the app itself.
+screenshot: $(STAMP)
+	@$(BIN)/python docs/screenshot.py
 
 setup: $(STAMP)
 

@@ -112,6 +112,6 @@ def told(finding: Finding) -> list[Content]:
         (f"{sign} {clean_line(finding.label.replace('_', ' '), 80)}", f"bold {style}"),
         ("  " + "  ".join(part for part in place if part), MUTED),
     )
-    why = Content("  " + clean_line(finding.message, 500))
-    instead = Content.assemble(("  Instead: ", "bold"), clean_line(finding.instead, 500))
+    why = Content(clean_line(finding.message, 500))
+    instead = Content.assemble(("Instead: ", "bold"), clean_line(finding.instead, 500))
     return [head, why, instead] if finding.instead else [head, why]

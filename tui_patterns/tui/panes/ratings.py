@@ -118,8 +118,7 @@ class RatingsPane(Pane):
         yours = (f"{stars(mine)}", "  u undoes") if mine else ("not rated", "  r, then 1–5")
         lines = [Content.assemble(("Yours    ", MUTED), (yours[0], "bold"), (yours[1], MUTED))]
         if ratings.usage_count and ratings.average is not None:
-            average = f"{ratings.average:.1f} of 5 · {plural(ratings.usage_count, 'session')} · "
-            average += f"{ratings.success_count} with ★4 or more"
+            average = f"{ratings.average:.1f} of 5 in {plural(ratings.usage_count, 'session')}"
         else:
             average = "no rating yet"
         lines.append(Content.assemble(("Average  ", MUTED), average))

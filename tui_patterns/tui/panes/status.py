@@ -57,7 +57,8 @@ class StatusBar(Widget):
         status = self.status
         if self.down is not None:
             return Content.styled(f"✗ {DOWN}", "bold $text-warning")
-        if status.state == "indexing" and status.files_total:
+        reading = status.state == "indexing" or status.files_done < status.files_total
+        if reading and status.files_total:
             return Content.assemble(
                 "indexing ",
                 *bar(status.files_done / status.files_total),
@@ -76,7 +77,7 @@ class StatusBar(Widget):
     def _facts(self) -> list[Content]:
         status, words = self.status, list[str]()
         words += [plural(len(status.folders), "folder") + " watched"] if status.folders else []
-        waiting = status.queue - (status.state == "indexing")  # what is under way is not waiting
+        waiting = status.queue - 1  # the first is under way
         words += [f"{waiting:,} queued"] if waiting > 0 else []
         if status.semantic is not None:
             words.append("semantic ready" if status.semantic >= 1 else f"semantic {percent(status.semantic)}")

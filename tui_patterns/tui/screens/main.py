@@ -27,6 +27,9 @@ from tui_patterns.tui.panes.status import KeyHints, StatusBar
 from tui_patterns.tui.ports import Services
 
 POLL_S = 0.5
+PREPARING = (
+    "Search by meaning is prepared on the first start: once, about a minute. By words it works already."
+)
 
 
 class PanesScreen(Screen[None], Reporting):
@@ -187,6 +190,9 @@ class PanesScreen(Screen[None], Reporting):
 
     def _engine_status(self, status: EngineStatus) -> None:
         waiting = self.findings.findings is None and self.pattern is not None
+        if status.state == "converting" != self.status.status.state:
+            self.session.note(PREPARING)
+            self.notify(PREPARING, markup=False, timeout=10)
         self.status.show(status)
         self.search.show_status(status)
         self.results.show_status(status)
