@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 SAMPLE_S = 0.05
+WORKER = "spawn_main"
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -60,8 +61,10 @@ class MemoryWatch:
                 self.worker_peak = max(self.worker_peak, *workers, 0)
 
     def _workers(self, pid: int) -> list[int]:
+        """Parser processes only: a child that is not yet itself still shows its parent's memory."""
         below = children(pid)
-        return [*below, *(deeper for child in below for deeper in self._workers(child))]
+        parsers = [child for child in below if WORKER in command(child)]
+        return [*parsers, *(deeper for child in below for deeper in self._workers(child))]
 
     def __enter__(self) -> Self:
         self._thread.start()
