@@ -55,14 +55,24 @@ def _undo(item: ClassFacts) -> tuple[int, ...]:
     return next(((noted[name], taken[name]) for name in noted.keys() & taken.keys()), ())
 
 
+def _undone(module: ModuleFacts) -> set[str]:
+    """Names of actions that some class of the file can also undo."""
+    offered = ({method.name for method in item.public} for item in module.classes)
+    return {name for names in offered if names & _UNDO for name in names & _DO}
+
+
+def is_command(item: ClassFacts, module: ModuleFacts) -> bool:
+    """Whether anything about it says command."""
+    return module.once(f"command {item.qualname}", lambda: any(True for _ in command(item, module)))
+
+
 def _is_named_action(item: ClassFacts, module: ModuleFacts) -> bool:
     """Does or undoes, by name, what it was made with; at least one of its peers can undo."""
     names = {method.name for method in item.public}
     given = any("param" in f.kinds and "__init__" in f.setters for f in item.fields.values())
     silent = not any(m.params or any(_answers(r.value) for r in m.returns) for m in item.public)
-    peers = [c for c in module.classes if names & {m.name for m in c.public} & _DO]
-    undone = any({m.name for m in c.public} & _UNDO for c in peers)
-    return bool(names & _DO) and names <= _DO | _UNDO and given and silent and undone
+    undone = module.once("undone", lambda: _undone(module)) & names
+    return bool(names & _DO) and names <= _DO | _UNDO and given and silent and bool(undone)
 
 
 def _is_lone_action(item: ClassFacts, module: ModuleFacts) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
-from tui_patterns.extraction.detectors.actions import command
+from tui_patterns.extraction.detectors.actions import is_command
 from tui_patterns.extraction.detectors.hints import bonus
 from tui_patterns.extraction.structure.facts import Call, ClassFacts, Field, FunctionFacts
 from tui_patterns.extraction.structure.paths import own_field
@@ -20,7 +19,7 @@ def held(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         if not calls or field.is_container:
             continue
         choices = _choices(item, field, calls, module)
-        if _is_aside(item, calls) or any(True for choice in choices for _ in command(choice, module)):
+        if _is_aside(item, calls) or any(is_command(choice, module) for choice in choices):
             continue
         lines = (field.line, *(call.line for _, call in calls))
         if _turns(item, name, choices, module):
@@ -137,19 +136,24 @@ def interface(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         item.methods and not module.is_interface(item) and len(item.public) > 2
     ):
         return
-    for other in module.classes:
+    for other, labels in module.once("holders", lambda: _holders(module)):
         if other is item or other in module.kin(item):
             continue
-        for label in module.once(f"held {other.qualname}", partial(_held, other, module)):
-            if label.label in {"state", "strategy"} and _is_held(item, other, module, label.label):
+        for label in labels:
+            if _is_held(item, other, module):
                 yield Label(label.label, label.confidence - 0.05, (item.line, *label.evidence[:1]))
+
+
+def _holders(module: ModuleFacts) -> list[tuple[ClassFacts, list[Label]]]:
+    """Classes that hold a state or a strategy."""
+    return [(item, labels) for item in module.classes if (labels := _held(item, module))]
 
 
 def _held(item: ClassFacts, module: ModuleFacts) -> list[Label]:
     return [label for label in held(item, module) if label.label in {"state", "strategy"}]
 
 
-def _is_held(item: ClassFacts, other: ClassFacts, module: ModuleFacts, label: str) -> bool:
+def _is_held(item: ClassFacts, other: ClassFacts, module: ModuleFacts) -> bool:
     family = {item.name, *(child.name for child in module.descendants(item))}
     offered = item.methods.keys() | {n for c in module.descendants(item) for n in c.methods}
     for name, field in other.fields.items():

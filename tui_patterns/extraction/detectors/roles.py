@@ -110,8 +110,8 @@ def mvc(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     if _is_controller(item):
         yield Label("mvc", 0.75, (item.line,))
         return
-    for other in module.classes:
-        if other is not item and _is_controller(other):
+    for other in module.once("controllers", lambda: [c for c in module.classes if _is_controller(c)]):
+        if other is not item:
             family = {item.name, *(child.name for child in module.descendants(item))}
             if any(
                 family & field.types for name, field in other.fields.items() if named(name, "model", "view")

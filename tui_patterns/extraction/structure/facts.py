@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tui_patterns.extraction.structure.paths import made_class
 
@@ -152,7 +153,7 @@ class Field:
         return bool(self.kinds & {"list", "dict", "set", "queue"})
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class ClassFacts:
     """One class: ``bases`` are dotted as written, ``metaclass`` likewise."""
 
@@ -166,7 +167,7 @@ class ClassFacts:
     methods: dict[str, FunctionFacts] = field(default_factory=dict)
     fields: dict[str, Field] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def public(self) -> list[FunctionFacts]:
         """Methods that are part of its interface: neither private nor special."""
         return [method for method in self.methods.values() if method.public]

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from tui_patterns.extraction.structure.facts import ClassFacts, Field, FunctionFacts
 from tui_patterns.extraction.structure.paths import own_field
 
+# Of a family as large as this, more members tell nothing more.
+MOST_KIN = 48
 T = TypeVar("T")
 Foreign = Callable[[str], "ClassFacts | None"]
 
@@ -52,6 +54,16 @@ class ModuleFacts:
                 found.setdefault(base.qualname, []).append(item)
         return found
 
+    @cached_property
+    def _by_method(self) -> dict[str, list[ClassFacts]]:
+        found: dict[str, list[ClassFacts]] = {}
+        for item in self.classes:
+            for name in item.methods:
+                known = found.setdefault(name, [])
+                if len(known) < MOST_KIN:
+                    known.append(item)
+        return found
+
     def find(self, name: str) -> ClassFacts | None:
         """A class by the (dotted) name that code of this file uses for it."""
         known = self.by_name.get(name.rpartition(".")[2])
@@ -63,24 +75,14 @@ class ModuleFacts:
 
     def ancestors(self, item: ClassFacts) -> list[ClassFacts]:
         """Bases that are known, nearest first."""
-        found: list[ClassFacts] = []
-        left = self.parents(item)
-        while left:
-            base = left.pop(0)
-            if base is not item and base not in found:
-                found.append(base)
-                left += self.parents(base)
-        return found
+        return self.once(f"ancestors {item.qualname}", lambda: _reached(item, self.parents))
 
     def descendants(self, item: ClassFacts) -> list[ClassFacts]:
-        found: list[ClassFacts] = []
-        left = list(self._children.get(item.qualname, ()))
-        while left:
-            child = left.pop(0)
-            if child is not item and child not in found:
-                found.append(child)
-                left += self._children.get(child.qualname, ())
-        return found
+        """Classes derived from it, nearest first."""
+        return self.once(f"descendants {item.qualname}", lambda: _reached(item, self._derived))
+
+    def _derived(self, item: ClassFacts) -> list[ClassFacts]:
+        return self._children.get(item.qualname, [])
 
     def method(self, item: ClassFacts, name: str) -> FunctionFacts | None:
         """The method that *item* has by that name, its own or inherited."""
@@ -88,17 +90,19 @@ class ModuleFacts:
 
     def field(self, item: ClassFacts, name: str) -> Field | None:
         """An attribute, its own or inherited; a property that only returns one stands for it."""
-        for owner in (item, *self.ancestors(item)):
-            prop = owner.methods.get(name)
-            if prop is not None and prop.kind == "property" and len(prop.returns) == 1:
-                inner = own_field(prop.returns[0].path)
-                if inner and prop.returns[0].path == f"self.{inner}" and inner != name:
-                    return self.field(item, inner)
-            if name in owner.fields:
-                return owner.fields[name]
-        return None
+        fields = self.fields(item)
+        prop = self.method(item, name)
+        if prop is not None and prop.kind == "property" and len(prop.returns) == 1:
+            inner = own_field(prop.returns[0].path)
+            if prop.returns[0].path == f"self.{inner}" and inner in fields:
+                return fields[inner]
+        return fields.get(name)
 
     def fields(self, item: ClassFacts) -> dict[str, Field]:
+        """All attributes by name, its own and inherited."""
+        return self.once(f"fields {item.qualname}", lambda: self._fields(item))
+
+    def _fields(self, item: ClassFacts) -> dict[str, Field]:
         found: dict[str, Field] = {}
         for owner in (item, *self.ancestors(item)):
             found = owner.fields | found
@@ -115,6 +119,9 @@ class ModuleFacts:
 
     def is_interface(self, item: ClassFacts) -> bool:
         """Whether most of what it offers is left to subclasses."""
+        return self.once(f"interface {item.qualname}", lambda: self._is_interface(item))
+
+    def _is_interface(self, item: ClassFacts) -> bool:
         plain = {"property", "setter"}
         methods = [
             m for m in item.methods.values() if m.name != "__init__" and (m.open or m.kind not in plain)
@@ -124,13 +131,8 @@ class ModuleFacts:
     def defining(self, names: Iterable[str]) -> list[ClassFacts]:
         """Classes that have all of these methods, at least one of them their own."""
         wanted = set(names)
-        if not wanted:
-            return []
-        return [
-            c
-            for c in self.classes
-            if wanted & c.methods.keys() and all(self.method(c, name) for name in wanted)
-        ]
+        some = {c: None for name in wanted for c in self._by_method.get(name, ())}
+        return [c for c in some if all(self.method(c, name) for name in wanted)]
 
     def knows(self, item: ClassFacts, name: str) -> bool:
         """Whether it has an attribute or method of that name, its own or inherited."""
@@ -138,7 +140,22 @@ class ModuleFacts:
 
     def kin(self, item: ClassFacts) -> list[ClassFacts]:
         """All classes that share an ancestor with it, ancestors included; not itself."""
-        roots = [*self.ancestors(item)] or [item]
-        found = dict.fromkeys(c for root in roots for c in (root, *self.descendants(root)))
+        return self.once(f"kin {item.qualname}", lambda: self._kin(item))
+
+    def _kin(self, item: ClassFacts) -> list[ClassFacts]:
+        found: dict[ClassFacts, None] = {}
+        for root in self.ancestors(item) or [item]:
+            found |= dict.fromkeys((root, *self.descendants(root)))
         found.pop(item, None)
-        return list(found)
+        return list(found)[:MOST_KIN]
+
+
+def _reached(item: ClassFacts, step: Callable[[ClassFacts], list[ClassFacts]]) -> list[ClassFacts]:
+    """All that repeated *step*s lead to from *item*, nearest first."""
+    found: dict[ClassFacts, None] = {}
+    left = list(step(item))
+    for reached in left:
+        if reached is not item and reached not in found and len(found) < MOST_KIN:
+            found[reached] = None
+            left += step(reached)
+    return list(found)
