@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
-import time
+from types import FrameType
 
 import pytest
 
@@ -529,15 +530,23 @@ def test_the_more_specific_reading_stands_alone() -> None:
 
 
 def test_a_file_of_very_many_related_classes_costs_no_more_than_its_size() -> None:
-    def seconds(count: int) -> float:
+    def calls(count: int) -> int:
         classes = "".join(
             f"class A{i}(B):\n    def __init__(self, x): self.x = x\n    def f(self): return self.x.f()\n"
             for i in range(count)
         )
         source = f"class B:\n    def f(self): raise NotImplementedError\n{classes}".encode()
-        started = time.process_time()
-        extract_source(source, "a.py")
-        return time.process_time() - started
+        made = [0]
 
-    seconds(20)
-    assert seconds(320) < 4 * 8 * max(seconds(40), 0.02)
+        def count_one(frame: FrameType, event: str, argument: object) -> None:
+            made[0] += event == "call"
+
+        sys.setprofile(count_one)
+        try:
+            extract_source(source, "a.py")
+        finally:
+            sys.setprofile(None)
+        return made[0]
+
+    calls(20)
+    assert calls(160) < 2 * 4 * calls(40)
