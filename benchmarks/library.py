@@ -26,8 +26,8 @@ PATTERNS = 10_000
 # indexed while something is measured must be new, or nothing of it would have to be embedded.
 PACKAGES = (
     "httpx", "aiohttp", "click", "jinja2", "astroid", "pydantic", "networkx", "hypothesis", "huggingface_hub",
-    "chromadb", "requests", "urllib3", "uvicorn", "pygments", "fsspec", "sqlalchemy", "sklearn", "sympy",
-    "transformers",
+    "chromadb", "requests", "urllib3", "uvicorn", "pygments", "fsspec", "sentence_transformers", "websockets",
+    "sklearn", "sympy", "transformers",
 )  # fmt: skip
 
 

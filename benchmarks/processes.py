@@ -11,6 +11,7 @@ from typing import Self
 SAMPLE_S = 0.05
 WORKER = "spawn_main"
 PAGE = os.sysconf("SC_PAGE_SIZE")
+WORKER = "multiprocessing"  # in the command line of a parser; not of a fork that is about to become ruff
 
 
 def resident(pid: int) -> int:
@@ -57,7 +58,7 @@ class MemoryWatch:
             self.engine = engines[0] if engines else None
             if self.engine is not None:
                 self.engine_peak = max(self.engine_peak, resident(self.engine))
-                workers = map(resident, self._workers(self.engine))
+                workers = [resident(pid) for pid in self._below(self.engine) if WORKER in command(pid)]
                 self.worker_peak = max(self.worker_peak, *workers, 0)
 
     def _workers(self, pid: int) -> list[int]:

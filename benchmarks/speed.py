@@ -17,6 +17,7 @@ from benchmarks import commands, edits, live, machine, start
 from benchmarks.figures import Figure, markdown, plain
 from benchmarks.library import PATTERNS, copy_of, library_folder
 from benchmarks.places import TOP, isolate, tell
+from tui_patterns.api import PatternLibrary
 
 PAGE = TOP / "docs" / "benchmarks.md"
 INTRODUCTION = f"""\
@@ -24,8 +25,8 @@ INTRODUCTION = f"""\
 
 Written by `make bench`; the code is in `benchmarks/`. Ratios are of medians within one run, the two sides
 taking turns, after one turn that warms the disk cache; both sides are byte-compiled, which is checked first.
-The library of {PATTERNS:,} patterns is the source of installed packages, indexed and embedded once and kept
-beside the virtual environment. p95 is the nearest-rank percentile. Memory is resident size, shared files
+The library of {PATTERNS:,} patterns and some is the source of installed packages, indexed and embedded once,
+kept beside the virtual environment and copied for each part. p95 is the nearest-rank percentile. Memory is resident size, shared files
 included. Everything runs without network, with default settings.
 """
 
@@ -45,12 +46,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before, busy = machine.load(), machine.busy()
     with tempfile.TemporaryDirectory(prefix="patterns-tui-bench-") as folder:
         work = Path(folder)
-        figures = _measure(options.parts or list(PARTS), library_folder(), work)
-    load = f"load average {before} at the start, {machine.load()} at the end (1, 5 and 15 minutes)"
-    print(f"\n{plain(figures)}\n\n" + "\n".join([*machine.describe(), load]))
+        library = library_folder()
+        figures = _measure(options.parts or list(PARTS), library, work)
+    facts = [
+        *machine.describe(),
+        f"{PatternLibrary(library / 'patterns.db').count():,} patterns in the library",
+    ]
+    facts.append(f"load average {before} at the start, {machine.load()} at the end (1, 5 and 15 minutes)")
+    print(f"\n{plain(figures)}\n\n" + "\n".join(facts))
     if not options.parts and not options.no_write:
         PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(_page(figures, load, busy), "utf-8")
+        PAGE.write_text(_page(figures, facts, busy), "utf-8")
     return 0
 
 
@@ -77,10 +83,10 @@ PARTS: dict[str, Callable[[Path, Path], list[Figure]]] = {
 }
 
 
-def _page(figures: Sequence[Figure], load: str, busy: bool) -> str:
-    facts = "\n".join(f"- {line}" for line in [*machine.describe(), load])
+def _page(figures: Sequence[Figure], facts: Sequence[str], busy: bool) -> str:
+    listed = "\n".join(f"- {line}" for line in facts)
     note = "\nOther programs were busy when it began: times are longer than they need be.\n" if busy else ""
-    return f"{INTRODUCTION}\n{markdown(figures)}\n\n## Measured on\n\n{facts}\n{note}"
+    return f"{INTRODUCTION}\n{markdown(figures)}\n\n## Measured on\n\n{listed}\n{note}"
 
 
 def _parser() -> argparse.ArgumentParser:

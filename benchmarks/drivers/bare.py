@@ -1,19 +1,14 @@
-"""The yardstick of start-up: a Textual app with the same widgets and nothing behind them.
-
-Writes the monotonic time of its first paint to the file named by ``BENCH_OUT``, and ends.
-"""
+"""The yardstick of start-up: a Textual app with the same widgets and nothing behind them."""
 
 from __future__ import annotations
-
-import os
-import time
-from pathlib import Path
 
 from textual.app import App, ComposeResult
 from textual.containers import Grid, Horizontal, Vertical
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Input, Static, TextArea
+
+from benchmarks.drivers.frames import end_at_first_frame
 
 
 class Blank(ScrollView, can_focus=True):
@@ -66,13 +61,7 @@ class Bare(App[None]):
         yield Static("", id="status")
         yield Static("", id="hints")
 
-    def on_mount(self) -> None:
-        self.call_after_refresh(self._painted)
-
-    def _painted(self) -> None:
-        Path(os.environ["BENCH_OUT"]).write_text(str(time.monotonic()), "ascii")
-        self.exit()
-
 
 if __name__ == "__main__":
+    end_at_first_frame()
     Bare().run()
