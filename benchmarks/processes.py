@@ -61,11 +61,9 @@ class MemoryWatch:
                 workers = [resident(pid) for pid in self._below(self.engine) if WORKER in command(pid)]
                 self.worker_peak = max(self.worker_peak, *workers, 0)
 
-    def _workers(self, pid: int) -> list[int]:
-        """Parser processes only: a child that is not yet itself still shows its parent's memory."""
-        below = children(pid)
-        parsers = [child for child in below if WORKER in command(child)]
-        return [*parsers, *(deeper for child in below for deeper in self._workers(child))]
+    def _below(self, pid: int) -> list[int]:
+        direct = children(pid)
+        return [*direct, *(deeper for child in direct for deeper in self._below(child))]
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -23,11 +23,11 @@ PAGE = TOP / "docs" / "benchmarks.md"
 INTRODUCTION = f"""\
 # Benchmarks
 
-Written by `make bench`; the code is in `benchmarks/`. Ratios are of medians within one run, the two sides
-taking turns, after one turn that warms the disk cache; both sides are byte-compiled, which is checked first.
-The library of {PATTERNS:,} patterns and some is the source of installed packages, indexed and embedded once,
-kept beside the virtual environment and copied for each part. p95 is the nearest-rank percentile. Memory is resident size, shared files
-included. Everything runs without network, with default settings.
+Written by `make bench`; the code is in `benchmarks/`. Ratios are of medians of five within one run, the two
+sides taking turns, after one turn that warms the disk cache; both sides are byte-compiled, which is checked
+first. The library of {PATTERNS:,} patterns is the source of installed packages, indexed and embedded once,
+kept beside the virtual environment and copied for each part. p95 is the nearest-rank percentile. Memory is
+resident size, shared files included, in millions of bytes. All runs offline, with default settings.
 """
 
 
@@ -44,14 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"benchmarks: {error}\n")
         return 2
     before, busy = machine.load(), machine.busy()
-    with tempfile.TemporaryDirectory(prefix="patterns-tui-bench-") as folder:
-        work = Path(folder)
+    with tempfile.TemporaryDirectory(prefix="patterns-tui-bench-") as work:
         library = library_folder()
-        figures = _measure(options.parts or list(PARTS), library, work)
-    facts = [
-        *machine.describe(),
-        f"{PatternLibrary(library / 'patterns.db').count():,} patterns in the library",
-    ]
+        figures = _measure(options.parts or list(PARTS), library, Path(work))
+    facts = [*machine.describe(), f"{PatternLibrary(library / 'patterns.db').count():,} patterns stored"]
     facts.append(f"load average {before} at the start, {machine.load()} at the end (1, 5 and 15 minutes)")
     print(f"\n{plain(figures)}\n\n" + "\n".join(facts))
     if not options.parts and not options.no_write:
