@@ -38,51 +38,74 @@ MOST = 200  # questions of one project
 SEED = 5
 OFF_TOPIC_SHARE = 0.1  # of all questions a person asks, so many are not about code in the library
 THRESHOLD = 0.6  # min_relevance
+PAGE = Path(__file__).with_name("calibration.md")
+ABOUT = """\
+## Relevance
+
+Written by `benchmarks/calibrate.py`. A question is a docstring's first sentence, its answer the function that
+the docstring stood in; the index sees neither. Judged is the best hit; another function counts as right when
+its own, equally hidden docstring says the same (cosine of 0.7 or more). Questions about other things, from
+`benchmarks/off_topic.txt`, weigh a tenth of all. Each project is predicted by what was fitted without it."""
 RELEVANCE = TOP / "tui_patterns" / "search" / "relevance.py"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the tables, and with ``--write`` put the weights into the program."""
+    """Print the tables; with ``--write`` put them on a page, and the weights into the program."""
     options = _parser().parse_args(arguments)
     isolate()
     work = cache_folder() / "calibrate"  # kept: what is embedded once need not be again
     shutil.rmtree(work / "src", ignore_errors=True)
     examiner = Examiner(_corpora(options.folders, work / "src"), work / "data")
     seen = [*examiner.on_topic(_named(options.questions), MOST, SEED), *examiner.off_topic()]
-    lines = [_report("HYBRID", [one for one in seen if one.mode == "hybrid"])]
-    lines.append(_report("LEXICAL", [one for one in seen if one.mode == "lexical"]))
+    fits = [
+        _fitted(name, [one for one in seen if one.mode == name.lower()]) for name in ("HYBRID", "LEXICAL")
+    ]
+    print("\n\n".join(table for _, table in fits))
     if options.write:
-        text = RELEVANCE.read_text("utf-8")
-        for line in lines:
-            text = re.sub(rf"^{line.split()[0]} = .*$", line, text, flags=re.MULTILINE)
-        RELEVANCE.write_text(text, "utf-8")
+        _write([line for line, _ in fits], [table for _, table in fits])
     return 0
 
 
-def _report(name: str, seen: Sequence[Observation]) -> str:
-    """Print how good the fit is; the line of source with its weights."""
+def _write(lines: Sequence[str], tables: Sequence[str]) -> None:
+    text = RELEVANCE.read_text("utf-8")
+    for line in lines:
+        text = re.sub(rf"^{line.split()[0]} = .*$", line, text, flags=re.MULTILINE)
+    RELEVANCE.write_text(text, "utf-8")
+    PAGE.write_text("\n\n".join([ABOUT, *tables]) + "\n", "utf-8")
+
+
+def _fitted(name: str, seen: Sequence[Observation]) -> tuple[str, str]:
+    """The line of source with the weights, and how good they are, in Markdown."""
     columns = SEEN if name == "HYBRID" else SEEN[1:]
     rows = np.array([[getattr(one, column) for column in columns] for one in seen])
     outcomes = np.array([one.relevant for one in seen], float)
     off = np.array([not one.project for one in seen])
     weights = np.where(off, OFF_TOPIC_SHARE / (1 - OFF_TOPIC_SHARE) * (~off).sum() / off.sum(), 1.0)
     likely = cross_validated(rows, outcomes, weights, _folds(seen))
-    print(f"\n{name}: {(~off).sum()} best hits, {int(outcomes.sum())} of them right; {off.sum()} off topic")
-    print(
-        f"Brier score {brier(likely, outcomes, weights):.4f} (base rate alone {_base(outcomes, weights):.4f})"
-    )
-    print("relevance   hits  predicted  observed")
-    for edge, count, predicted, observed in reliability(likely, outcomes, weights):
-        print(f"{edge:.1f}–{edge + 0.1:.1f}   {count:6d}      {predicted:.3f}     {observed:.3f}")
-    high = likely >= THRESHOLD
-    right, wrong = high[outcomes == 1].mean(), high[off].mean()
-    print(f"at {THRESHOLD} or more: {right:.0%} of the right hits, {wrong:.1%} of those off topic")
-    print(f"of all at {THRESHOLD} or more, right: {outcomes[high].mean():.0%}")
-    print(f"highest off topic: {likely[off].max():.2f}")
     odds = dict(zip(["constant", *columns], fit(rows, outcomes, weights), strict=True))
     given = ", ".join(f"{part}={round(odds.get(part, 0.0), 2)}" for part in ("constant", *SEEN))
-    print(line := f"{name} = Weights({given})")
-    return line
+    line = f"{name} = Weights({given})"
+    return line, "\n".join(
+        [f"### {name.title()}", "", *_summary(likely, outcomes, weights, off), "", f"`{line}`"]
+    )
+
+
+def _summary(likely: np.ndarray, outcomes: np.ndarray, weights: np.ndarray, off: np.ndarray) -> list[str]:
+    high, right = likely >= THRESHOLD, outcomes == 1
+    return [
+        f"{(~off).sum():,} best hits, {right.sum():,} of them right; {off.sum():,} hits off topic.",
+        f"Brier score {brier(likely, outcomes, weights):.3f}; the base rate alone {_base(outcomes, weights):.3f}.",
+        f"At {THRESHOLD} or more: {high[right].mean():.0%} of the right hits, {high[off].mean():.1%} of those off",
+        f"topic (the highest has {likely[off].max():.2f}); of all on topic at {THRESHOLD} or more,"
+        f" {outcomes[high & ~off].mean():.0%} are right.",
+        "",
+        "| relevance | hits | predicted | observed |",
+        "| --- | ---: | ---: | ---: |",
+        *(
+            f"| {edge:.1f}–{edge + 0.1:.1f} | {count:,} | {predicted:.3f} | {observed:.3f} |"
+            for edge, count, predicted, observed in reliability(likely, outcomes, weights)
+        ),
+    ]
 
 
 def _base(outcomes: np.ndarray, weights: np.ndarray) -> float:

@@ -33,11 +33,11 @@ def command(pid: int) -> str:
 def children(pid: int) -> list[int]:
     """Direct children of all threads."""
     found: list[int] = []
-    for listing in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found += map(int, listing.read_text("ascii").split())
-        except OSError:
-            continue
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            found += map(int, Path(f"/proc/{pid}/task/{thread}/children").read_text("ascii").split())
+    except OSError:  # it ends while it is looked at
+        pass
     return found
 
 

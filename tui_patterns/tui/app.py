@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 import time
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tui_patterns.settings import Settings
 
 TWICE_WITHIN_S = 2.0
+M_ARENA_MAX = -8  # malloc.h
 FALLBACK_THEME = "textual-dark"
 
 
@@ -135,6 +137,8 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
 
     def _begin(self) -> None:
         """After the first paint: the library is opened, then the engine started."""
+        gc.collect()
+        gc.freeze()  # what start-up made stays: no collection, and so no frame, has to wait for a look at it
         self.main.open_library()
 
     @on(LibraryOpened)
@@ -188,6 +192,7 @@ def run_app(
 
     for name in ("COLUMNS", "LINES"):  # exported by some shells, and wrong as soon as the window is resized
         os.environ.pop(name, None)
+    _share_heaps()
     library = PatternLibrary(data_dir / "patterns.db", settings=settings)
     app = PatternsApp(library, roots, config=config, initial_query=query)
     with asyncio.Runner() as runner:  # its end waits for the last writes: what a key set going is done
@@ -195,6 +200,15 @@ def run_app(
     if app.failure:
         sys.stderr.write(f"patterns-tui: {app.failure}\n")
     _end(1 if app.failure else app.return_code or 0)
+
+
+def _share_heaps() -> None:
+    """glibc gives each thread a heap of its own, and none of them back: two are enough here."""
+    if sys.platform.startswith("linux"):
+        import ctypes
+
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
 
 def _end(code: int) -> NoReturn:
