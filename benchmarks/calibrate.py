@@ -85,19 +85,18 @@ def _fitted(name: str, seen: Sequence[Observation]) -> tuple[str, str]:
     odds = dict(zip(["constant", *columns], fit(rows, outcomes, weights), strict=True))
     given = ", ".join(f"{part}={round(odds.get(part, 0.0), 2)}" for part in ("constant", *SEEN))
     line = f"{name} = Weights({given})"
-    return line, "\n".join(
-        [f"### {name.title()}", "", *_summary(likely, outcomes, weights, off), "", f"`{line}`"]
-    )
+    table = [f"### {name.title()}", "", *_summary(likely, outcomes, weights, off), "", f"`{line}`"]
+    return line, "\n".join(table)
 
 
 def _summary(likely: np.ndarray, outcomes: np.ndarray, weights: np.ndarray, off: np.ndarray) -> list[str]:
-    high, right = likely >= THRESHOLD, outcomes == 1
+    high, right, base = likely >= THRESHOLD, outcomes == 1, _base(outcomes, weights)
     return [
         f"{(~off).sum():,} best hits, {right.sum():,} of them right; {off.sum():,} hits off topic.",
-        f"Brier score {brier(likely, outcomes, weights):.3f}; the base rate alone {_base(outcomes, weights):.3f}.",
-        f"At {THRESHOLD} or more: {high[right].mean():.0%} of the right hits, {high[off].mean():.1%} of those off",
-        f"topic (the highest has {likely[off].max():.2f}); of all on topic at {THRESHOLD} or more,"
-        f" {outcomes[high & ~off].mean():.0%} are right.",
+        f"Brier score {brier(likely, outcomes, weights):.3f}; the base rate alone {base:.3f}.",
+        f"At {THRESHOLD} or more are {high[right].mean():.0%} of the right hits, and {high[off].mean():.1%} of",
+        f"those off topic, of which the highest has {likely[off].max():.2f}; on topic, of all at {THRESHOLD} or",
+        f"more {outcomes[high & ~off].mean():.0%} are right.",
         "",
         "| relevance | hits | predicted | observed |",
         "| --- | ---: | ---: | ---: |",

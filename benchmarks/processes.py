@@ -34,8 +34,8 @@ def children(pid: int) -> list[int]:
     """Direct children of all threads."""
     found: list[int] = []
     try:
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            found += map(int, Path(f"/proc/{pid}/task/{thread}/children").read_text("ascii").split())
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (thread / "children").read_text("ascii").split())
     except OSError:  # it ends while it is looked at
         pass
     return found

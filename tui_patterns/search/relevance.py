@@ -27,8 +27,8 @@ class Weights:
 
 
 # Fitted by benchmarks/calibrate.py; run it again after a change of what is observed or embedded.
-HYBRID = Weights(constant=-4.86, cosine=5.91, coverage=3.03, named=1.91)
-LEXICAL = Weights(constant=-3.92, cosine=0.0, coverage=3.73, named=4.8)
+HYBRID = Weights(constant=-5.1, cosine=6.41, coverage=2.68, named=2.08)
+LEXICAL = Weights(constant=-3.97, cosine=0.0, coverage=3.66, named=4.89)
 
 
 def relevance(cosine: float | None, coverage: float, named: float = 0.0) -> float:
