@@ -94,9 +94,9 @@ def _summary(likely: np.ndarray, outcomes: np.ndarray, weights: np.ndarray, off:
     return [
         f"{(~off).sum():,} best hits, {right.sum():,} of them right; {off.sum():,} hits off topic.",
         f"Brier score {brier(likely, outcomes, weights):.3f}; the base rate alone {base:.3f}.",
-        f"At {THRESHOLD} or more are {high[right].mean():.0%} of the right hits, and {high[off].mean():.1%} of",
-        f"those off topic, of which the highest has {likely[off].max():.2f}; on topic, of all at {THRESHOLD} or",
-        f"more {outcomes[high & ~off].mean():.0%} are right.",
+        f"At {THRESHOLD} or more are {high[right].mean():.0%} of the right hits,",
+        f"and {high[off].mean():.1%} of those off topic, of which the highest has {likely[off].max():.2f};",
+        f"on topic, of all at {THRESHOLD} or more {outcomes[high & ~off].mean():.0%} are right.",
         "",
         "| relevance | hits | predicted | observed |",
         "| --- | ---: | ---: | ---: |",
