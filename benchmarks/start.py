@@ -14,37 +14,30 @@ RUNS = 5
 
 
 def measure(data: Path, work: Path) -> list[Figure]:
-    """``data`` holds 10,000 patterns. The two take turns, so that both meet the same noise."""
-    out, project = work / "painted", work / "project"
+    """``data`` holds 10,000 patterns. All take turns, so that they meet the same noise."""
+    project, out = work / "project", work / "painted"
     project.mkdir()
-    bare = [sys.executable, "-m", "benchmarks.drivers.bare"]
-    ours = [
-        sys.executable,
-        "-m",
-        "benchmarks.drivers.first_paint",
-        "--data-dir",
-        str(data),
-        "run",
-        str(project),
-    ]
-    first, second = [], []
+    rivals = {
+        "bare": ["bare"],
+        "command": ["bare_command", str(project)],
+        "ours": ["first_paint", "--data-dir", str(data), "run", str(project)],
+    }
+    taken: dict[str, list[float]] = {name: [] for name in rivals}
     for turn in range(RUNS + 1):
-        one, other = _seconds(bare, out), _seconds(ours, out)
-        if turn:  # the first turn only warms the disk cache
-            first.append(one)
-            second.append(other)
-    tell(
-        f"first paint: bare {statistics.median(first):.2f} s, patterns-tui {statistics.median(second):.2f} s"
-    )
+        for name, (module, *arguments) in rivals.items():
+            seconds = _seconds([sys.executable, "-m", f"benchmarks.drivers.{module}", *arguments], out)
+            if turn:  # the first turn only warms the disk cache
+                taken[name].append(seconds)
     return [
-        Figure(
-            "start to first paint ÷ a bare Textual app",
-            ratio(second, first),
-            "×",
-            1.2,
-            f"{statistics.median(second):.2f} s ÷ {statistics.median(first):.2f} s; from the process's start",
-        )
+        _figure("start to first frame ÷ a bare Textual app", taken["ours"], taken["bare"], 1.2),
+        _figure("the same ÷ one with Typer and pydantic-settings", taken["ours"], taken["command"], None),
     ]
+
+
+def _figure(what: str, ours: list[float], other: list[float], target: float | None) -> Figure:
+    how = f"{statistics.median(ours):.2f} s ÷ {statistics.median(other):.2f} s; from the process's start"
+    tell(f"{what}: {how}")
+    return Figure(what, ratio(ours, other), "×", target, how)
 
 
 def _seconds(argv: list[str], out: Path) -> float:
