@@ -28,7 +28,7 @@ def content(words: Sequence[str]) -> list[str]:
     return [word for word in words if word not in FUNCTION_WORDS] or list(words)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def stem(word: str) -> str:
     """What the forms of a word share: wrap, wraps, wrapped give wrap. Rough on purpose, and fast."""
     if word.endswith("ss"):
