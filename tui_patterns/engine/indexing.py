@@ -95,6 +95,7 @@ def extraction_options(settings: Settings) -> ExtractionOptions:
         min_lines=extraction.min_lines,
         min_quality=extraction.min_quality,
         frameworks=tuple(extraction.frameworks),
+        quality_profile=extraction.quality_profile,
     )
 
 

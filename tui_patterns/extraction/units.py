@@ -95,7 +95,7 @@ class UnitBuilder:
             framework=framework,
             tags=tags,
             labels=labels,
-            quality=_quality(unit, node),
+            quality=_quality(unit, node, self.options.quality_profile),
             shingles=_shingles(scope, grams),
         )
 
@@ -128,12 +128,12 @@ def _pattern_type(kind: Kind, labels: tuple[Label, ...], is_test: bool) -> Patte
     return "function_pattern"
 
 
-def _quality(unit: Unit, node: UnitNode) -> Quality:
-    known = Quality(
-        complexity=quality.complexity_score(unit.complexity or 1),
-        documentation=quality.documentation_score(node, bool(unit.docstring)),
-    )
-    return quality.with_overall(known)
+def _quality(unit: Unit, node: UnitNode, profile: quality.Profile) -> Quality:
+    parts: dict[str, float | None] = {
+        "complexity": quality.complexity_score(unit.complexity or 1),
+        "documentation": quality.documentation_score(node, bool(unit.docstring)),
+    }
+    return quality.combine(parts, profile)
 
 
 def _shingles(scope: Scope, grams: Sequence[int]) -> tuple[int, ...]:

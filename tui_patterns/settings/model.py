@@ -50,6 +50,8 @@ class ExtractionSettings(Section):
     """Least number of lines of a pattern."""
     min_quality: Share = 0.0
     """Least quality of a pattern, 0 to 1."""
+    quality_profile: Literal["standard", "reuse"] = "standard"
+    """Weights of quality's parts: standard, or reuse (reusability, simplicity, coverage, performance)."""
     max_similarity: Share = 0.9
     """Patterns at least this alike (0 to 1) never stand in one prompt together."""
     languages: list[str] = ["python", "javascript", "typescript"]
