@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tui_patterns.extraction import quality
 from tui_patterns.extraction.complexity import UnitNode
+from tui_patterns.extraction.tiers import quality_tier
 from tui_patterns.models import Quality
 
 Parts = dict[str, float | None]
@@ -98,7 +99,7 @@ def test_combining_keeps_the_parts() -> None:
     ],
 )
 def test_tiers_begin_at_eight_and_six_tenths(overall: float | None, expected: str | None) -> None:
-    assert quality.tier(overall) == expected
+    assert quality_tier(overall) == expected
 
 
 @pytest.mark.parametrize(("complexity", "score"), [(1, 1.0), (9, 1.0), (10, 0.7), (20, 0.7), (21, 0.4)])

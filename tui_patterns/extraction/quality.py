@@ -19,7 +19,6 @@ from tui_patterns.extraction.complexity import FunctionNode, UnitNode
 from tui_patterns.models import Quality
 
 Profile = Literal["standard", "reuse"]
-Tier = Literal["high", "medium", "low"]
 
 PROFILES: dict[str, dict[str, float]] = {
     "standard": {
@@ -32,7 +31,6 @@ PROFILES: dict[str, dict[str, float]] = {
     "reuse": {"reusability": 0.30, "complexity": 0.20, "coverage": 0.30, "performance": 0.20},
 }
 PARTS = tuple(part.name for part in fields(Quality) if part.name != "overall")
-HIGH, MEDIUM = 0.8, 0.6
 
 
 def combine(parts: Mapping[str, float | None], profile: Profile = "standard") -> Quality:
@@ -50,15 +48,6 @@ def combine(parts: Mapping[str, float | None], profile: Profile = "standard") ->
 def parts_of(quality: Quality) -> dict[str, float | None]:
     """The parts by name, without the overall figure."""
     return {name: getattr(quality, name) for name in PARTS}
-
-
-def tier(overall: float | None) -> Tier | None:
-    """``high`` from .8, ``medium`` from .6, else ``low``; ``None`` where quality is unknown."""
-    if overall is None:
-        return None
-    if overall >= HIGH:
-        return "high"
-    return "medium" if overall >= MEDIUM else "low"
 
 
 def _mean(parts: Mapping[str, float | None], weights: Mapping[str, float]) -> float | None:

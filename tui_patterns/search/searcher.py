@@ -69,7 +69,7 @@ def _search(
     covered = _coverages(conn, words, rows)
     cosines = _cosines(conn, rankings, rows, semantic) if semantic else {}
     hits = tuple(
-        Hit(one, score, relevance(*seen), _why(row_id, rankings, seen))
+        Hit(one, score, relevance(*seen), {**_why(row_id, rankings, seen), "broken": one.tests.broken})
         for one, (row_id, score) in zip(found, fused, strict=True)
         for seen in [(cosines.get(row_id), covered[row_id], named(words, _name(one)))]
     )

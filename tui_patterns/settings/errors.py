@@ -86,7 +86,9 @@ def describe(section: str, error: ValidationError) -> str:
 def _complaint(detail: ErrorDetails, shown: str) -> str:
     if detail["type"] == "string_pattern_mismatch":
         return f"must be empty or begin with http:// or https://, not {shown}"
-    said = detail["msg"].removeprefix("Input should be ").partition(", unable")[0]
+    said = (
+        detail["msg"].removeprefix("Input should be ").removeprefix("Value error, ").partition(", unable")[0]
+    )
     return f"must be {clean_line(said, 120)}, not {shown}{_value_hint(detail)}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -16,6 +16,16 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Positive = Annotated[int, Field(ge=1, le=1_000_000)]
 ENV_PREFIX = "PATTERNS_TUI_"
 ENV_DELIMITER = "__"
+
+
+def _stays_below(glob: str) -> str:
+    """Raises ValueError for a glob that leaves the root, or walks all of it again and again."""
+    if not glob or glob.startswith(("/", "\\", "~")) or {"..", "**"} & set(glob.split("/")):
+        raise ValueError('a glob below the project\'s root, without ".." and "**"')
+    return glob
+
+
+ReportGlob = Annotated[str, AfterValidator(_stays_below)]
 
 
 class Section(BaseModel):
@@ -52,6 +62,12 @@ class ExtractionSettings(Section):
     """Least quality of a pattern, 0 to 1."""
     quality_profile: Literal["standard", "reuse"] = "standard"
     """Weights of quality's parts: standard, or reuse (reusability, simplicity, coverage, performance)."""
+    test_reports: Annotated[list[ReportGlob], Field(max_length=100)] = [
+        "junit.xml",
+        "report.xml",
+        "test-results/*.xml",
+    ]
+    """JUnit reports to read, as globs from the project's root."""
     max_similarity: Share = 0.9
     """Patterns at least this alike (0 to 1) never stand in one prompt together."""
     languages: list[str] = ["python", "javascript", "typescript"]

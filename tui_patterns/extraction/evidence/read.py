@@ -15,7 +15,6 @@ from tui_patterns.extraction.evidence.facts import (
     FileEvidence,
     Measured,
     Source,
-    TestId,
     UnitEvidence,
     Unreadable,
     newest,

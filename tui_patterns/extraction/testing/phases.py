@@ -1,4 +1,4 @@
-"""Arrange, act, assert (Wake 2001, "3A"): preparation, one call under test, and nothing but checks after it."""
+"""Arrange, act, assert (Wake 2001, "3A"): preparation, one call under test, then nothing but checks."""
 
 from __future__ import annotations
 
