@@ -121,7 +121,7 @@ def _run(interpreter: Interpreter, root: Path, work: Path, timeout_s: float) -> 
 def command(interpreter: Interpreter, root: Path, work: Path) -> list[str]:
     """pytest, under coverage where that is to be had; the project's own options hold otherwise."""
     options = ["-p", "no:cacheprovider", "-o", "junit_family=xunit1", f"--junitxml={work / RUN_RESULTS}"]
-    options += [f"--rootdir={root}", f"--basetemp={work / 'tmp'}"]
+    options += ["--rootdir=.", f"--basetemp={work / 'tmp'}"]  # pytest would put variables into a path
     if "pytest_cov" in interpreter.modules:
         options.append("--no-cov")  # it would write its own data and reports
     if "xdist" in interpreter.modules:
@@ -150,6 +150,7 @@ def surroundings(ours: Mapping[str, str], work: Path) -> dict[str, str]:
 def _write_rc(work: Path, root: Path) -> None:
     source = str(root).replace("$", "$$")  # coverage would put a variable's value there
     data = f"data_file = {work / RUN_COVERAGE}\nbranch = false\nparallel = false\n"
+    data += "disable_warnings = no-data-collected\n"
     (work / "coveragerc").write_text(f"[run]\nsource = {source}\n{data}", "utf-8")
 
 
@@ -197,5 +198,7 @@ def _tail(file: Path, most: int = 4096) -> str:
 
 
 def _last_line(output: str) -> str:
+    """What it said last, an error rather than anything else."""
     lines = [line for line in output.splitlines() if line.strip()]
+    lines = [line for line in lines if line.startswith("ERROR")] or lines
     return f": {clean_line(lines[-1], 160)}" if lines else ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tui_patterns.extraction.complexity import FunctionNode, UnitNode
 from tui_patterns.extraction.options import ExtractionOptions
+from tui_patterns.extraction.testing.structures import ASYNC, STRUCTURES
 from tui_patterns.models import Unit
 
 REASONS = (
@@ -17,6 +18,7 @@ REASONS = (
 # Nothing in the file tells whether a test passes: such units are stored, and shown once results say so.
 PENDING = "test_not_known_to_pass"
 _SURE = 0.6
+SURE_STRUCTURES = STRUCTURES - {ASYNC}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ def is_stored(reason: str | None) -> bool:
 
 
 def _test_below(unit: Unit, options: ExtractionOptions) -> str | None:
-    """A test is straight code with its table or patches above it: branches do not count, all lines do."""
-    if unit.code.count("\n") + 1 < options.min_lines:
+    """As with a sure label, a sure structure lets a test in whatever its size; being async alone does not."""
+    surely = SURE_STRUCTURES & set(unit.tags)
+    if not surely and unit.code.count("\n") + 1 < options.min_lines:
         return "too_short"
     quality = unit.quality.overall
     return "low_quality" if quality is not None and quality < options.min_quality else None

@@ -16,9 +16,9 @@ from tui_patterns.extraction.scope import Scope
 from tui_patterns.extraction.signature import base_names, parameter_names
 from tui_patterns.extraction.testing.phases import is_arrange_act_assert
 
-FIXTURE = "fixture"
+FIXTURE, ASYNC = "fixture", "async-test"
 STRUCTURES = frozenset(
-    {FIXTURE, "parametrize", "mock", "arrange-act-assert", "property-test", "async-test"}
+    {FIXTURE, "parametrize", "mock", "arrange-act-assert", "property-test", ASYNC}
 )  # fmt: skip
 _TABLES = ("pytest.mark.parametrize", "parameterized.parameterized", "ddt.data")
 _MOCKS = ("unittest.mock.", "mock.", "pytest_mock.", "responses.", "respx.", "httpretty.")
@@ -60,7 +60,7 @@ def structures(scope: Scope, tags: tuple[str, ...], origin: Origin) -> tuple[str
     if any(call.endswith(".subTest") for call in scope.calls):
         found.add("parametrize")
     if isinstance(node, ast.AsyncFunctionDef):
-        found.add("async-test")
+        found.add(ASYNC)
     if is_arrange_act_assert(node):
         found.add("arrange-act-assert")
     return tuple(sorted(found))
