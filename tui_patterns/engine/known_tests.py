@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from tui_patterns.extraction.gate import PENDING
@@ -39,11 +40,13 @@ class _Sets:
 
 def settle(conn: sqlite3.Connection, project_id: int) -> Settled:
     """Show and withhold the test patterns of a project by what is known now, inside one transaction."""
-    passing = known_to_pass(testing.units(conn, project_id), evidence.passed_tests(conn, project_id))
+    passed = evidence.passed_tests(conn, project_id)
+    passing = known_to_pass(testing.units(conn, project_id), passed) if passed else set()
     sets = _Sets()
     for one in testing.patterns(conn, project_id):
         if one.standing and one.is_test and (one.path, one.qualname) not in passing:
-            testing.withhold(conn, one.pattern, PENDING)
+            if one.withheld is None or one.gone is None:  # it was just found standing again
+                testing.withhold(conn, one.pattern, PENDING)
             sets.withheld.add(one.pattern)
             if one.withheld is None:
                 sets.hidden.add(one.pattern)
@@ -103,10 +106,8 @@ class _Fixtures:
                     break
 
 
-def _visible(path: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _visible(path: str) -> tuple[str, ...]:
     """The files whose fixtures a file sees, nearest first."""
-    yield path
-    for folder in PurePosixPath(path).parents:
-        conftest = (folder / "conftest.py").as_posix()
-        if conftest != path:
-            yield conftest
+    above = ((folder / "conftest.py").as_posix() for folder in PurePosixPath(path).parents)
+    return (path, *(conftest for conftest in above if conftest != path))

@@ -34,6 +34,7 @@ class TestPattern:
     path: str
     qualname: str
     withheld: str | None
+    gone: float | None
     standing: bool
     is_test: bool
 
@@ -81,7 +82,7 @@ def patterns(conn: sqlite3.Connection, project_id: int) -> list[TestPattern]:
     """The patterns of a project that are tests, and those withheld until now."""
     rows = conn.execute(
         """
-        SELECT p.id AS pattern, p.path, p.qualname, p.withheld,
+        SELECT p.id AS pattern, p.path, p.qualname, p.withheld, p.gone,
                EXISTS (SELECT 1 FROM sites s WHERE s.pattern_id = p.id) AS standing,
                v.pattern_type = 'test_pattern' AS is_test
         FROM patterns p JOIN versions v ON v.id = p.version_id
