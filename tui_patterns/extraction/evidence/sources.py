@@ -5,9 +5,10 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from tui_patterns.extraction.evidence.facts import Kind, Source
+from tui_patterns.settings.support import stays_below
 
 COVERAGE: tuple[tuple[str, Kind], ...] = (
     (".coverage", "coverage_data"),
@@ -33,16 +34,10 @@ def find(root: Path, reports: Sequence[str], run: Path | None = None) -> list[So
     return [source for file, path, kind in named if (source := _source(file, path, kind))] + _cache(root)
 
 
-def is_safe(pattern: str) -> bool:
-    """Whether a glob stays below its root and in folders that it names."""
-    path = PurePosixPath(pattern)
-    return bool(pattern) and not path.is_absolute() and not {"..", "**"} & set(path.parts)
-
-
 def _reports(root: Path, patterns: Iterable[str]) -> Iterator[Path]:
     found: set[Path] = set()
     for pattern in patterns:
-        if is_safe(pattern):
+        if stays_below(pattern):
             try:
                 found.update(islice(root.glob(pattern), MOST_REPORTS))
             except (OSError, ValueError, NotImplementedError):
