@@ -116,13 +116,21 @@ class ParsedFile:
 class Interval:
     """A success rate believed from ``n`` outcomes: mean and 90 % interval.
 
-    ``n`` = 0 means *not yet tried*: the mean is then only the prior's.
+    ``n`` = 0 means *not yet tried*: the mean is then only the prior's. Outcomes fade
+    with age, so ``n`` may be fractional.
     """
 
     mean: float
     low: float
     high: float
     n: float
+
+    @property
+    def count(self) -> str:
+        """``n`` for people: ``12``, ``2.4``, ``<0.1``; never a false 0."""
+        if self.n >= 10.0 or self.n <= 0.0:
+            return f"{round(self.n)}"
+        return f"{round(self.n, 1):g}" if self.n >= 0.05 else "<0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +216,11 @@ class Pattern:
     def location(self) -> str:
         """``path:line``, as an editor takes it."""
         return f"{self.path}:{self.line}"
+
+    @property
+    def general(self) -> bool:
+        """Whether it worked in two projects or more: its record then counts in all of them."""
+        return self.worked_in >= 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +389,44 @@ class InjectedPattern:
     similarity: float | None
     evidence: tuple[dict[str, Any], ...]
     confidence: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Who used a pattern, when, and whether that becomes more; a use is one injection or rated session.
+
+    ``by`` counts uses by agent, ``person`` being one; ``sessions`` are the last ones, newest first.
+    ``recent`` counts the last 30 days, ``before`` the 30 before. ``adoption`` is the rate of uses
+    among what was shown and is known to be used or not: never of success.
+    """
+
+    uses: int
+    last: float | None
+    recent: int
+    before: int
+    by: dict[str, int]
+    sessions: tuple[str, ...]
+    adoption: Interval
+    worked_in: tuple[str, ...] = ()
+
+    @property
+    def trend(self) -> Literal["rising", "falling", "steady"] | None:
+        """``None`` without any use in these 60 days."""
+        if not self.recent and not self.before:
+            return None
+        if self.recent == self.before:
+            return "steady"
+        return "rising" if self.recent > self.before else "falling"
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """A pattern that is kept but put into no prompt; ``source`` is ``rule`` or ``person``."""
+
+    pattern: Pattern
+    at: float
+    source: str
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tui_patterns.cli.invocation import invocation
 from tui_patterns.cli.parameters import Json, PatternId
 
 if TYPE_CHECKING:
-    from tui_patterns.models import Pattern, Quality, RatingSummary, Site, TestRecord
+    from tui_patterns.models import Pattern, Quality, RatingSummary, Site, TestRecord, Usage
 
 
 def show(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
@@ -25,12 +25,12 @@ def show(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
     """
     library = invocation(ctx).library()
     pattern = library.pattern(pattern_id)
-    sites = library.sites(pattern.id)
+    sites, used = library.sites(pattern.id), library.usage(pattern.id)
     if json:
-        output.data(shapes.pattern(pattern, sites))
+        output.data(shapes.pattern(pattern, sites, used))
         return
     output.line(output.styled(output.safe(pattern.name), "bold"))
-    output.facts(_facts(pattern, sites))
+    output.facts([*_facts(pattern, sites), *_usage(pattern, used)])
     output.line()
     output.block(pattern.code, pattern.language)
 
@@ -86,9 +86,36 @@ def _facts(pattern: Pattern, sites: list[Site]) -> list[tuple[str, object]]:
     ]
 
 
+def _usage(pattern: Pattern, used: Usage) -> list[tuple[str, object]]:
+    from tui_patterns.api import describe
+
+    worked = len(used.worked_in)
+    scope = (
+        f"general: it worked in {worked} projects" if pattern.general else f"worked in {used.worked_in[0]}"
+    )
+    facts = [
+        ("used", uses_in_words(used)),
+        ("last used", None if used.last is None else when(used.last)),
+        ("adoption", describe(used.adoption) if used.adoption.n else None),
+        ("scope", scope if worked else None),
+    ]
+    return [(name, said) for name, said in facts if said]
+
+
+def uses_in_words(used: Usage) -> str:
+    """``3 times, by person 2, claude-code 1; rising (2 in 30 days, 1 in the 30 before)``."""
+    if not used.uses:
+        return "never yet"
+    by = ", ".join(f"{output.safe(name)} {count}" for name, count in used.by.items())
+    trend = f"; {used.trend} ({used.recent} in 30 days, {used.before} in the 30 before)" if used.trend else ""
+    return f"{used.uses} time{'s' if used.uses != 1 else ''}, by {by}{trend}"
+
+
 def _state(pattern: Pattern) -> str:
     if pattern.withheld:
         return f"  (not shown: {pattern.withheld.replace('_', ' ')})"
+    if pattern.retired is not None:
+        return "  (retired: goes into no prompt)"
     return "  (gone from disk)" if pattern.gone else ""
 
 

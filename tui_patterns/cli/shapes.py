@@ -19,8 +19,10 @@ if TYPE_CHECKING:
         Interval,
         Label,
         Pattern,
+        Retired,
         SearchResult,
         Site,
+        Usage,
     )
 
 
@@ -54,6 +56,7 @@ def hit(found: Hit) -> dict[str, Any]:
         "labels": labels(pattern.labels),
         "quality": pattern.quality.overall,
         "confidence": confidence(pattern.confidence),
+        "retired": pattern.retired,
     }
 
 
@@ -67,7 +70,7 @@ def search(result: SearchResult) -> dict[str, Any]:
     }
 
 
-def pattern(found: Pattern, sites: Sequence[Site]) -> dict[str, Any]:
+def pattern(found: Pattern, sites: Sequence[Site], used: Usage) -> dict[str, Any]:
     """``show --json``: everything that is known of a pattern."""
     from tui_patterns.api import quality_tier
 
@@ -81,7 +84,21 @@ def pattern(found: Pattern, sites: Sequence[Site]) -> dict[str, Any]:
     }
     shape["quality"]["tier"] = quality_tier(found.quality.overall)
     shape["sites"] = [asdict(site) for site in sites]
+    shape["usage"] = {**asdict(used), "trend": used.trend, "adoption": confidence(used.adoption)}
+    shape["general"] = found.general
     return shape
+
+
+def retired(found: Retired) -> dict[str, Any]:
+    """One element of ``retired --json``; ``source`` is ``rule`` or ``person``."""
+    return {
+        "id": found.pattern.id,
+        "name": found.pattern.name,
+        "at": found.at,
+        "source": found.source,
+        "reason": found.reason,
+        "confidence": confidence(found.pattern.confidence),
+    }
 
 
 def rated(found: Pattern, session: str, rating: int) -> dict[str, Any]:

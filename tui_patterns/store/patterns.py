@@ -12,7 +12,7 @@ from tui_patterns.store.sql import chunks, load, named_list
 
 
 class Trial(NamedTuple):
-    """One use of which it is known how it went; ``project`` is the user's root, ``None``: the pattern's own."""
+    """One use of which it is known how it went; ``project`` None: in the pattern's own."""
 
     at: float
     success: bool
@@ -106,6 +106,11 @@ def row_ids(conn: sqlite3.Connection, uuids: Iterable[str], *, live: bool = Fals
         rows = conn.execute(f"SELECT uuid, id FROM patterns WHERE uuid IN ({names}){condition}", values)
         found.update((row["uuid"], row["id"]) for row in rows)
     return found
+
+
+def id_of(conn: sqlite3.Connection, row_id: int) -> str:
+    """The public id of the pattern with this row id."""
+    return str(conn.execute("SELECT uuid FROM patterns WHERE id = :id", {"id": row_id}).fetchone()["uuid"])
 
 
 def by_prefix(conn: sqlite3.Connection, prefix: str, limit: int = 3) -> list[tuple[str, int]]:
