@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 
+from tui_patterns.store.sqlite import remembered
+
 
 def pooled(conn: sqlite3.Connection) -> dict[tuple[str, str], tuple[float, float]]:
     """(successes, failures) over all patterns by (language, kind), undecayed: for priors."""
+    return remembered(conn, "pooled", lambda: _pooled(conn))
+
+
+def _pooled(conn: sqlite3.Connection) -> dict[tuple[str, str], tuple[float, float]]:
     rows = conn.execute(
         """
         SELECT v.language, v.kind, SUM(t.good) AS good, SUM(t.bad) AS bad FROM (
