@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
     from tui_patterns.api.library import PatternLibrary
+    from tui_patterns.api.sessions import LeftOut, SessionAnalyzer, Sessions, SessionSummary
     from tui_patterns.clipboard import Route
     from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
     from tui_patterns.extraction.contract import unit_json
@@ -42,6 +43,10 @@ _HOME = {
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
     "PatternLibrary": "tui_patterns.api.library",
+    "LeftOut": "tui_patterns.api.sessions",
+    "SessionAnalyzer": "tui_patterns.api.sessions",
+    "SessionSummary": "tui_patterns.api.sessions",
+    "Sessions": "tui_patterns.api.sessions",
     "Route": "tui_patterns.clipboard",
     "ChangedEvent": "tui_patterns.engine.client",
     "EngineClient": "tui_patterns.engine.client",
@@ -64,12 +69,16 @@ __all__ = [
     "EngineDown",
     "EngineEvent",
     "Indexer",
+    "LeftOut",
     "LibraryError",
     "PatternExtractor",
     "PatternInjector",
     "PatternLibrary",
     "Route",
     "SearchInterrupted",
+    "SessionAnalyzer",
+    "SessionSummary",
+    "Sessions",
     "StatusEvent",
     "StoreError",
     "clean",

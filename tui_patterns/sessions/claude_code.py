@@ -15,6 +15,7 @@ from tui_patterns.sessions import claude_tools as known
 from tui_patterns.sessions import tools
 from tui_patterns.sessions.lines import Line
 from tui_patterns.sessions.masking import mask
+from tui_patterns.sessions.outputs import exit_code
 from tui_patterns.sessions.reading import Span, Turns
 from tui_patterns.sessions.usage import claude_usage
 from tui_patterns.sessions.values import items, moment, number, table, words
@@ -39,7 +40,7 @@ class ClaudeReader:
         self.turns = Turns(prompts, state)
         self.span = Span()
         self.refused = 0
-        self._facts = FactsRow()
+        self._said: tuple[Any, ...] = (None, None, None)
         self._creating: dict[str, str] = dict(state.get("creating", {}))
 
     def remember(self) -> dict[str, Any]:
@@ -64,16 +65,17 @@ class ClaudeReader:
 
     def _whole(self, value: dict[str, Any]) -> Iterator[FactsRow]:
         """What a line says of the session, where it is new."""
+        said = (value.get("cwd"), value.get("gitBranch"), value.get("version"))
         title = words(value.get("summary") if value.get("type") == "summary" else value.get("customTitle"))
-        facts = FactsRow(
-            cwd=words(value.get("cwd"), known.MAX_PATH) or self._facts.cwd,
-            branch=words(value.get("gitBranch")) or self._facts.branch,
-            version=words(value.get("version"), 40) or self._facts.version,
-            more={"title": title} if title else self._facts.more,
+        if said == self._said and title is None:
+            return
+        self._said = said
+        yield FactsRow(
+            cwd=words(said[0], known.MAX_PATH),
+            branch=words(said[1]),
+            version=words(said[2], 40),
+            more={"title": title} if title else None,
         )
-        if facts != self._facts:
-            self._facts = facts
-            yield facts
 
     def _system(self, line: Line, at: float | None) -> Iterator[Row]:
         value = line.value
@@ -118,6 +120,7 @@ class ClaudeReader:
             at,
             output,
             error=error,
+            code=exit_code(output) if error else None,
             stopped=details.get("interrupted") is True or (error and output.startswith(_REFUSED)),
             duration_ms=number(details.get("durationMs", details.get("totalDurationMs")), 1e9),
         )

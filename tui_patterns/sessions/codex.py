@@ -13,6 +13,7 @@ from typing import Any
 from tui_patterns.sessions import codex_tools as known
 from tui_patterns.sessions import tools
 from tui_patterns.sessions.lines import Line
+from tui_patterns.sessions.outputs import exit_code, wall_ms
 from tui_patterns.sessions.reading import Span, Turns
 from tui_patterns.sessions.usage import codex_sums, codex_usage
 from tui_patterns.sessions.values import moment, table, whole, words
@@ -149,7 +150,7 @@ class CodexReader:
 
     def _answered(self, call_id: str, output: Any, at: float | None) -> Row:
         found = known.answer(output)
-        code = found.code if found.code is not None else tools.exit_code(found.output)
+        code = found.code if found.code is not None else exit_code(found.output)
         return tools.ended(
             call_id,
             at,
@@ -157,7 +158,7 @@ class CodexReader:
             error=code not in (None, 0),
             sure=code is not None,
             code=code,
-            duration_ms=found.duration_ms,
+            duration_ms=found.duration_ms if found.duration_ms is not None else wall_ms(found.output),
         )
 
     def _prompt(self, text: str | None, at: float | None) -> Iterator[Row]:

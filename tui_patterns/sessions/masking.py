@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 from math import log2
 from typing import NamedTuple
 
@@ -104,6 +105,12 @@ def mask(text: str) -> str:
         text = _URL.sub(_keeping("password"), text)
     text = _lines(text)
     return _RANDOM.sub(_random, text) if any(map(_is_random, tokens.split())) else text
+
+
+@lru_cache(maxsize=4096)
+def mask_name(text: str) -> str:
+    """``mask`` for a path, a title, the name of a tool: short, and said again and again."""
+    return mask(text)
 
 
 def _long_tokens(text: str) -> str:

@@ -15,6 +15,8 @@ _COUNT = re.compile(r"\b(\d+) (passed|failed|errors?)\b")
 _UNITTEST = re.compile(r"^Ran \d+ tests? in .*\n+(OK|FAILED)", re.M)
 _JEST = re.compile(r"^ *Tests:? +(.*\b\d+ (?:passed|failed)\b.*)$", re.M)
 _CARGO = re.compile(r"^test result: (ok|FAILED)\.", re.M)
+_TELLING = (" passed", " failed", " error", "Ran ", "test result: ", "FAIL", "ok ")
+_COVERAGE = re.compile(r"^TOTAL\b.*?(\d{1,3}(?:\.\d+)?)%\s*$", re.M)
 _GO = re.compile(r"^(ok|FAIL|--- FAIL)[:\s]", re.M)
 
 
@@ -26,6 +28,8 @@ def verdict(output: str) -> bool | None:
     Knows pytest, unittest, Jest and Vitest, cargo test and go test.
     """
     end = output[-TAIL:]
+    if not any(word in end for word in _TELLING):
+        return None
     counted = _PYTEST.findall(end) or _JEST.findall(end)
     if counted:
         kinds = {kind: int(many) for many, kind in _COUNT.findall(counted[-1])}
@@ -37,6 +41,13 @@ def verdict(output: str) -> bool | None:
     if found := _GO.findall(end):
         return all(word == "ok" for word in found)
     return None
+
+
+def coverage(output: str) -> float | None:
+    """The share of lines covered, 0 to 1, in the table of coverage.py (its last one)."""
+    end = output[-TAIL:]
+    found = _COVERAGE.findall(end) if "TOTAL" in end else []
+    return float(found[-1]) / 100 if found and float(found[-1]) <= 100 else None
 
 
 def exit_code(output: str) -> int | None:

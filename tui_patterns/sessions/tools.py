@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from tui_patterns.sessions.commands import judge
-from tui_patterns.sessions.masking import mask
-from tui_patterns.sessions.outputs import exit_code, tail, verdict, wall_ms
+from tui_patterns.sessions.masking import mask, mask_name
+from tui_patterns.sessions.outputs import coverage, tail, verdict
 from tui_patterns.store.session_rows import EditRow, ToolEnd, ToolStart
 
 COMMAND_MASKED, COMMAND_KEPT = 20_000, 500
@@ -51,11 +51,11 @@ def started(call: Call, tool: str, command: str | None, written: list[Written], 
         turn=call.turn,
         at=call.at,
         sidechain=call.sidechain,
-        tool=mask(tool[:100]),
+        tool=mask_name(tool[:100]),
         category=judged.category if judged else category(tool),
         command=mask(command[:COMMAND_MASKED])[:COMMAND_KEPT] if command else None,
         decisive=judged.decisive if judged else True,
-        files=tuple(mask(path) for path in list(paths)[:MAX_FILES]),
+        files=tuple(mask_name(path) for path in list(paths)[:MAX_FILES]),
     )
 
 
@@ -74,7 +74,7 @@ def edits(call: Call, written: list[Written]) -> list[EditRow]:
             call.turn,
             call.at,
             call.place,
-            mask(one.path),
+            mask_name(one.path),
             None if one.old is None else mask(one.old[:MAX_CODE]),
             mask(one.text[:MAX_CODE]),
         )
@@ -94,9 +94,8 @@ def ended(
     duration_ms: float | None = None,
 ) -> ToolEnd:
     """An answer as it is stored: exit code, verdict, and of a failure the masked end of its output."""
-    found = code if code is not None else exit_code(output)
     judged = verdict(output)
-    failed = error or found not in (None, 0)
+    failed = error or code not in (None, 0)
     kept = output if (failed or judged is False) and not stopped else ""
     return ToolEnd(
         call_id=call_id,
@@ -104,9 +103,10 @@ def ended(
         failed=failed,
         sure=sure,
         stopped=stopped,
-        exit_code=found,
+        exit_code=code,
         verdict=judged,
-        duration_ms=duration_ms if duration_ms is not None else wall_ms(output),
+        coverage=coverage(output),
+        duration_ms=duration_ms,
         output=tail(mask(kept[-OUTPUT_MASKED:])) or None,
     )
 

@@ -132,6 +132,17 @@ class LearningSettings(Section):
     """Let ratings and outcomes decide, beside relevance, what goes into a prompt."""
     prior_strength: Annotated[float, Field(gt=0, le=1000)] = 4.0
     """How many outcomes the prior belief is worth."""
+    opt_out: Annotated[list[str], Field(max_length=1000)] = []
+    """Project folders (or patterns of them) from whose sessions nothing is learned; "*": none at all."""
+
+
+class SessionsSettings(Section):
+    """Transcripts of coding agents."""
+
+    standard_places: bool = False
+    """Let `sessions import` without a path read where Claude Code and Codex keep transcripts."""
+    prices: str = ""
+    """JSON file with an own price table; empty: prices.json in the data folder, if it is there."""
 
 
 class Settings(BaseSettings):
@@ -153,6 +164,7 @@ class Settings(BaseSettings):
     embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
     ui: UiSettings = Field(default_factory=UiSettings)
     learning: LearningSettings = Field(default_factory=LearningSettings)
+    sessions: SessionsSettings = Field(default_factory=SessionsSettings)
 
     _warnings: tuple[str, ...] = PrivateAttr(default=())
 

@@ -85,6 +85,7 @@ CREATE TABLE tool_events (
     stopped INTEGER,
     exit_code INTEGER,
     verdict INTEGER,
+    coverage REAL,
     duration_ms REAL,
     success INTEGER,
     output TEXT,
