@@ -53,7 +53,9 @@ print(json.dumps({"seconds": time.perf_counter() - begun, "lines": lines, "mb": 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; the exit code is 1 where a figure misses its target."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--truth", type=Path, default=PROJECT.parent / "shared" / "truth")
     parser.add_argument("--mb", type=int, default=50)
     options = parser.parse_args(arguments)
@@ -67,8 +69,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _totals(truth: Path, work: Path) -> Iterator[Figure]:
     """Differences from the expected totals, over all files of the index."""
     index = json.loads((truth / "index.json").read_text("utf-8"))
-    wrong = [entry["file"] for number, entry in enumerate(index) if not _agrees(truth, entry, work / str(number))]
-    how = f"{len(index)} transcripts, tokens by class, cost to the cent" + (f"; wrong: {wrong}" if wrong else "")
+    wrong = [
+        entry["file"] for number, entry in enumerate(index) if not _agrees(truth, entry, work / str(number))
+    ]
+    how = f"{len(index)} transcripts, tokens by class, cost to the cent" + (
+        f"; wrong: {wrong}" if wrong else ""
+    )
     yield Figure("transcripts with other totals than expected", len(wrong), "", 0, how)
 
 
@@ -146,7 +152,9 @@ def _import(path: Path, data: Path) -> dict[str, float]:
 def _rows(data: Path) -> list[tuple[Any, ...]]:
     with sqlite3.connect(data / "patterns.db") as conn:
         return [
-            (table, *row) for table in TABLES for row in conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3")
+            (table, *row)
+            for table in TABLES
+            for row in conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3")
         ]
 
 

@@ -24,6 +24,17 @@ if TYPE_CHECKING:
     from tui_patterns.api.library import PatternLibrary
 
 MIN_PREFIX = 4
+__all__ = [
+    "Analysis",
+    "Edit",
+    "LeftOut",
+    "SessionAnalyzer",
+    "SessionSummary",
+    "Sessions",
+    "ToolEvent",
+    "measures",
+    "report",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +160,7 @@ class Sessions:
 
     # -- look ----------------------------------------------------------------------
 
-    def list(self, limit: int = 100) -> list[SessionSummary]:
+    def imported(self, limit: int = 100) -> list[SessionSummary]:
         """Imported sessions, the last to end first."""
         with self._library.connections.lend() as conn:
             found = [_summary(conn, row, 0, ()) for row in sessions.imported(conn, limit)]
@@ -184,7 +195,9 @@ class Sessions:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(report.report(found), "utf-8")
         except OSError as error:
-            raise LibraryError(f"{target}: the report cannot be written ({error.strerror or error})") from error
+            raise LibraryError(
+                f"{target}: the report cannot be written ({error.strerror or error})"
+            ) from error
         return target
 
     # -- what learning reads ---------------------------------------------------------
@@ -221,7 +234,11 @@ class Sessions:
 
     def _whole_id(self, conn: sqlite3.Connection, id: str) -> str:
         wanted = id.strip()
-        found = sessions.by_prefix(conn, wanted) if len(wanted) >= MIN_PREFIX or sessions.one(conn, wanted) else []
+        found = (
+            sessions.by_prefix(conn, wanted)
+            if len(wanted) >= MIN_PREFIX or sessions.one(conn, wanted)
+            else []
+        )
         if not found:
             raise LibraryError(f"no session has the id {id!r}: `patterns-tui sessions list` lists them")
         if len(found) > 1 and found[0] != wanted:
@@ -271,13 +288,19 @@ def older_shape(found: Analysis) -> dict[str, Any]:
             "compactions": context.compactions,
             "unit": "percent" if context.average_pct is not None else "tokens",
         },
-        "tests": {"coverage": tests.coverage, "runs": tests.runs, "passed": tests.passed, "failed": tests.failed},
+        "tests": {
+            "coverage": tests.coverage,
+            "runs": tests.runs,
+            "passed": tests.passed,
+            "failed": tests.failed,
+        },
         "time": {"avg_per_task": found.per_task(found.active_s), "total": found.active_s},
         "tokens": {"total": found.tokens.total, "per_task": found.per_task(found.tokens.total)},
         "cost": found.cost.usd,
         "patterns": {
             "top": [
-                {"id": one.id, "name": one.name, "success": one.success, "n": one.n} for one in found.patterns[:10]
+                {"id": one.id, "name": one.name, "success": one.success, "n": one.n}
+                for one in found.patterns[:10]
             ]
         },
     }

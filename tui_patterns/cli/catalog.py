@@ -50,9 +50,9 @@ class Family(Entry):
         holder = typer.Typer(
             name=self.name, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
         )
-        holder.callback(
-            no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]}
-        )(getattr(module, self.function))
+        holder.callback(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})(
+            getattr(module, self.function)
+        )
         for name, function in self.members:
             holder.command(name)(getattr(module, function))
         return typer.main.get_group(holder)

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from tui_patterns.api import Sessions, SessionSummary
 
 SessionId = Annotated[str, typer.Argument(metavar="ID", help="A session's id, or its first characters.")]
-AnyId = Annotated[
-    str | None, typer.Argument(metavar="ID", help="A session's id, or its first characters.")
-]
+AnyId = Annotated[str | None, typer.Argument(metavar="ID", help="A session's id, or its first characters.")]
 
 
 def sessions() -> None:
@@ -70,7 +68,9 @@ def import_(
         return
     _print_list(imported)
     new = sum(bool(one.new) for one in imported)
-    output.line(f"{len(imported)} sessions, {new} with something new" + (f", {left_out} left out" if left_out else ""))
+    output.line(
+        f"{len(imported)} sessions, {new} with something new" + (f", {left_out} left out" if left_out else "")
+    )
 
 
 def _places(ctx: typer.Context, found: Sessions, paths: list[Path], *, standard: bool) -> list[Path]:
@@ -95,7 +95,7 @@ def _say_unreadable(one: SessionSummary) -> None:
 
 def list_(ctx: typer.Context, limit: Limit = 50, json: Json = False) -> None:
     """Imported sessions, the last to end first."""
-    found = _sessions(ctx).list(limit or 50)
+    found = _sessions(ctx).imported(limit or 50)
     if json:
         output.data([session_shapes.summary(one) for one in found])
     elif found:
@@ -122,7 +122,7 @@ def extract(
     if (session is None) != everything:
         raise usage("name one session, or give --all")
     found = _sessions(ctx)
-    ids = [session] if session is not None else [one.id for one in found.list(10_000)]
+    ids = [session] if session is not None else [one.id for one in found.imported(10_000)]
     done = [found.extract(one) for one in ids]
     if json:
         output.data(done)

@@ -178,7 +178,9 @@ def _denominator(completion: Completion, turns: list[Turn]) -> tuple[int, str]:
 def _context(conn: sqlite3.Connection, session: str, iterations: list[dict[str, Any]]) -> Context:
     rows = [row for row in session_reads.messages(conn, session) if not row["sidechain"]]
     used = [row["input"] + row["cache_5m"] + row["cache_1h"] + row["cache_read"] for row in rows]
-    shares = _shares(rows, used) or [one["context_pct"] for one in iterations if one.get("context_pct") is not None]
+    shares = _shares(rows, used) or [
+        one["context_pct"] for one in iterations if one.get("context_pct") is not None
+    ]
     return Context(
         average=sum(used) / len(used) if used and not iterations else None,
         max=max(used) if used and not iterations else None,
@@ -214,9 +216,7 @@ def _active(turns: list[Turn], iterations: list[dict[str, Any]]) -> float | None
     told = [one["seconds"] for one in iterations if one.get("seconds") is not None]
     if told:
         return float(sum(told))
-    if not any(turn.spans for turn in turns):
-        return None
-    return sum(turn.seconds for turn in turns)
+    return sum(turn.seconds for turn in turns) or None  # one moment has no length
 
 
 def _tokens(totals: sqlite3.Row, agent: str | None) -> Tokens:
@@ -232,7 +232,7 @@ def _tokens(totals: sqlite3.Row, agent: str | None) -> Tokens:
     else:
         names = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
         reported = dict(zip(names, classes, strict=True))
-    return Tokens(*classes, reported=reported)
+    return Tokens(classes[0], classes[1], classes[2], classes[3], reported)
 
 
 def _cost(conn: sqlite3.Connection, session: str, totals: sqlite3.Row) -> Cost:
@@ -244,7 +244,9 @@ def _cost(conn: sqlite3.Connection, session: str, totals: sqlite3.Row) -> Cost:
     return Cost(
         usd=totals["cost_usd"] if totals["messages"] else 0.0,
         tables=tuple(dict.fromkeys(row["price_table"] for row in rows if row["price_table"])),
-        unpriced=tuple(dict.fromkeys(row["model"] or "unknown" for row in rows if row["price_table"] is None)),
+        unpriced=tuple(
+            dict.fromkeys(row["model"] or "unknown" for row in rows if row["price_table"] is None)
+        ),
         recorded_usd=totals["recorded_usd"],
         by_model=by_model,
     )
@@ -256,7 +258,9 @@ def _patterns(conn: sqlite3.Connection, session: str) -> tuple[PatternEffect, ..
         n = row["good"] + row["bad"]
         success = row["good"] / n if n else None
         found.append(PatternEffect(row["uuid"], row["name"], row["injected"], row["used"], success, n))
-    return tuple(sorted(found, key=lambda one: (one.success is None, -(one.success or 0), -one.n, -one.injected)))
+    return tuple(
+        sorted(found, key=lambda one: (one.success is None, -(one.success or 0), -one.n, -one.injected))
+    )
 
 
 def _files(conn: sqlite3.Connection, session: str) -> list[dict[str, Any]]:
@@ -277,5 +281,3 @@ def _files(conn: sqlite3.Connection, session: str) -> list[dict[str, Any]]:
             }
         )
     return found
-
-

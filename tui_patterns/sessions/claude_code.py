@@ -14,7 +14,7 @@ from typing import Any
 from tui_patterns.sessions import claude_tools as known
 from tui_patterns.sessions import tools
 from tui_patterns.sessions.lines import Line
-from tui_patterns.sessions.masking import mask
+from tui_patterns.sessions.masking import mask, masked
 from tui_patterns.sessions.outputs import exit_code
 from tui_patterns.sessions.reading import Span, Turns
 from tui_patterns.sessions.usage import claude_usage
@@ -66,15 +66,16 @@ class ClaudeReader:
     def _whole(self, value: dict[str, Any]) -> Iterator[FactsRow]:
         """What a line says of the session, where it is new."""
         said = (value.get("cwd"), value.get("gitBranch"), value.get("version"))
-        title = words(value.get("summary") if value.get("type") == "summary" else value.get("customTitle"))
+        named = value.get("summary") if value.get("type") == "summary" else value.get("customTitle")
+        title = words(named, known.MAX_TITLE)
         if said == self._said and title is None:
             return
         self._said = said
         yield FactsRow(
             cwd=words(said[0], known.MAX_PATH),
             branch=words(said[1]),
-            version=words(said[2], 40),
-            more={"title": title} if title else None,
+            version=mask(words(said[2], 40) or "") or None,
+            more={"title": masked(title, known.TITLE_KEPT)} if title else None,
         )
 
     def _system(self, line: Line, at: float | None) -> Iterator[Row]:
@@ -156,8 +157,8 @@ class ClaudeReader:
         yield from tools.edits(call, written)
         if not sidechain:
             yield from known.listed(tool, given, call)
-            if tool == "TaskCreate" and (subject := words(given.get("subject"))):
-                self._creating[call_id] = mask(subject)
+            if tool == "TaskCreate" and (subject := words(given.get("subject"), known.MAX_TITLE)):
+                self._creating[call_id] = masked(subject, known.TITLE_KEPT)
 
 
 def _key(line: Line) -> str:

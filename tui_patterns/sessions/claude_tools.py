@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any
 
-from tui_patterns.sessions.masking import mask
+from tui_patterns.sessions.masking import masked
 from tui_patterns.sessions.tools import Call, Written
 from tui_patterns.sessions.values import items, table, words
 from tui_patterns.store.session_rows import TaskRow
 
 MAX_PATH = 4_096
+MAX_TITLE, TITLE_KEPT = 4_000, 200
 _TASK_NUMBER = re.compile(r"Task #(\d{1,9})")
 _STATUS = {"completed": "completed", "done": "completed", "in_progress": "open", "pending": "open",
            "deleted": "deleted", "cancelled": "deleted"}  # fmt: skip
@@ -65,11 +66,13 @@ def listed(tool: str, given: dict[str, Any], call: Call) -> Iterator[TaskRow]:
     name, at = tool.lower(), call.at or 0.0
     if name == "todowrite":
         for todo in map(table, items(given.get("todos"))):
-            if title := words(todo.get("content")):
-                yield TaskRow(title_key(title), mask(title), status(todo.get("status")), at)
+            if title := words(todo.get("content"), MAX_TITLE):
+                yield TaskRow(title_key(title), masked(title, TITLE_KEPT), status(todo.get("status")), at)
     elif name == "taskupdate" and (number := task_number(given.get("taskId"))):
-        title = words(given.get("subject"))
-        yield TaskRow(f"task:{number}", mask(title) if title else None, status(given.get("status")), at)
+        title = words(given.get("subject"), MAX_TITLE)
+        yield TaskRow(
+            f"task:{number}", masked(title, TITLE_KEPT) if title else None, status(given.get("status")), at
+        )
 
 
 def title_key(title: str) -> str:

@@ -19,8 +19,10 @@ from tui_patterns.sessions.usage import codex_sums, codex_usage
 from tui_patterns.sessions.values import moment, table, whole, words
 from tui_patterns.store.session_rows import FactsRow, MarkRow, Row
 
-_NOT_ASKED = ("<environment_context>", "<user_instructions>", "<INSTRUCTIONS>", "# AGENTS.md", "<turn_aborted>",
-              "<permissions", "<skill")  # fmt: skip
+_NOT_ASKED = (
+    "<environment_context>", "<user_instructions>", "<INSTRUCTIONS>", "# AGENTS.md", "<turn_aborted>",
+    "<permissions", "<skill",
+)  # fmt: skip
 _MARKS = {
     "turn_aborted": "stop",
     "context_compacted": "summary",

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from tui_patterns.sessions.claude_tools import status, title_key
+from tui_patterns.sessions.claude_tools import MAX_TITLE, TITLE_KEPT, status, title_key
 from tui_patterns.sessions.lines import parse_object
-from tui_patterns.sessions.masking import mask
+from tui_patterns.sessions.masking import masked
 from tui_patterns.sessions.patches import written as patched
 from tui_patterns.sessions.tools import Call, Written, plain
 from tui_patterns.sessions.values import items, number, table, whole, words
@@ -57,8 +57,10 @@ def written(given: dict[str, Any], text: str | None, shell: str | None) -> list[
 def listed(given: dict[str, Any], call: Call) -> Iterator[TaskRow]:
     """The items of ``update_plan``."""
     for step in map(table, items(given.get("plan"))):
-        if title := words(step.get("step")):
-            yield TaskRow(title_key(title), mask(title), status(step.get("status")), call.at or 0.0)
+        if title := words(step.get("step"), MAX_TITLE):
+            yield TaskRow(
+                title_key(title), masked(title, TITLE_KEPT), status(step.get("status")), call.at or 0.0
+            )
 
 
 def answer(output: Any) -> Answer:

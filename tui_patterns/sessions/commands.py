@@ -13,7 +13,8 @@ from typing import NamedTuple
 MAX_COMMAND = 2_000  # characters that are looked at
 _OPERATORS = {"&&", "||", "|", ";", "&", "|&", "\n", "(", ")", ";;"}
 _PREFIXES = {
-    "sudo", "env", "time", "nice", "timeout", "command", "exec", "nohup", "npx", "bunx", "pnpx", "uvx", "xvfb-run",
+    "sudo", "env", "time", "nice", "timeout", "command", "exec", "nohup", "npx", "bunx", "pnpx", "uvx",
+    "xvfb-run",
 }  # fmt: skip
 _RUNNERS = {"uv", "poetry", "pipenv", "hatch", "pdm", "rye", "bundle"}
 _PYTHON = re.compile(r"^(python|pypy)[\d.]*$")
@@ -27,8 +28,8 @@ _TOOLS = {
         "ctest", "playwright", "cypress", "behave", "nosetests", "trial", "nextest",
     },
     "build": {
-        "make", "ninja", "cmake", "gcc", "g++", "clang", "javac", "mvn", "gradle", "gradlew", "bazel", "webpack",
-        "vite", "rollup", "esbuild", "tsc", "build", "msbuild", "xcodebuild", "buck2", "next", "turbo",
+        "make", "ninja", "cmake", "gcc", "g++", "clang", "javac", "mvn", "gradle", "gradlew", "bazel",
+        "webpack", "vite", "rollup", "esbuild", "tsc", "build", "msbuild", "xcodebuild", "buck2", "turbo",
     },
     "lint": {
         "ruff", "flake8", "pylint", "mypy", "pyright", "black", "isort", "eslint", "prettier", "stylelint",
@@ -36,11 +37,15 @@ _TOOLS = {
         "basedpyright", "pyre", "ty",
     },
     "vcs": {"git", "gh", "hg", "svn", "jj"},
-    "read": {"ls", "cat", "head", "tail", "grep", "rg", "find", "sed", "awk", "tree", "wc", "fd", "less", "diff"},
+    "read": {
+        "ls", "cat", "head", "tail", "grep", "rg", "find", "sed", "awk", "tree", "wc", "fd", "less", "diff",
+    },
 }  # fmt: skip
 _TOOL_CATEGORY = {tool: category for category, tools in _TOOLS.items() for tool in tools}
-_MULTI = {"npm", "pnpm", "yarn", "bun", "cargo", "go", "dotnet", "make", "just", "gradle", "gradlew", "mvn", "deno",
-          "swift", "zig", "rake", "task", "hatch", "pdm", "turbo", "mix"}  # fmt: skip
+_MULTI = {
+    "npm", "pnpm", "yarn", "bun", "cargo", "go", "dotnet", "make", "just", "gradle", "gradlew", "mvn", "deno",
+    "swift", "zig", "rake", "task", "hatch", "pdm", "turbo", "mix",
+}  # fmt: skip
 _TARGETS = (
     ("test", re.compile(r"^(test|tests|check|spec|e2e|coverage|verify|nextest)([:_-].*)?$")),
     ("lint", re.compile(r"^(lint|format|fmt|vet|clippy|typecheck|type-check|tsc|types)([:_-].*)?$")),
@@ -65,13 +70,17 @@ def judge(command: str) -> Judged:
     chosen = min(categories, key=_STRENGTH.index)
     last = len(categories) - 1 - categories[::-1].index(chosen)
     after = [operator for _, operator in parts[last:]]
-    return Judged(chosen, all(operator in {"&&", ""} for operator in after) and _only_ands(parts, categories, chosen))
+    return Judged(
+        chosen, all(operator in {"&&", ""} for operator in after) and _only_ands(parts, categories, chosen)
+    )
 
 
 def _only_ands(parts: list[tuple[list[str], str]], categories: list[str], chosen: str) -> bool:
     """Whether every earlier part of the category, too, would have stopped the rest by failing."""
     return all(
-        operator in {"&&", ""} for (_, operator), category in zip(parts, categories, strict=True) if category == chosen
+        operator in {"&&", ""}
+        for (_, operator), category in zip(parts, categories, strict=True)
+        if category == chosen
     )
 
 

@@ -18,9 +18,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from tui_patterns.sessions.claude_tools import status, title_key
+from tui_patterns.sessions.claude_tools import MAX_TITLE, TITLE_KEPT, status, title_key
 from tui_patterns.sessions.lines import parse_object
-from tui_patterns.sessions.masking import mask
+from tui_patterns.sessions.masking import masked
 from tui_patterns.sessions.reading import Span
 from tui_patterns.sessions.values import count, items, moment, number, table, words
 from tui_patterns.store.session_rows import FactsRow, MessageRow, Row, TaskRow
@@ -65,7 +65,11 @@ def rows(folder: Path, span: Span) -> Iterator[Row]:
     yield FactsRow(
         model=model,
         cwd=words(progress.get("project") or progress.get("cwd"), 4096) or str(folder.resolve()),
-        more={"iterations": kept, "coverage": _share(progress.get("coverage")), "folder": str(folder.resolve())},
+        more={
+            "iterations": kept,
+            "coverage": _share(progress.get("coverage")),
+            "folder": str(folder.resolve()),
+        },
     )
 
 
@@ -73,18 +77,20 @@ def _tasks(folder: Path, progress: dict[str, Any], at: float) -> Iterator[TaskRo
     listed = _list(folder / "tasks.json", "tasks") or items(progress.get("tasks"))
     for one in listed:
         if title := _title(one):
-            yield TaskRow(title_key(title), mask(title), status(table(one).get("status")) or "open", at)
+            yield TaskRow(
+                title_key(title), masked(title, TITLE_KEPT), status(table(one).get("status")) or "open", at
+            )
     for state, key in (("open", "remaining"), ("completed", "completed")):
         for one in items(progress.get(key)):
             if title := _title(one):
-                yield TaskRow(title_key(title), mask(title), state, at)
+                yield TaskRow(title_key(title), masked(title, TITLE_KEPT), state, at)
 
 
 def _title(one: Any) -> str | None:
     if isinstance(one, str):
-        return words(one)
+        return words(one, MAX_TITLE)
     found = (table(one).get(key) for key in _TITLES)
-    return next((text[:200] for text in found if isinstance(text, str) and text), None)
+    return next((text[:MAX_TITLE] for text in found if isinstance(text, str) and text), None)
 
 
 def _iterations(folder: Path, progress: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -61,7 +61,7 @@ class _Pending:
 
     batch: session_events.Batch = field(default_factory=session_events.empty)
     messages: dict[str, MessageRow] = field(default_factory=dict)
-    facts: FactsRow = FactsRow()
+    facts: FactsRow = field(default_factory=FactsRow)
 
     def add(self, row: Row) -> None:
         if isinstance(row, MessageRow):
@@ -93,7 +93,9 @@ def _take_file(conn: sqlite3.Connection, source: Source, pricer: Pricer) -> Take
     lines = LineReader(source.path, before.position if before else 0)
     taken = Taken(source.session, path)
     for pending in _batches(lines, reader):
-        _store(conn, source, pending, pricer, reader.span, _progress(source, path, lines, reader, before), taken)
+        _store(
+            conn, source, pending, pricer, reader.span, _progress(source, path, lines, reader, before), taken
+        )
     taken.lines, taken.unreadable, taken.refused = lines.lines, lines.unreadable, reader.refused
     return taken
 
@@ -200,9 +202,11 @@ def _joined(old: FactsRow, new: FactsRow) -> FactsRow:
 
 
 def _masked(facts: FactsRow) -> FactsRow:
-    more = {key: mask(value) if isinstance(value, str) else value for key, value in (facts.more or {}).items()}
-    named = {key: mask(value) for key in ("cwd", "branch") if (value := getattr(facts, key))}
-    return facts._replace(**named, more=more)
+    more = {
+        key: mask(value) if isinstance(value, str) else value for key, value in (facts.more or {}).items()
+    }
+    cwd, branch = (value and mask(value) for value in (facts.cwd, facts.branch))
+    return facts._replace(cwd=cwd, branch=branch, more=more)
 
 
 def importing(conn: sqlite3.Connection, sources: Iterable[Source], pricer: Pricer) -> Iterator[Taken]:

@@ -49,15 +49,13 @@ class LineReader:
         with self._path.open("rb", buffering=1024 * 1024) as file:
             file.seek(self.place)
             while raw := file.readline(MAX_LINE):
-                if len(raw) == MAX_LINE and not raw.endswith(b"\n"):
-                    if not _skip_line(file):
-                        return
-                    self.place, raw = file.tell(), b"?\n"
-                value = parse_object(raw)
-                if value is None and not raw.endswith(b"\n"):
+                endless = len(raw) == MAX_LINE and not raw.endswith(b"\n")
+                if endless and not _skip_line(file):
                     return
-                start = self.place if raw != b"?\n" else file.tell()
-                self.place = file.tell()
+                value = None if endless else parse_object(raw)
+                if value is None and not endless and not raw.endswith(b"\n"):
+                    return
+                start, self.place = self.place, file.tell()
                 if raw.strip():
                     self.lines += 1
                     self.unreadable += value is None

@@ -58,6 +58,10 @@ _ISSUED: tuple[tuple[str, str, str], ...] = (
 _KEY_BLOCK = re.compile(
     r"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----.*?(?:-----END \1-----|\Z)", re.S
 )
+# Its end where its beginning was cut off, and single lines of it (RFC 7468: 64 characters).
+_KEY_END = re.compile(r"\A[A-Za-z0-9+/=\s]+-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_KEY_LINE = re.compile(r"[A-Za-z0-9+/]{60}")
+_KEY_LINES = re.compile(r"^[A-Za-z0-9+/]{60,76}={0,2}$", re.M)
 _URL = re.compile(r"(://[^\s:/@'\"`<>]{0,200}:)([^\s/@'\"`<>]{1,300})(?=@)")
 _HEADER = re.compile(
     r"(?i)\b(authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:bearer|basic|token|digest)?\s{0,3}|bearer\s)"
@@ -66,12 +70,17 @@ _HEADER = re.compile(
 _USER = re.compile(r"(\s(?:-u|--user)[= ]\s{0,3}[\"']?[^\s:\"']{1,80}:)([^\s\"']{1,200})")
 _SAID = re.compile(r"(?i)\b((?:password|passphrase) is[: ]\s{0,2}[\"'`]?)([^\s\"'`]*[\d!@#$%^&*][^\s\"'`]*)")
 _PASSWORD = r"passw(?:or)?d|passphrase|passwd|pwd"
-_NAMES = rf"{_PASSWORD}|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|account[_-]?key|credential|auth[_-]?key|encryption[_-]?key|signing[_-]?key|client[_-]?secret|salt|dsn"
+_NAMES = (
+    rf"{_PASSWORD}|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|credential"
+    r"|auth[_-]?key|encryption[_-]?key|signing[_-]?key|salt|dsn"
+)
 _NAMED = re.compile(
     rf"(?i)((?:{_NAMES})[\w-]{{0,40}})(\\?[\"']?\]?\s{{0,3}}(?::=|=>|[:=])\s{{0,3}})"
     r"(\\?[\"'`]?)([^\s\"'`,;&|<>(){}\[\]\\]{3,500})(\\?[\"'`]?)"
 )
-_OPTION = re.compile(rf"(?i)(--?[\w-]{{0,40}}(?:{_NAMES})[\w-]{{0,40}}\s{{1,3}}[\"']?)([^\s\"'-][^\s\"']{{3,200}})")
+_OPTION = re.compile(
+    rf"(?i)(--?[\w-]{{0,40}}(?:{_NAMES})[\w-]{{0,40}}\s{{1,3}}[\"']?)([^\s\"'-][^\s\"']{{3,200}})"
+)
 _RANDOM = re.compile(r"([:=]\s{0,3}\\?[\"'`]?)([A-Za-z0-9+/_=-]{24,200})(?![\w.(/])")
 _HINTS = ("pass", "pwd", "secret", "token", "key", "credential", "salt", "dsn")
 _BETWEEN_TOKENS = bytes(
@@ -97,7 +106,10 @@ def mask(text: str) -> str:
     """``text`` with every secret that is recognised replaced. Idempotent."""
     if "PRIVATE KEY" in text:
         text = _KEY_BLOCK.sub(lambda found: f"[masked:{found[1].lower().replace(' ', '-')}]", text)
+        text = _KEY_END.sub("[masked:private-key]", text)
     tokens = _long_tokens(text)
+    if _KEY_LINE.search(tokens):
+        text = _KEY_LINES.sub(lambda found: "[masked:key-line]" if _is_random(found[0]) else found[0], text)
     for rule in _RULES:
         if rule.hint in tokens and rule.pattern.search(tokens):
             text = rule.pattern.sub(rule.stand_in, text)
@@ -105,6 +117,11 @@ def mask(text: str) -> str:
         text = _URL.sub(_keeping("password"), text)
     text = _lines(text)
     return _RANDOM.sub(_random, text) if any(map(_is_random, tokens.split())) else text
+
+
+def masked(text: str, keep: int) -> str:
+    """The first ``keep`` characters, masked before they are cut: half a secret is not recognised."""
+    return mask(text[: 4 * keep + 4_000])[:keep]
 
 
 @lru_cache(maxsize=4096)
@@ -194,7 +211,9 @@ def _random(found: re.Match[str]) -> str:
 def _is_random(token: str) -> bool:
     """Whether a token, or a value assigned in it, mixes its characters as chance would."""
     value = max(re.split("[:=]", token), key=len)
-    mixed = len(value) >= MIN_RANDOM and _LOWER.search(value) and _UPPER.search(value) and _DIGIT.search(value)
+    mixed = (
+        len(value) >= MIN_RANDOM and _LOWER.search(value) and _UPPER.search(value) and _DIGIT.search(value)
+    )
     return bool(mixed) and entropy(value) >= RANDOM_BITS
 
 

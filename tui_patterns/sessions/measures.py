@@ -1,6 +1,7 @@
 """The figures by which sessions are compared and followed: rates and means, each over its own cases.
 
-Means are over tasks: turns with work where there are any, else turns.
+Means are over tasks: turns with work where there are any, else turns. Where tasks
+are counted by a list, a session has one mean and no cases to tell its spread.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tui_patterns.sessions.analysis import Analysis
+from tui_patterns.sessions.analysis import LISTED, Analysis
 from tui_patterns.sessions.statistics import Difference, means, rates
 from tui_patterns.sessions.turns import Turn
 
@@ -36,6 +37,15 @@ def _calls_per_completed(one: Analysis) -> float | None:
     return one.calls / done if done else None
 
 
+def _tokens_of(one: Analysis) -> float | None:
+    """Unknown where the transcript tells of no request."""
+    return float(one.tokens.total) if one.calls else None
+
+
+def _cost_of(one: Analysis) -> float | None:
+    return one.cost.usd if one.calls else None
+
+
 MEASURES: tuple[Measure, ...] = (
     Measure("completion", "completion", "%", True, lambda one: one.completion.value),
     Measure("first_attempt", "first attempt succeeded", "%", True, lambda one: _share(one.first_attempt)),
@@ -43,13 +53,13 @@ MEASURES: tuple[Measure, ...] = (
     Measure("coverage", "test coverage", "%", True, lambda one: one.tests.coverage),
     Measure("calls_per_completed_task", "LLM calls per completed task", "", False, _calls_per_completed),
     Measure("seconds_per_task", "time per task", "s", False, lambda one: one.per_task(one.active_s)),
-    Measure("tokens_per_task", "tokens per task", "", False, lambda one: one.per_task(one.tokens.total)),
-    Measure("cost_per_task", "cost per task", "$", False, lambda one: one.per_task(one.cost.usd)),
+    Measure("tokens_per_task", "tokens per task", "", False, lambda one: one.per_task(_tokens_of(one))),
+    Measure("cost_per_task", "cost per task", "$", False, lambda one: one.per_task(_cost_of(one))),
     Measure("attempts_per_task", "attempts per task", "", False, lambda one: one.attempts_per_task),
     Measure("context_average", "average context", "tokens", None, lambda one: one.context.average),
     Measure("compactions", "compactions", "", False, lambda one: float(one.context.compactions)),
-    Measure("tokens", "total tokens", "", False, lambda one: float(one.tokens.total)),
-    Measure("cost_usd", "cost", "$", False, lambda one: one.cost.usd),
+    Measure("tokens", "total tokens", "", False, _tokens_of),
+    Measure("cost_usd", "cost", "$", False, _cost_of),
 )
 BY_KEY = {measure.key: measure for measure in MEASURES}
 _OF_TURN: dict[str, Callable[[Turn], float | None]] = {
@@ -75,7 +85,7 @@ def _difference(measure: Measure, a: Analysis, b: Analysis) -> Difference:
         return rates(*pair(a), *pair(b))
     if measure.key == "completion" and a.completion.basis == b.completion.basis is not None:
         return rates(*_completed(a), *_completed(b))
-    if measure.key in _OF_TURN:
+    if measure.key in _OF_TURN and LISTED not in (a.per, b.per):
         return means(_cases(measure.key, a), _cases(measure.key, b))
     one, other = measure.of_session(a), measure.of_session(b)
     delta = None if one is None or other is None else other - one

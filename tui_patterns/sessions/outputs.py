@@ -7,7 +7,8 @@ import re
 TAIL = 8_000  # characters at the end, where runners write their summary
 KEPT = 2_000
 _EXIT = re.compile(
-    r"^(?:Error: )?(?:Exit code:? |Command failed with exit code |Process exited with code )(-?\d{1,9})\b", re.M
+    r"^(?:Error: )?(?:Exit code:? |Command failed with exit code |Process exited with code )(-?\d{1,9})\b",
+    re.M,
 )
 _WALL = re.compile(r"^Wall time: (\d+(?:\.\d+)?) seconds", re.M)
 _PYTEST = re.compile(r"^=* ?(?=.*\b\d+ (?:passed|failed|errors?)\b)(.*) in [\d.]+s", re.M)
@@ -18,8 +19,6 @@ _CARGO = re.compile(r"^test result: (ok|FAILED)\.", re.M)
 _TELLING = (" passed", " failed", " error", "Ran ", "test result: ", "FAIL", "ok ")
 _COVERAGE = re.compile(r"^TOTAL\b.*?(\d{1,3}(?:\.\d+)?)%\s*$", re.M)
 _GO = re.compile(r"^(ok|FAIL|--- FAIL)[:\s]", re.M)
-
-
 
 
 def verdict(output: str) -> bool | None:
@@ -35,7 +34,7 @@ def verdict(output: str) -> bool | None:
         kinds = {kind: int(many) for many, kind in _COUNT.findall(counted[-1])}
         return not any(many for kind, many in kinds.items() if kind != "passed")
     if found := _UNITTEST.findall(end):
-        return found[-1] == "OK"
+        return bool(found[-1] == "OK")
     if found := _CARGO.findall(end):
         return "FAILED" not in found
     if found := _GO.findall(end):

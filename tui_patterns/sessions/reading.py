@@ -11,11 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from tui_patterns.sessions.lines import Line
-from tui_patterns.sessions.masking import mask
+from tui_patterns.sessions.masking import masked
 from tui_patterns.store.session_rows import PromptRow, Row
 
 PROMPT_KEPT = 400  # characters of a prompt that are stored
-MASKED_FIRST = 4_000  # a cut may halve a secret: more is masked than is kept
 
 
 class Reader(Protocol):
@@ -58,7 +57,7 @@ class Turns:
             self._number = self._last
         self._known[key] = self._number
         self._fresh = True
-        return PromptRow(key, self._number, at, mask(text[:MASKED_FIRST])[:PROMPT_KEPT])
+        return PromptRow(key, self._number, at, masked(text, PROMPT_KEPT))
 
     def active(self) -> None:
         """The agent did something."""

@@ -18,7 +18,7 @@ from tui_patterns.text import clean_line
 UNKNOWN = "unknown"
 NOT_ENOUGH = "not enough data"
 TOP = 10
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_MARKDOWN = re.compile(r"([\\`*{}\[\]<>#|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
 
 def name_of(session: str) -> str:
@@ -91,7 +91,11 @@ def _context(tokens: float | None, share: float | None) -> str:
 
 def _cost(one: Analysis) -> str:
     if one.cost.usd is None:
-        return f"{UNKNOWN} (no price for {escaped(', '.join(one.cost.unpriced))})" if one.cost.unpriced else UNKNOWN
+        return (
+            f"{UNKNOWN} (no price for {escaped(', '.join(one.cost.unpriced))})"
+            if one.cost.unpriced
+            else UNKNOWN
+        )
     text = f"{dollars(one.cost.usd)} (estimate"
     text += f" by {escaped('; '.join(one.cost.tables))})" if one.cost.tables else ")"
     if one.cost.unpriced:

@@ -61,7 +61,9 @@ def find(path: Path) -> Iterator[Source]:
         return
     source = _folder(path.parent) if path.name == PROGRESS else identify(path)
     if source is None:
-        raise SessionError(f"{path}: no transcript of Claude Code or Codex, and no {PROGRESS} of a session folder")
+        raise SessionError(
+            f"{path}: no transcript of Claude Code or Codex, and no {PROGRESS} of a session folder"
+        )
     yield source
     yield from _subagents(source)
 

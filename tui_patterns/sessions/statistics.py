@@ -70,7 +70,8 @@ def means(of_a: Sequence[float], of_b: Sequence[float]) -> Difference:
 def _bootstrap(of_a: Sequence[float], of_b: Sequence[float]) -> tuple[float, float]:
     chance = Random(SEED)
     found = sorted(
-        sum(chance.choices(of_b, k=len(of_b))) / len(of_b) - sum(chance.choices(of_a, k=len(of_a))) / len(of_a)
+        sum(chance.choices(of_b, k=len(of_b))) / len(of_b)
+        - sum(chance.choices(of_a, k=len(of_a))) / len(of_a)
         for _ in range(RESAMPLES)
     )
     tail = round(RESAMPLES * (1 - LEVEL) / 2)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from tui_patterns.sessions.commands import judge
-from tui_patterns.sessions.masking import mask, mask_name
+from tui_patterns.sessions.masking import mask, mask_name, masked
 from tui_patterns.sessions.outputs import coverage, tail, verdict
 from tui_patterns.store.session_rows import EditRow, ToolEnd, ToolStart
 
-COMMAND_MASKED, COMMAND_KEPT = 20_000, 500
+COMMAND_KEPT = 500
 OUTPUT_MASKED = 64_000  # from the end; a key that begins before it is longer than any
 MAX_FILES = 200
 MAX_CODE = 2_000_000  # characters of one edit that are kept
 _CATEGORIES = {
-    "edit": {"edit", "write", "multiedit", "notebookedit", "apply_patch", "create_file", "str_replace_editor"},
+    "edit": {"edit", "write", "multiedit", "notebookedit", "apply_patch", "str_replace_editor"},
     "read": {"read", "grep", "glob", "ls", "notebookread", "view_image", "lsp", "read_file", "list_dir"},
     "web": {"webfetch", "websearch", "web_search", "web_fetch"},
     "agent": {"task", "agent", "spawn_agent", "skill"},
@@ -42,7 +42,9 @@ class Call(NamedTuple):
     place: int
 
 
-def started(call: Call, tool: str, command: str | None, written: list[Written], files: tuple[str, ...]) -> ToolStart:
+def started(
+    call: Call, tool: str, command: str | None, written: list[Written], files: tuple[str, ...]
+) -> ToolStart:
     """A call as it is stored: masked, with its category."""
     judged = judge(command) if command else None
     paths = dict.fromkeys([*files, *(one.path for one in written)])
@@ -53,7 +55,7 @@ def started(call: Call, tool: str, command: str | None, written: list[Written], 
         sidechain=call.sidechain,
         tool=mask_name(tool[:100]),
         category=judged.category if judged else category(tool),
-        command=mask(command[:COMMAND_MASKED])[:COMMAND_KEPT] if command else None,
+        command=masked(command, COMMAND_KEPT) if command else None,
         decisive=judged.decisive if judged else True,
         files=tuple(mask_name(path) for path in list(paths)[:MAX_FILES]),
     )

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Any
 
 from tui_patterns.sessions.lines import Line
+from tui_patterns.sessions.masking import mask_name
 from tui_patterns.sessions.values import count, number, table, words
 from tui_patterns.store.session_rows import MessageRow
 
@@ -37,7 +38,7 @@ def claude_usage(
         message_id=message_id or words(line.value.get("uuid")) or line.key(),
         turn=turn,
         at=at,
-        model=words(message.get("model"), 100),
+        model=mask_name(words(message.get("model"), 100) or "") or None,
         sidechain=sidechain,
         input=given,
         output=output,

@@ -55,10 +55,12 @@ WHERE tool_events.tool IS NULL
 _END = """
 INSERT INTO tool_events (
     session_id, call_id, ended, failed, sure, stopped, exit_code, verdict, coverage, duration_ms, output)
-VALUES (:session, :call_id, :at, :failed, :sure, :stopped, :exit_code, :verdict, :coverage, :duration_ms, :output)
+VALUES (
+    :session, :call_id, :at, :failed, :sure, :stopped, :exit_code, :verdict, :coverage, :duration_ms, :output)
 ON CONFLICT (session_id, call_id) DO UPDATE SET
     ended = excluded.ended, failed = excluded.failed, sure = excluded.sure, stopped = excluded.stopped,
-    exit_code = excluded.exit_code, verdict = excluded.verdict, coverage = excluded.coverage, duration_ms = excluded.duration_ms,
+    exit_code = excluded.exit_code, verdict = excluded.verdict, coverage = excluded.coverage,
+    duration_ms = excluded.duration_ms,
     output = excluded.output
 WHERE tool_events.failed IS NULL
 """
@@ -76,7 +78,8 @@ _SETTLE = """
 UPDATE tool_events SET
     success = CASE
         WHEN stopped = 1 THEN NULL
-        WHEN failed = 1 OR (verdict = 0 AND category = 'test') OR (exit_code IS NOT NULL AND exit_code <> 0) THEN 0
+        WHEN failed = 1 OR (verdict = 0 AND category = 'test') THEN 0
+        WHEN exit_code IS NOT NULL AND exit_code <> 0 THEN 0
         WHEN (verdict = 1 AND category = 'test') OR (decisive = 1 AND (sure = 1 OR exit_code = 0)) THEN 1
         ELSE NULL END,
     exit_code = CASE WHEN exit_code IS NULL AND command IS NOT NULL AND sure = 1 AND failed = 0

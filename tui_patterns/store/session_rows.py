@@ -59,8 +59,10 @@ class ToolStart(NamedTuple):
 class ToolEnd(NamedTuple):
     """A tool answered. ``sure``: the source would have said so if it had failed.
 
-    ``verdict``: what its output says of the tests it ran, if it does. ``stopped``: by the person, so that it says nothing of the code. ``coverage``: share of lines
-    that tests covered, 0 to 1, if it is printed. ``output`` is the end of what it printed, kept only where something failed.
+    ``verdict``: what its output says of the tests it ran, if it does. ``stopped``:
+    by the person, so that it says nothing of the code. ``coverage``: share of lines
+    that tests covered, 0 to 1, if it is printed. ``output``: the end of what was
+    printed, kept only where something failed.
     """
 
     call_id: str

@@ -31,7 +31,9 @@ def start(conn: sqlite3.Connection, session: str, source: str) -> None:
     )
 
 
-def merge(conn: sqlite3.Connection, session: str, source: str, facts: FactsRow, span: tuple[float, float]) -> bool:
+def merge(
+    conn: sqlite3.Connection, session: str, source: str, facts: FactsRow, span: tuple[float, float]
+) -> bool:
     """Add what a transcript says of a session, in seconds from ``span[0]`` to ``span[1]``; ``True`` if new.
 
     What was said before is kept where this says nothing; the span only grows.
@@ -47,7 +49,8 @@ def merge(conn: sqlite3.Connection, session: str, source: str, facts: FactsRow, 
         INSERT INTO sessions (id, source, agent, model, started, ended, facts)
         VALUES (:id, :source, :agent, :model, :started, :ended, :facts)
         ON CONFLICT (id) DO UPDATE SET
-            agent = COALESCE(excluded.agent, sessions.agent), model = COALESCE(excluded.model, sessions.model),
+            agent = COALESCE(excluded.agent, sessions.agent),
+            model = COALESCE(excluded.model, sessions.model),
             started = :started, ended = :ended, facts = excluded.facts
         """,
         {
@@ -78,7 +81,9 @@ def name_model(conn: sqlite3.Connection, session: str) -> None:
 
 def one(conn: sqlite3.Connection, session: str) -> sqlite3.Row | None:
     """The session with this id."""
-    row: sqlite3.Row | None = conn.execute("SELECT * FROM sessions WHERE id = :id", {"id": session}).fetchone()
+    row: sqlite3.Row | None = conn.execute(
+        "SELECT * FROM sessions WHERE id = :id", {"id": session}
+    ).fetchone()
     return row
 
 

@@ -62,7 +62,8 @@ def save(conn: sqlite3.Connection, found: Transcript) -> int:
         """
         INSERT INTO transcripts
             (path, session_id, format, head, tail, position, lines, unreadable, refused, state, imported)
-        VALUES (:path, :session, :format, :head, :tail, :position, :lines, :unreadable, :refused, :state, :now)
+        VALUES
+            (:path, :session, :format, :head, :tail, :position, :lines, :unreadable, :refused, :state, :now)
         ON CONFLICT (path) DO UPDATE SET
             session_id = excluded.session_id, format = excluded.format, head = excluded.head,
             tail = excluded.tail, position = excluded.position, lines = excluded.lines,
