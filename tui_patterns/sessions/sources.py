@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from tui_patterns.sessions.errors import SessionError
 from tui_patterns.sessions.lines import Line, LineReader
@@ -103,32 +103,39 @@ def _subagents(main: Source) -> Iterator[Source]:
 
 def identify(path: Path) -> Source | None:
     """What a file is, by its first lines; ``None`` for one that is no transcript."""
-    codex = claude = 0
+    found: Format | None = None
     session = cwd = None
     first: Line | None = None
     try:
         for number, line in enumerate(LineReader(path)):
-            first = first or line
-            value = line.value
-            if value.get("type") in _CODEX and "payload" in value:
-                codex += 1
-                payload = table(value["payload"])
-                if value["type"] == "session_meta":
-                    session = session or words(payload.get("id"))
-                cwd = cwd or words(payload.get("cwd"), 4096)
-            elif "message" in value or value.get("type") in _CLAUDE:
-                claude += 1
-                session = session or words(value.get("sessionId"))
-                cwd = cwd or words(value.get("cwd"), 4096)
-            if number >= LOOKED_AT or (session and cwd):
+            first, found = first or line, found or _format(line.value)
+            session, cwd = session or _session(line.value, found), cwd or _cwd(line.value)
+            if number >= LOOKED_AT or (found and session and cwd):
                 break
     except OSError as error:
         raise SessionError(f"{path}: cannot be read ({error.strerror})") from None
-    if first is None or not (codex or claude):
+    if first is None or found is None:
         return None
-    if codex > claude:
-        return Source(path, "codex", _codex_id(path, session, first), cwd)
-    return Source(path, "claude-code", _claude_id(path, session, first), cwd)
+    name = _codex_id if found == "codex" else _claude_id
+    return Source(path, found, name(path, session, first), cwd)
+
+
+def _format(value: dict[str, Any]) -> Format | None:
+    """Which agent writes such lines."""
+    kind = words(value.get("type"))
+    if kind in _CODEX and isinstance(value.get("payload"), dict):
+        return "codex"
+    return "claude-code" if kind in _CLAUDE or isinstance(value.get("message"), dict) else None
+
+
+def _session(value: dict[str, Any], found: Format | None) -> str | None:
+    if found == "codex":
+        return words(table(value.get("payload")).get("id")) if value.get("type") == "session_meta" else None
+    return words(value.get("sessionId"), 1_000)
+
+
+def _cwd(value: dict[str, Any]) -> str | None:
+    return words(value.get("cwd"), 4096) or words(table(value.get("payload")).get("cwd"), 4096)
 
 
 def _claude_id(path: Path, session: str | None, first: Line) -> str:

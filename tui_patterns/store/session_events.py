@@ -32,7 +32,8 @@ VALUES (
     :cache_1h, :cache_read, :total, :reasoning, :reported_total, :context_window, :fast, :recorded_usd,
     :cost_usd, :price_table)
 ON CONFLICT (session_id, key) DO UPDATE SET
-    model = excluded.model, sidechain = excluded.sidechain, input = excluded.input,
+    turn = excluded.turn, at = excluded.at, model = excluded.model, sidechain = excluded.sidechain,
+    context_window = excluded.context_window, input = excluded.input,
     output = excluded.output, cache_5m = excluded.cache_5m, cache_1h = excluded.cache_1h,
     cache_read = excluded.cache_read, total = excluded.total, reasoning = excluded.reasoning,
     reported_total = excluded.reported_total, fast = excluded.fast,
