@@ -30,9 +30,7 @@ TABLES = (
 
 def stored(conn: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
     """All that transcripts have put into the database."""
-    return {
-        table: sorted(map(tuple, conn.execute(f"SELECT * FROM {table}")), key=repr) for table in TABLES
-    }
+    return {table: sorted(map(tuple, conn.execute(f"SELECT * FROM {table}")), key=repr) for table in TABLES}
 
 
 def load(conn: sqlite3.Connection, path: Path) -> int:
@@ -151,7 +149,9 @@ ANY = st.recursive(LEAF, lambda inner: st.lists(inner, max_size=3) | st.dictiona
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.dictionaries(KEYS, ANY, max_size=8), max_size=6), st.booleans())
-def test_no_line_of_any_shape_fails_or_changes_what_is_known(lines: list[dict[str, Any]], codex: bool) -> None:
+def test_no_line_of_any_shape_fails_or_changes_what_is_known(
+    lines: list[dict[str, Any]], codex: bool
+) -> None:
     kept: list[Any] = make.day_of_work()
     if codex:
         kept = [make.event(0, "session_meta", {"id": "c"}), make.counted(1, (9, 0, 1, 0, 10), None)]

@@ -56,7 +56,9 @@ def test_a_secret_is_masked_and_what_surrounds_it_stays(before: str, secret: str
         assert text.partition(secret)[0][: -len(before) or None] in found and after in found
 
 
-KEY = "\n".join("".join(random.Random(line).choices(string.ascii_letters + string.digits, k=64)) for line in range(6))
+KEY = "\n".join(
+    "".join(random.Random(line).choices(string.ascii_letters + string.digits, k=64)) for line in range(6)
+)
 
 
 @pytest.mark.parametrize(

@@ -200,9 +200,7 @@ def test_compactions_in_both_spellings(conn: sqlite3.Connection, tmp_path: Path)
     assert found == [{"trigger": "auto", "tokens": 1000}, {"trigger": "manual", "tokens": 2000}]
 
 
-def test_subagents_in_both_layouts_belong_to_their_session(
-    conn: sqlite3.Connection, tmp_path: Path
-) -> None:
+def test_subagents_in_both_layouts_belong_to_their_session(conn: sqlite3.Connection, tmp_path: Path) -> None:
     main = make.written(tmp_path, [make.asked("go", 0), make.answered(1)])
     side = [make.answered(2, "s1", "r", isSidechain=True, agentId="x")]
     make.written(tmp_path / make.SESSION / "subagents", side, "agent-x.jsonl")

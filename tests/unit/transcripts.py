@@ -62,12 +62,22 @@ def returned(seconds: float, call: str, output: str, *, error: bool = False, **m
 
 def ran(seconds: float, call: str, command: str, output: str, *, error: bool = False) -> list[Object]:
     """A command and its answer two seconds later."""
-    return [called(seconds, call, "Bash", {"command": command}), returned(seconds + 2, call, output, error=error)]
+    return [
+        called(seconds, call, "Bash", {"command": command}),
+        returned(seconds + 2, call, output, error=error),
+    ]
 
 
 def _line(kind: str, seconds: float, message: Object, more: Object) -> Object:
     head = {"type": kind, "sessionId": SESSION, "timestamp": at(seconds), "cwd": "/work/shop"}
-    return {**head, "isSidechain": False, "version": "2.1.0", "message": message, **_uuid(kind, seconds, more), **more}
+    return {
+        **head,
+        "isSidechain": False,
+        "version": "2.1.0",
+        "message": message,
+        **_uuid(kind, seconds, more),
+        **more,
+    }
 
 
 def _uuid(kind: str, seconds: float, more: Object) -> Object:
@@ -81,7 +91,13 @@ def event(seconds: float, kind: str, payload: Object) -> Object:
 
 def counted(seconds: float, total: tuple[int, ...], last: tuple[int, ...] | None) -> Object:
     """A count of tokens: input, cached, output, reasoning, total; sums so far and of the last request."""
-    names = ("input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens", "total_tokens")
+    names = (
+        "input_tokens",
+        "cached_input_tokens",
+        "output_tokens",
+        "reasoning_output_tokens",
+        "total_tokens",
+    )
     info: Object = {"total_token_usage": dict(zip(names, total, strict=True))}
     if last is not None:
         info["last_token_usage"] = dict(zip(names, last, strict=True))

@@ -51,8 +51,8 @@ def rates(good_a: int, n_a: int, good_b: int, n_b: int) -> Difference:
     low = high = None
     if min(n_a, n_b) >= MIN_RATE:
         (low_a, high_a), (low_b, high_b) = wilson(good_a, n_a), wilson(good_b, n_b)
-        low = b - a - sqrt((b - low_b) ** 2 + (high_a - a) ** 2)
-        high = b - a + sqrt((high_b - b) ** 2 + (a - low_a) ** 2)
+        low = max(-1.0, b - a - sqrt((b - low_b) ** 2 + (high_a - a) ** 2))
+        high = min(1.0, b - a + sqrt((high_b - b) ** 2 + (a - low_a) ** 2))
     return Difference(a, b, b - a, low, high, n_a, n_b)
 
 
