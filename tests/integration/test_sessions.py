@@ -56,8 +56,8 @@ def transcript(tmp_path: Path) -> Path:
 
 def test_import_list_and_analyze(said: Said, transcript: Path, data_dir: Path) -> None:
     (first,) = said("import", str(transcript), "--json")
-    keys = {"id", "source", "agent", "model", "started", "ended", "messages", "tokens", "cost_usd", "price_table",
-            "compactions", "new"}  # fmt: skip
+    keys = {"id", "source", "agent", "model", "started", "ended", "messages", "tokens", "cost_usd"}
+    keys |= {"price_table", "compactions", "new"}
     assert keys <= set(first) and first["new"] > 0 and first["messages"] == 6
     assert first["tokens"] == {"input": 50, "output": 70, "cache_creation": 100, "cache_read": 150}
     assert first["price_table"].startswith("genai-prices ") and first["cost_usd"] > 0
@@ -181,11 +181,11 @@ def test_files_of_an_indexed_project_are_left_to_the_index(
 def test_patterns_of_a_session_are_told_with_their_outcomes(transcript: Path, data_dir: Path) -> None:
     stock = Stock(data_dir / "patterns.db")
     stock.put("app.py", unit("good"), unit("bad"), unit("silent"))
+    version = "SELECT version_id FROM patterns WHERE qualname = ?"
     rows = [
-        InjectedRow(stock.id(name), stock.rows("SELECT version_id FROM patterns WHERE qualname = ?", name)[0][0],
-                    place, 1.0, 1.0, 1.0, 10, {})
+        InjectedRow(stock.id(name), stock.rows(version, name)[0][0], place, 1.0, 1.0, 1.0, 10, {})
         for place, name in enumerate(("bad", "silent", "good"))
-    ]  # fmt: skip
+    ]
     injections.record(stock.conn, NewInjection("i1", make.SESSION, "t", "auto", "h", 10, 100), rows)
     stock.close()
     library = PatternLibrary(data_dir / "patterns.db")

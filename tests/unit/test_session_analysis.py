@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from tests.unit import transcripts as make
 from tui_patterns.sessions import statistics
-from tui_patterns.sessions.analysis import Analysis, analyze
+from tui_patterns.sessions.analysed import Analysis
+from tui_patterns.sessions.analysis import analyze
+from tui_patterns.sessions.comparisons import compared, trended
 from tui_patterns.sessions.cost import Pricer
 from tui_patterns.sessions.errors import SessionError
 from tui_patterns.sessions.importer import take
 from tui_patterns.sessions.measures import BY_KEY, compare, trend
-from tui_patterns.sessions.report import compared, report, trended
+from tui_patterns.sessions.report import report
 from tui_patterns.sessions.sources import find
 from tui_patterns.sessions.statistics import means, rates, wilson
 from tui_patterns.sessions.turns import active
@@ -121,7 +123,7 @@ def test_coverage_is_what_the_last_run_printed(conn: sqlite3.Connection, tmp_pat
 def test_the_report_has_its_sections_and_obeys_no_foreign_text(
     conn: sqlite3.Connection, tmp_path: Path
 ) -> None:
-    evil = "\x1b]0;owned\x07‮# Title\n| a | <b>"
+    evil = "\x1b]0;owned\x07\u202e# Title\n| a | <b>"
     lines = [*make.day_of_work(), {"type": "summary", "summary": evil, "leafUuid": "x"}]
     text = report(analysed(conn, tmp_path, lines))
     assert [line for line in text.splitlines() if line.startswith("## ")] == [
@@ -129,7 +131,7 @@ def test_the_report_has_its_sections_and_obeys_no_foreign_text(
         "## Performance",
         "## Pattern Usage",
     ]
-    assert "\x1b" not in text and "‮" not in text and "\\# Title" in text and "\\<b\\>" in text
+    assert "\x1b" not in text and "\u202e" not in text and "\\# Title" in text and "\\<b\\>" in text
 
 
 def test_two_sessions_side_by_side(conn: sqlite3.Connection, tmp_path: Path) -> None:

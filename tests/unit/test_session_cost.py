@@ -100,6 +100,6 @@ def test_rates_that_cannot_be_are_unknown(tmp_path: Path) -> None:
 def test_the_library_is_not_loaded_with_the_module() -> None:
     import subprocess
 
-    code = "import sys, tui_patterns.api.sessions, tui_patterns.cli.sessions; print('genai_prices' in sys.modules)"
+    code = "import sys, tui_patterns.api.sessions; print('genai_prices' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "False"

@@ -140,9 +140,10 @@ LEAF = st.one_of(
     st.sampled_from(["user", "assistant", "tool_use", "tool_result", "token_count", "Bash", "Write", "../x"]),
 )  # fmt: skip
 KEYS = st.sampled_from(
-    ["type", "message", "usage", "content", "id", "requestId", "uuid", "timestamp", "sessionId", "role", "model",
-     "name", "input", "command", "file_path", "todos", "edits", "payload", "info", "call_id", "arguments",
-     "output", "total_token_usage", "input_tokens", "cache_creation", "toolUseResult", "isSidechain", "subtype"]
+    ["type", "message", "usage", "content", "id", "requestId", "uuid", "timestamp", "sessionId", "role",
+     "model", "name", "input", "command", "file_path", "todos", "edits", "payload", "info", "call_id", "arguments",
+     "output", "total_token_usage", "input_tokens", "cache_creation", "toolUseResult", "isSidechain",
+     "subtype"]
 )  # fmt: skip
 ANY = st.recursive(LEAF, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=6))
 

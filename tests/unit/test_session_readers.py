@@ -17,6 +17,11 @@ from tui_patterns.sessions.sources import find
 from tui_patterns.store import session_reads, sessions, transcripts
 from tui_patterns.store.sqlite import connect
 
+PATCH = (
+    "*** Begin Patch\n*** Update File: a.py\n@@\n x = 0\n-y = 1\n+y = 2\n"
+    "*** Add File: b.py\n+z = 3\n*** End Patch"
+)
+
 
 @pytest.fixture
 def conn(tmp_path: Path) -> Iterator[sqlite3.Connection]:
@@ -227,8 +232,7 @@ def test_a_rollout_adds_up_and_repeated_counts_are_one(conn: sqlite3.Connection,
                                         "output": '{"output": "1 failed in 1s", "metadata": {"exit_code": 1, '
                                                   '"duration_seconds": 1.5}}'}),
         make.event(9, "response_item", {"type": "custom_tool_call", "call_id": "p", "name": "apply_patch",
-                                        "input": "*** Begin Patch\n*** Update File: a.py\n@@\n x = 0\n-y = 1\n"
-                                                 "+y = 2\n*** Add File: b.py\n+z = 3\n*** End Patch"}),
+                                        "input": PATCH}),
         make.event(10, "a_type_to_come", {"x": 1}),
         make.event(11, "compacted", {"message": ""}),
     ]  # fmt: skip
@@ -281,7 +285,7 @@ def test_a_session_folder(conn: sqlite3.Connection, tmp_path: Path) -> None:
     assert {row["status"] for row in session_reads.tasks(conn, session)} == {"completed"}
 
 
-@pytest.mark.parametrize("hostile", ["../../etc", "a/b", "\x1b[2J", "‮evil", "x" * 500, "..", ""])
+@pytest.mark.parametrize("hostile", ["../../etc", "a/b", "\x1b[2J", "\u202eevil", "x" * 500, "..", ""])
 def test_an_id_is_always_part_of_a_file_name(conn: sqlite3.Connection, tmp_path: Path, hostile: str) -> None:
     path = make.written(tmp_path, [make.answered(1) | {"sessionId": hostile}], "chat.jsonl")
     session = load(conn, path)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
     from tui_patterns.api.library import PatternLibrary
-    from tui_patterns.api.sessions import LeftOut, SessionAnalyzer, Sessions, SessionSummary
+    from tui_patterns.api.session_analyzer import SessionAnalyzer
+    from tui_patterns.api.session_records import LeftOut, SessionSummary
+    from tui_patterns.api.sessions import Sessions
     from tui_patterns.clipboard import Route
     from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
     from tui_patterns.extraction.contract import unit_json
@@ -43,9 +45,9 @@ _HOME = {
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
     "PatternLibrary": "tui_patterns.api.library",
-    "LeftOut": "tui_patterns.api.sessions",
-    "SessionAnalyzer": "tui_patterns.api.sessions",
-    "SessionSummary": "tui_patterns.api.sessions",
+    "LeftOut": "tui_patterns.api.session_records",
+    "SessionAnalyzer": "tui_patterns.api.session_analyzer",
+    "SessionSummary": "tui_patterns.api.session_records",
     "Sessions": "tui_patterns.api.sessions",
     "Route": "tui_patterns.clipboard",
     "ChangedEvent": "tui_patterns.engine.client",

@@ -20,7 +20,7 @@ from tui_patterns.store.sqlite import transaction
 
 if TYPE_CHECKING:
     from tui_patterns.api.library import PatternLibrary
-    from tui_patterns.api.sessions import Edit
+    from tui_patterns.api.session_records import Edit
 
 SUFFIX = ".py"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tui_patterns.api import SessionSummary
-    from tui_patterns.sessions.analysis import Analysis
+    from tui_patterns.sessions.analysed import Analysis
     from tui_patterns.sessions.statistics import Difference
 
 

@@ -185,25 +185,25 @@ def _one(found: Sessions, session: str, folder: Path | None, *, json: bool) -> N
 
 
 def _trend(found: Sessions, count: int, *, json: bool) -> None:
-    from tui_patterns.api.sessions import report
+    from tui_patterns.api.sessions import comparisons
 
     analysed, differences = found.recent(count)
     if json:
         output.data(session_shapes.trend(analysed, differences))
     elif analysed:
-        output.block(report.trended(analysed, differences), "markdown")
+        output.block(comparisons.trended(analysed, differences), "markdown")
     else:
         raise CliError("no session was imported yet: patterns-tui sessions import PATH", FAILED)
 
 
 def _compare(found: Sessions, ids: tuple[str, str], *, json: bool) -> None:
-    from tui_patterns.api.sessions import report
+    from tui_patterns.api.sessions import comparisons
 
     a, b, differences = found.compare(*ids)
     if json:
         output.data(session_shapes.comparison(a, b, differences))
     else:
-        output.block(report.compared(a, b, differences), "markdown")
+        output.block(comparisons.compared(a, b, differences), "markdown")
 
 
 def forget(ctx: typer.Context, session: SessionId, json: Json = False) -> None:
@@ -226,17 +226,17 @@ def _sessions(ctx: typer.Context) -> Sessions:
 
 
 def _print_list(found: list[SessionSummary]) -> None:
-    from tui_patterns.api.sessions import report
+    from tui_patterns.api.sessions import formats
 
     rows: list[tuple[Any, ...]] = [
         (
             one.id[:13],
-            report.when(one.ended),
+            formats.when(one.ended),
             one.agent or "",
             one.model or "",
             f"{one.messages} calls",
             f"{sum(one.tokens.values()):,} tokens",
-            report.dollars(one.cost_usd),
+            formats.dollars(one.cost_usd),
             one.title or one.project or "",
         )
         for one in found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tui_patterns.sessions.analysis import LISTED, Analysis
+from tui_patterns.sessions.analysed import LISTED, Analysis
 from tui_patterns.sessions.statistics import Difference, means, rates
 from tui_patterns.sessions.turns import Turn
 

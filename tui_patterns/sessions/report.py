@@ -1,4 +1,4 @@
-"""Reports in Markdown: one session, a trend over several, two side by side.
+"""The report of a session in Markdown.
 
 Names, titles and paths come from transcripts: they are cleaned, and Markdown's
 own characters in them are escaped.
@@ -6,19 +6,13 @@ own characters in them are escaped.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
-from tui_patterns.sessions.analysis import Analysis, PatternEffect
-from tui_patterns.sessions.measures import BY_KEY, MEASURES, Measure
-from tui_patterns.sessions.statistics import MIN_MEAN, MIN_RATE, Difference
-from tui_patterns.text import clean_line
+from tui_patterns.sessions.analysed import Analysis, PatternEffect
+from tui_patterns.sessions.formats import UNKNOWN, amount, dollars, duration, escaped, percent, when
+from tui_patterns.sessions.measures import BY_KEY
 
-UNKNOWN = "unknown"
-NOT_ENOUGH = "not enough data"
 TOP = 10
-_MARKDOWN = re.compile(r"([\\`*{}\[\]<>#|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
 
 def name_of(session: str) -> str:
@@ -115,12 +109,12 @@ def _performance(one: Analysis) -> list[str]:
         f"- Time per task: {duration(one.per_task(one.active_s))} ({duration(one.active_s)} active in all)",
         f"- Total tokens: {tokens.total:,} (input {tokens.input:,}, output {tokens.output:,}, "
         f"cache written {tokens.cache_creation:,}, cache read {tokens.cache_read:,})",
-        f"- Tokens per task: {_amount(one.per_task(tokens.total))}",
-        f"- Attempts per task: {_amount(one.attempts_per_task)}",
+        f"- Tokens per task: {amount(one.per_task(tokens.total))}",
+        f"- Attempts per task: {amount(one.attempts_per_task)}",
         f"- First attempt succeeded: {percent(good / proved if proved else None)}"
         + (f" ({good} of {proved})" if proved else ""),
         f"- Cost per task: {dollars(one.per_task(one.cost.usd))}",
-        f"- LLM calls: {one.calls:,}, per completed task {_amount(calls)}",
+        f"- LLM calls: {one.calls:,}, per completed task {amount(calls)}",
         f"- Tool calls that failed: {percent(failed / known if known else None)}"
         + (f" ({failed} of {known})" if known else ""),
     ]
@@ -146,103 +140,3 @@ def _notes(one: Analysis) -> list[str]:
     if refused:
         notes.append(f"{refused} lines told numbers of tokens that cannot be, and were left out.")
     return ["", *notes] if notes else []
-
-
-def compared(a: Analysis, b: Analysis, found: dict[str, Difference]) -> str:
-    """Two sessions side by side, with deltas (B minus A) and 90 % intervals."""
-    lines = [
-        f"# {escaped(a.id)} against {escaped(b.id)}",
-        "",
-        "| | A | B | B − A | 90 % interval | n |",
-        "|---|---|---|---|---|---|",
-        *(_row(measure, found[measure.key]) for measure in MEASURES),
-        "",
-        f"Intervals of rates are Newcombe's, from {MIN_RATE} cases on each side; of means by bootstrap over "
-        f"tasks, from {MIN_MEAN}. An interval that holds 0 shows no difference.",
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _row(measure: Measure, one: Difference) -> str:
-    cells = [measure.title, shown(measure, one.a), shown(measure, one.b), signed(measure, one.delta)]
-    interval = NOT_ENOUGH if one.low is None else f"{signed(measure, one.low)} to {signed(measure, one.high)}"
-    return f"| {' | '.join([*cells, interval, f'{one.n_a}, {one.n_b}'])} |"
-
-
-def trended(found: Sequence[Analysis], differences: dict[str, Difference]) -> str:
-    """The last sessions one by one, oldest first, and their later half against the earlier."""
-    keys = ("completion", "first_attempt", "error_rate", "calls_per_completed_task", "tokens", "cost_usd")
-    lines = [
-        f"# The last {len(found)} sessions",
-        "",
-        "| session | ended | " + " | ".join(BY_KEY[key].title for key in keys) + " |",
-        "|---" * (len(keys) + 2) + "|",
-    ]
-    for one in found:
-        cells = [shown(BY_KEY[key], BY_KEY[key].of_session(one)) for key in keys]
-        lines.append(f"| {escaped(one.id[:13])} | {when(one.ended)} | {' | '.join(cells)} |")
-    lines += ["", "## Trend", "", "| | earlier half | later half | change | 90 % interval | n |",
-              "|---|---|---|---|---|---|"]  # fmt: skip
-    lines += [_trend_row(measure, differences[measure.key]) for measure in MEASURES]
-    return "\n".join([*lines, ""])
-
-
-def _trend_row(measure: Measure, one: Difference) -> str:
-    row = _row(measure, one)
-    return row.replace(f"| {UNKNOWN} | {NOT_ENOUGH} |", f"| {NOT_ENOUGH} | |") if one.delta is None else row
-
-
-def shown(measure: Measure, value: float | None) -> str:
-    """A value in its unit."""
-    if value is None:
-        return UNKNOWN
-    if measure.unit == "%":
-        return percent(value)
-    if measure.unit == "$":
-        return dollars(value)
-    return duration(value) if measure.unit == "s" else _amount(value)
-
-
-def signed(measure: Measure, value: float | None) -> str:
-    """A difference with its sign."""
-    if value is None:
-        return UNKNOWN
-    return ("+" if value >= 0 else "−") + shown(measure, abs(value))
-
-
-def percent(share: float | None) -> str:
-    """A share as percent."""
-    return UNKNOWN if share is None else f"{100 * share:.0f} %"
-
-
-def dollars(usd: float | None) -> str:
-    """USD to the cent, or to two digits that say something."""
-    if usd is None:
-        return UNKNOWN
-    return f"${usd:,.2f}" if usd >= 0.995 or usd == 0 else f"${usd:.4f}"
-
-
-def duration(seconds: float | None) -> str:
-    """Seconds, minutes or hours."""
-    if seconds is None:
-        return UNKNOWN
-    if seconds < 100:
-        return f"{seconds:.1f} s"
-    return f"{seconds / 60:.1f} min" if seconds < 6_000 else f"{seconds / 3600:.1f} h"
-
-
-def when(moment: float | None) -> str:
-    """A moment to the minute, UTC."""
-    return UNKNOWN if moment is None else f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M}"
-
-
-def _amount(value: float | None) -> str:
-    if value is None:
-        return UNKNOWN
-    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:,.2f}"
-
-
-def escaped(text: str) -> str:
-    """Foreign text as one line that Markdown shows as it is."""
-    return _MARKDOWN.sub(r"\\\1", clean_line(text, 200))
