@@ -141,7 +141,8 @@ LEAF = st.one_of(
 )  # fmt: skip
 KEYS = st.sampled_from(
     ["type", "message", "usage", "content", "id", "requestId", "uuid", "timestamp", "sessionId", "role",
-     "model", "name", "input", "command", "file_path", "todos", "edits", "payload", "info", "call_id", "arguments",
+     "model", "name", "input", "command", "file_path", "todos", "edits", "payload", "info", "call_id",
+     "arguments",
      "output", "total_token_usage", "input_tokens", "cache_creation", "toolUseResult", "isSidechain",
      "subtype"]
 )  # fmt: skip
