@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tui_patterns.sessions import analysis
-from tui_patterns.sessions.importer import Taken
 from tui_patterns.store import session_reads, sessions, transcripts
 from tui_patterns.store.sql import load
+
+if TYPE_CHECKING:
+    from tui_patterns.sessions.importer import Taken
 
 
 @dataclass(frozen=True, slots=True)

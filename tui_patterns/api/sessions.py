@@ -18,9 +18,8 @@ from tui_patterns.api.session_records import (
     summary,
     tool_event,
 )
-from tui_patterns.sessions import analysis, comparisons, formats, importer, measures, optout, report, sources
+from tui_patterns.sessions import analysis, comparisons, formats, measures, optout, report, sources
 from tui_patterns.sessions.analysed import Analysis
-from tui_patterns.sessions.cost import pricer
 from tui_patterns.sessions.errors import SessionError
 from tui_patterns.sessions.prices import PriceError
 from tui_patterns.sessions.sources import Source
@@ -65,6 +64,9 @@ class Sessions:
 
         Only what is new is read. ``again`` takes up what was forgotten, too.
         """
+        from tui_patterns.sessions import importer
+        from tui_patterns.sessions.cost import pricer
+
         with self._session_errors():
             prices = pricer(self._library.data_dir, self._library.settings.sessions.prices)
             by_session: dict[str, list[Source]] = {}

@@ -147,7 +147,6 @@ def _store(
     with transaction(conn):
         transcript = transcripts.save(conn, progress)
         session_events.save(conn, source.session, transcript, pending.batch._replace(messages=priced))
-        session_events.settle(conn, source.session)
         first = span.first if span.first is not None else fallback
         last = span.last if span.last is not None else fallback
         new = sessions.merge(conn, source.session, source.format, _masked(facts), (first, last))

@@ -104,6 +104,8 @@ _RULES = tuple(_Rule(hint, re.compile(pattern), f"[masked:{kind}]") for kind, hi
 
 def mask(text: str) -> str:
     """``text`` with every secret that is recognised replaced. Idempotent."""
+    if not text:
+        return text
     if "PRIVATE KEY" in text:
         text = _KEY_BLOCK.sub(lambda found: f"[masked:{found[1].lower().replace(' ', '-')}]", text)
         text = _KEY_END.sub("[masked:private-key]", text)

@@ -74,7 +74,8 @@ UPDATE tool_events SET exit_code = COALESCE(exit_code, :exit_code),
     output = COALESCE(output, :output)
 WHERE session_id = :session AND call_id = :call_id
 """
-# A day is longer than any command; a clock that jumped says nothing.
+_DETAILS = ("exit_code", "verdict", "coverage", "duration_ms", "output")
+# What a call and its answer say together. A day is longer than any command; a clock that jumped says nothing.
 _SETTLE = """
 UPDATE tool_events SET
     success = CASE
@@ -88,7 +89,7 @@ UPDATE tool_events SET
     duration_ms = COALESCE(
         duration_ms,
         CASE WHEN ended >= at AND ended - at < 86400 THEN ROUND((ended - at) * 1000) ELSE NULL END)
-WHERE session_id = :session AND tool IS NOT NULL AND failed IS NOT NULL
+WHERE session_id = :session AND call_id = :call_id AND tool IS NOT NULL AND failed IS NOT NULL
 """
 
 
@@ -117,15 +118,12 @@ def save(conn: sqlite3.Connection, session: str, transcript: int, batch: Batch) 
     conn.executemany(_START, (_listed(session, row) for row in batch.starts))
     ends = [{"session": session} | row._asdict() for row in batch.ends]
     conn.executemany(_END, ends)
-    conn.executemany(_END_DETAIL, ends)
+    conn.executemany(_END_DETAIL, (row for row in ends if any(row[key] is not None for key in _DETAILS)))
+    calls = {row.call_id for rows in (batch.starts, batch.ends) for row in rows}
+    conn.executemany(_SETTLE, [{"session": session, "call_id": call} for call in sorted(calls)])
     _edits(conn, session, batch.edits)
     _tasks(conn, session, batch.tasks)
     _marks(conn, session, batch.marks)
-
-
-def settle(conn: sqlite3.Connection, session: str) -> None:
-    """Work out what calls and their answers say together: success and duration."""
-    conn.execute(_SETTLE, {"session": session})
 
 
 def _listed(session: str, row: ToolStart) -> dict[str, Any]:
