@@ -43,8 +43,9 @@ class Pricer:
             return None
         key = (model, int((at or 0) // DAY))
         if key not in self._found:
-            found = (one.rates(model, at) for one in self._tables)
-            self._found[key] = next((rates for rates in found if rates is not None), None)
+            found = [rates for one in self._tables if (rates := one.rates(model, at)) is not None]
+            window = next((rates.window for rates in found if rates.window), None)
+            self._found[key] = found[0]._replace(window=window) if found else None
         return self._found[key]
 
 

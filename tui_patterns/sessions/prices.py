@@ -73,7 +73,7 @@ class OwnTable:
         self._fast = table(whole.get("fast_multiplier"))
         self._threshold = count(whole.get("tier_threshold_tokens")) or 200_000
         source = whole.get("version") or whole.get("source")
-        name = str(source)[:120] if isinstance(source, str) else path.name
+        name = str(source)[:60] if isinstance(source, str) else path.name
         self.version = f"{name} ({sha256(raw).hexdigest()[:8]})"
 
     def rates(self, model: str, at: float | None) -> Rates | None:
