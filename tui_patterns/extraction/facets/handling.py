@@ -1,7 +1,8 @@
 """Facet ``error_handling``: what is caught and what then happens, what is raised, what is put right at last.
 
 ``{"tries": [{"line", "handlers": [{"line", "exceptions": […], "does": [word, …]}], "else", "finally"}],
-"raises": [{"line", "exception", "again", "in_handler", "cause"}], "suppressed": […], "logged": [{"line", "level"}]}``.
+"raises": [{"line", "exception", "again", "in_handler", "cause"}], "suppressed": […],
+"logged": [{"line", "level"}]}``.
 ``does``: log, reraise, raise, return, continue, break, pass, else. Imports with a fallback are in ``import``.
 """
 
@@ -31,8 +32,7 @@ def error_handling(subject: Subject) -> dict[str, Any]:
 
 
 def _tries(subject: Subject) -> Iterator[dict[str, Any]]:
-    nodes: list[ast.Try | ast.TryStar] = [*subject.reading.of(ast.Try), *subject.reading.of(ast.TryStar)]
-    for node in nodes:
+    for node in subject.reading.tries:
         if node not in subject.import_fallbacks:
             handlers = [_handler(subject, handler) for handler in node.handlers]
             yield {"line": subject.at(node)} | present(
@@ -63,8 +63,7 @@ def _is(node: ast.expr, name: str | None) -> bool:
 
 
 def _raises(subject: Subject) -> Iterator[dict[str, Any]]:
-    tries = (*subject.reading.of(ast.Try), *subject.reading.of(ast.TryStar))
-    caught = {handler.name for node in tries for handler in node.handlers if handler.name}
+    caught = {handler.name for node in subject.reading.tries for handler in node.handlers if handler.name}
     for node in subject.reading.of(ast.Raise):
         again = node.exc is None or (isinstance(node.exc, ast.Name) and node.exc.id in caught)
         yield {"line": subject.at(node)} | present(

@@ -34,7 +34,10 @@ def importing(subject: Subject) -> dict[str, Any]:
 
 
 def _inside(subject: Subject) -> Iterator[dict[str, Any]]:
-    nodes = [*subject.reading.of(ast.Import), *subject.reading.of(ast.ImportFrom)]
+    nodes: list[ast.Import | ast.ImportFrom] = [
+        *subject.reading.of(ast.Import),
+        *subject.reading.of(ast.ImportFrom),
+    ]
     for node in sorted(nodes, key=lambda item: item.lineno):
         yield {"line": subject.at(node), "names": imported_names(node)}
 

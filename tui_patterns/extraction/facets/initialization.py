@@ -1,8 +1,8 @@
 """Facet ``initialization``: the call of the base's initializer, and what each attribute is made from.
 
-``{"method", "line", "super": {"line", "arguments": [text, …], "first"}, "attributes": [{"name", "line",
-"from": "parameter" | "constant" | "computed" | "default", "parameter", "value" | "expression", "otherwise"}]}``.
-``default``: a parameter, or something else where it is empty. ``otherwise``: what a second
+``{"method", "line", "super": {"line", "arguments": [text, …], "first"}, "attributes": [{"name",
+"line", "from": "parameter" | "constant" | "computed" | "default", "parameter", "value" | "expression",
+"otherwise"}]}``. ``default``: a parameter, or something else where it is empty. ``otherwise``: what a second
 assignment gives. ``first``: nothing is done before the call.
 """
 
@@ -66,9 +66,7 @@ def _attributes(subject: Subject, node: FunctionNode) -> Iterator[dict[str, Any]
 
 
 def _stores(subject: Subject, node: FunctionNode) -> Iterator[tuple[ast.Attribute, ast.expr]]:
-    reading = subject.file.reading(node)
-    nodes = [*reading.of(ast.Assign), *reading.of(ast.AnnAssign)]
-    for item in sorted(nodes, key=lambda one: one.lineno):
+    for item in subject.file.reading(node).assignments:
         for target in item.targets if isinstance(item, ast.Assign) else [item.target]:
             if isinstance(target, ast.Attribute) and root(target.value) in RECEIVERS and item.value:
                 yield target, item.value

@@ -3,7 +3,8 @@
 ``{"checks": [{"line", "kind", "expression", "then"}], "fallbacks": [{"line", "names": […], "to"}],
 "mock_data": [{"line", "name", "value" | "expression"}]}``. Kinds: ``dependency`` (``X is None``,
 ``not HAS_X``, ``find_spec("x")``), ``import`` (a failed import that is only reported), ``version``
-(``PY_3_11``, ``sys.version_info``), ``switch`` (``dry_run``, ``mock``). ``then``: raise, return, log, continue, assign, call.
+(``PY_3_11``, ``sys.version_info``), ``switch`` (``dry_run``, ``mock``). ``then``: raise,
+return, log, continue, assign, call.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def _fallbacks(subject: Subject) -> Iterator[dict[str, Any]]:
 
 
 def _mock_data(subject: Subject) -> Iterator[dict[str, Any]]:
-    for item in (*subject.reading.of(ast.Assign), *subject.reading.of(ast.AnnAssign)):
+    for item in subject.reading.assignments:
         targets = item.targets if isinstance(item, ast.Assign) else [item.target]
         name = next((last(target) for target in targets if _MOCK.search(last(target))), "")
         if name and item.value is not None:

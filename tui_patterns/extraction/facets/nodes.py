@@ -70,16 +70,6 @@ def conditions(test: ast.expr) -> Iterator[ast.expr]:
         yield test
 
 
-def arms(node: ast.If) -> Iterator[tuple[ast.expr | None, list[ast.stmt]]]:
-    """Each test of an ``if`` … ``elif`` chain with what follows it; ``None`` for the last ``else``.
-
-    An ``elif`` is an ``if`` of its own in the tree, so only this node's two sides are given.
-    """
-    yield node.test, node.body
-    if node.orelse and not (len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)):
-        yield None, node.orelse
-
-
 def raised(node: ast.Raise) -> str:
     """The dotted name of the exception that is raised; empty for a bare ``raise``."""
     made = node.exc.func if isinstance(node.exc, ast.Call) else node.exc

@@ -109,8 +109,9 @@ def _by_choice(subject: Subject) -> Iterator[_Override]:
 
 def _tests(subject: Subject) -> set[int]:
     """Conditions, by identity: there ``or`` joins questions, not values."""
-    nodes = (*subject.reading.of(ast.If), *subject.reading.of(ast.While), *subject.reading.of(ast.IfExp),
-             *subject.reading.of(ast.Assert))  # fmt: skip
+    reading = subject.reading
+    nodes: list[ast.If | ast.While | ast.IfExp | ast.Assert] = [*reading.of(ast.If), *reading.of(ast.While)]
+    nodes += [*reading.of(ast.IfExp), *reading.of(ast.Assert)]
     return {id(part) for node in nodes for part in _joined(node.test)}
 
 

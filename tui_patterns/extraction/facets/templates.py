@@ -89,9 +89,9 @@ def _checks(subject: Subject, templated: frozenset[str]) -> Iterator[dict[str, A
             note(test, "template_text", last(test.comparators[0]))
     for call in subject.reading.of(ast.Call):
         _call(call, templated, note)
-    for node in subject.reading.of(ast.Attribute):
-        if node.attr in ("template_ext", *_FIELDS) and isinstance(node.ctx, ast.Load):
-            note(node, "declaration", node.attr)
+    for read in subject.reading.of(ast.Attribute):
+        if read.attr in ("template_ext", *_FIELDS) and isinstance(read.ctx, ast.Load):
+            note(read, "declaration", read.attr)
     for node, kind, field in sorted(found, key=lambda one: one[0].lineno):
         yield {"line": subject.at(node), "kind": kind, "expression": subject.text(node)} | present(
             field=field
