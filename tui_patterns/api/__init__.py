@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.copying import copy_text
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
-    from tui_patterns.api.facet_words import FacetWords, facet_words
+    from tui_patterns.api.facets import FacetWords, facet_words
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
     from tui_patterns.api.library import PatternLibrary
@@ -40,8 +40,8 @@ _HOME = {
     "extract_path": "tui_patterns.api.extracting",
     "find_antipatterns": "tui_patterns.api.extracting",
     "PatternExtractor": "tui_patterns.api.extractor",
-    "FacetWords": "tui_patterns.api.facet_words",
-    "facet_words": "tui_patterns.api.facet_words",
+    "FacetWords": "tui_patterns.api.facets",
+    "facet_words": "tui_patterns.api.facets",
     "Indexer": "tui_patterns.api.indexer",
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
