@@ -37,7 +37,9 @@ def _details(facet: Mapping[str, Any], first_line: int) -> Iterator[tuple[int | 
     """What a facet lists: with a line where it has one, names of a mapping with what they stand for."""
     for key, part in facet.items():
         label = key.replace("_", " ")
-        if isinstance(part, list):
+        if key == "tries":
+            yield from _tries(part, first_line)
+        elif isinstance(part, list):
             for item in part:
                 line = item.get("line") if isinstance(item, dict) else None
                 yield _line(line, first_line), f"{label}: {_worded(item)}"
@@ -45,6 +47,19 @@ def _details(facet: Mapping[str, Any], first_line: int) -> Iterator[tuple[int | 
             yield _line(part.get("line"), first_line), f"{label}: {_worded(part)}"
         elif key != "line":
             yield None, f"{label}: {_worded(part)}"
+
+
+def _tries(tries: list[dict[str, Any]], first_line: int) -> Iterator[tuple[int | None, str]]:
+    """A line for each handler: what it catches, and what it then does."""
+    for item in tries:
+        for handler in item.get("handlers", ()):
+            caught = ", ".join(handler.get("exceptions", ())) or "everything"
+            yield (
+                _line(handler.get("line"), first_line),
+                f"except {caught}: {', '.join(handler.get('does', ()))}",
+            )
+        if item.get("finally"):
+            yield _line(item.get("line"), first_line), "try with finally"
 
 
 def _line(offset: Any, first_line: int) -> int | None:
