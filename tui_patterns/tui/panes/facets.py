@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.content import Content
 from textual.events import Blur, Click, Focus
 from textual.strip import Strip
@@ -25,7 +25,7 @@ NONE = "No facets are stored of this pattern: index its folder again."
 class FacetLines(Lines):
     """A cursor over facets; what a person opened stays open from one pattern to the next."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS = [
         Binding("enter", "fold", "Open or close", id="fold", tooltip="Open or close a facet", show=False),
     ]
     COMPONENT_CLASSES = {"list--cursor"}
