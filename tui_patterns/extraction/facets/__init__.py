@@ -9,6 +9,7 @@ characters. To add a facet, write such a module and name it in ``FACETS``.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -86,8 +87,10 @@ class _Reader:
     def _subject(self, unit: Unit) -> Subject | None:
         scope = self._scopes.get((unit.qualname, unit.line))
         if scope is not None and isinstance(scope.node, UnitNode):
-            owner = scope.parent.node if scope.parent is not None and scope.parent.is_class else None
-            return Subject(scope.node, self._file, owner, dict(_imported(scope)), unit.framework)  # type: ignore[arg-type]
+            outer = scope.parent.node if scope.parent is not None else None
+            owner = outer if isinstance(outer, ast.ClassDef) else None
+            used = dict(_imported(scope))
+            return Subject(scope.node, self._file, owner, used, unit.framework, unit.signature)
         dual = self._tries.get(unit.line) if unit.kind == "module" else None
         return None if dual is None else Subject(dual.node, self._file)
 

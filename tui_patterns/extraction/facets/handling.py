@@ -12,7 +12,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tui_patterns.extraction.facets.logs import log_level
+from tui_patterns.extraction.facets.logs import LEVELS, log_level
 from tui_patterns.extraction.facets.nodes import callee, distinct, exceptions, last, most, present, raised
 from tui_patterns.extraction.facets.subject import Subject
 
@@ -86,7 +86,7 @@ def _suppressed(subject: Subject) -> Iterator[str]:
 
 
 def _logged(subject: Subject) -> Iterator[dict[str, Any]]:
-    for call in subject.reading.of(ast.Call):
-        level = log_level(call, subject)
+    for name, call in subject.calls:
+        level = log_level(call, subject) if name in LEVELS else ""
         if level and subject.in_handler(call):
             yield {"line": subject.at(call), "level": level}

@@ -20,7 +20,8 @@ _NOT_DATA = frozenset({"exc_info", "stack_info", "stacklevel"})
 
 def logs(subject: Subject) -> dict[str, Any]:
     """Applies where something is logged."""
-    found = [(call, level) for call in subject.reading.of(ast.Call) if (level := log_level(call, subject))]
+    asked = (call for name, call in subject.calls if name in LEVELS)
+    found = [(call, level) for call in asked if (level := log_level(call, subject))]
     if not found:
         return {}
     receivers = (call.func.value for call, _ in found if isinstance(call.func, ast.Attribute))

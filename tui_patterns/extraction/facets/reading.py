@@ -6,14 +6,15 @@ Functions inside it count as part of it, but for what they return and yield.
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TypeVar
 
-_KINDS = (
+_KINDS = frozenset({
     ast.Call, ast.Try, ast.TryStar, ast.Raise, ast.If, ast.IfExp, ast.BoolOp, ast.Compare, ast.Assert,
     ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.Subscript, ast.Attribute, ast.While,
     ast.Import, ast.ImportFrom, ast.With, ast.AsyncWith, ast.Return, ast.Yield, ast.YieldFrom,
-)  # fmt: skip
+})  # fmt: skip
 _OWN = (ast.Return, ast.Yield, ast.YieldFrom)
 _INNER = frozenset({ast.FunctionDef, ast.AsyncFunctionDef})
 # Fields that hold no code: plain values, types, and decorators, which are no part of what a function does.
@@ -57,14 +58,13 @@ class Reading:
 
 def read(node: ast.AST) -> Reading:
     """Walk one function, with its head and the functions inside it; of anything else, all of it."""
-    kinds: dict[type[ast.AST], list[ast.AST]] = {kind: [] for kind in _KINDS}
+    kinds: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
     stack = [node]
     while stack:
         at = stack.pop()
         cls = at.__class__
-        bucket = kinds.get(cls)
-        if bucket is not None:
-            bucket.append(at)
+        if cls in _KINDS:
+            kinds[cls].append(at)
         elif cls in _INNER and at is not node:
             _merge(kinds, read(at))
             continue
@@ -75,7 +75,8 @@ def read(node: ast.AST) -> Reading:
             elif value is not None:
                 stack.append(value)
     for nodes in kinds.values():
-        nodes.sort(key=_place)
+        if len(nodes) > 1:
+            nodes.sort(key=_place)
     return Reading(kinds)
 
 
@@ -101,7 +102,7 @@ def _children(cls: type[ast.AST]) -> tuple[str, ...]:
     return found
 
 
-def _merge(kinds: dict[type[ast.AST], list[ast.AST]], inner: Reading) -> None:
+def _merge(kinds: defaultdict[type[ast.AST], list[ast.AST]], inner: Reading) -> None:
     for kind, nodes in inner.kinds.items():
         if kind not in _OWN:
             kinds[kind] += nodes

@@ -36,6 +36,7 @@ _HOLDERS = {
 _GETTERS = frozenset({"get", "pop", "getboolean", "getint", "getfloat", "getlist", "get_mandatory_value",
                       "getjson", "setdefault"})  # fmt: skip
 _PLAIN = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.List, ast.Dict, ast.Tuple, ast.JoinedStr)
+_ASKS = _GETTERS | {"getenv", "getattr"}
 _Read = tuple[ast.expr, str, str, ast.expr | None]
 _Override = tuple[ast.AST, str, list[ast.expr]]
 _YES_OR_NO = ("is", "has", "startswith", "endswith", "any", "all", "exists", "callable", "can", "should")
@@ -47,7 +48,9 @@ def runtime_parameters(subject: Subject) -> dict[str, Any]:
 
 
 def _reads(subject: Subject) -> Iterator[dict[str, Any]]:
-    found: list[_Read] = [one for call in subject.reading.of(ast.Call) for one in _looked_up(call)]
+    found: list[_Read] = [
+        one for name, call in subject.calls if name in _ASKS for one in _looked_up(name, call)
+    ]
     found += _whole_environment(subject, {id(part) for node, *_ in found for part in ast.walk(node)})
     for item in subject.reading.of(ast.Subscript):
         source, key = _HOLDERS.get(last(item.value), ""), text_of(item.slice)
@@ -58,14 +61,13 @@ def _reads(subject: Subject) -> Iterator[dict[str, Any]]:
         yield {"line": subject.at(node), "source": source, "key": key} | given
 
 
-def _looked_up(call: ast.Call) -> Iterator[_Read]:
+def _looked_up(name: str, call: ast.Call) -> Iterator[_Read]:
     """``os.getenv("K", d)``, ``conf.get("section", "key", fallback=d)``, ``getattr(self, "k", d)``."""
     texts = [text for item in call.args if (text := text_of(item)) is not None]
     named = next(
         (item.value for item in call.keywords if item.arg in ("default", "fallback", "default_var")), None
     )
     rest = call.args[-1] if len(call.args) > len(texts[:1]) else None
-    name = callee(call)
     if name == "getenv" and texts:
         yield call, "environment", texts[0], named or rest
     elif name == "getattr" and texts and len(call.args) == 3:

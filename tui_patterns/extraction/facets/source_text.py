@@ -27,6 +27,13 @@ class SourceText:
             return short(ast.unparse(node))
         return short(_cut(self._lines[node.lineno - 1], node.col_offset, None) + " …")
 
+    def lines_of(self, node: ast.expr) -> str:
+        """The whole lines that *node* stands on."""
+        last = node.end_lineno or node.lineno
+        if last == node.lineno:
+            return self._lines[last - 1]
+        return "\n".join(self._lines[node.lineno - 1 : last])
+
 
 def _cut(line: str, start: int, end: int | None) -> str:
     """A part of a line; the parser counts in bytes of UTF-8."""

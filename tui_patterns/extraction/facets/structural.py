@@ -14,7 +14,7 @@ from typing import Any
 from tui_patterns.extraction.complexity import FunctionNode
 from tui_patterns.extraction.facets.nodes import flat, most, present
 from tui_patterns.extraction.facets.subject import Subject
-from tui_patterns.extraction.signature import base_names, decorator_names, signature
+from tui_patterns.extraction.signature import base_names, decorator_names
 
 
 def structural(subject: Subject) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def structural(subject: Subject) -> dict[str, Any]:
 
 
 def _class(subject: Subject, node: ast.ClassDef) -> dict[str, Any]:
-    return {"definition": signature(node), "line": 0, "kind": "class"} | present(
+    return {"definition": subject.signature, "line": 0, "kind": "class"} | present(
         bases=most(base_names(node)),
         keywords=most(item.arg for item in node.keywords if item.arg),
         decorators=most(decorator_names(node)),
@@ -55,7 +55,7 @@ def _function(subject: Subject, node: FunctionNode) -> dict[str, Any]:
     owner = subject.owner
     inner = (item.name for item in flat(node.body) if isinstance(item, (*_FUNCTIONS, ast.ClassDef)))
     return {
-        "definition": signature(node),
+        "definition": subject.signature,
         "line": 0,
         "kind": "function" if owner is None else "method",
     } | present(

@@ -26,6 +26,7 @@ class FileAround:
         self.text = SourceText(lines)
         self.imports = imports
         self._readings: dict[ast.AST, Reading] = {}
+        self.memo: dict[ast.AST, frozenset[str]] = {}
 
     def reading(self, node: ast.AST) -> Reading:
         """The walk over a function."""
@@ -76,6 +77,7 @@ class Subject:
 
     ``owner`` is the class that a method stands in; ``used`` maps names read in
     the definition, and imported, to their dotted origins.
+    ``signature`` is its head on one line.
     """
 
     node: UnitNode | ast.Try
@@ -83,6 +85,7 @@ class Subject:
     owner: ast.ClassDef | None = None
     used: Mapping[str, str] = field(default_factory=dict)
     framework: str | None = None
+    signature: str = ""
 
     @property
     def owner_or_class(self) -> ast.ClassDef | None:
@@ -108,6 +111,11 @@ class Subject:
         if isinstance(self.node, FunctionNode):
             return (self.node,)
         return tuple(self.methods.values())
+
+    @cached_property
+    def calls(self) -> list[tuple[str, ast.Call]]:
+        """Every call with the last name of what it calls."""
+        return [(last(call.func), call) for call in self.reading.of(ast.Call)]
 
     @cached_property
     def parameters(self) -> frozenset[str]:

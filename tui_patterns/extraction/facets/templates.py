@@ -27,6 +27,7 @@ _KNOWN = re.compile(
     r"abstract|autoretry_for|acks_late|max_retries|default_error_messages"
 )
 _FIELDS = ("template_fields", "templated_fields")
+_ASKING = frozenset({"isinstance", "startswith", "endswith", "find", "count", "search", "match"})
 _MARKS = ("{{", "{%", "${", "}}", "%}", "{#")
 # Their class-level names are fields of the data, not settings for a framework.
 _DATA_BASES = frozenset({
@@ -45,8 +46,8 @@ def template_fields(subject: Subject) -> dict[str, Any]:
     declared = list(_declared(subject, cls)) if own else []
     return present(
         declarations=most(declared),
-        templated=sorted(_templated(cls)) if own else [],
-        checks=most(_checks(subject, _templated(cls))),
+        templated=sorted(_templated(subject, cls)) if own else [],
+        checks=most(_checks(subject, _templated(subject, cls))),
     )
 
 
@@ -69,8 +70,14 @@ def _is_foreign(subject: Subject, cls: ast.ClassDef) -> bool:
     return imported and not plain and not decorators & _DATA_DECORATORS
 
 
-def _templated(cls: ast.ClassDef) -> frozenset[str]:
-    """The names that ``template_fields`` lists."""
+def _templated(subject: Subject, cls: ast.ClassDef) -> frozenset[str]:
+    """The names that ``template_fields`` lists; looked up once a class."""
+    if cls not in subject.file.memo:
+        subject.file.memo[cls] = _listed(cls)
+    return subject.file.memo[cls]
+
+
+def _listed(cls: ast.ClassDef) -> frozenset[str]:
     for item in flat(cls.body):
         targets = item.targets if isinstance(item, ast.Assign) else [getattr(item, "target", None)]
         if any(last(target) in _FIELDS for target in targets):
@@ -87,8 +94,9 @@ def _checks(subject: Subject, templated: frozenset[str]) -> Iterator[dict[str, A
         mark = text_of(test.left)
         if isinstance(test.ops[0], ast.In | ast.NotIn) and mark and mark.startswith(_MARKS):
             note(test, "template_text", last(test.comparators[0]))
-    for call in subject.reading.of(ast.Call):
-        _call(call, templated, note)
+    for name, call in subject.calls:
+        if name in _ASKING:
+            _call(name, call, templated, note)
     for read in subject.reading.of(ast.Attribute):
         if read.attr in ("template_ext", *_FIELDS) and isinstance(read.ctx, ast.Load):
             note(read, "declaration", read.attr)
@@ -102,11 +110,10 @@ def _found(found: list[tuple[ast.expr, str, str]], node: ast.expr, kind: str, fi
     found.append((node, kind, field))
 
 
-def _call(call: ast.Call, templated: frozenset[str], note: Any) -> None:
-    name = last(call.func)
+def _call(name: str, call: ast.Call, templated: frozenset[str], note: Any) -> None:
     if name == "isinstance" and call.args and last(call.args[0]) in templated:
         note(call, "rendered_type", last(call.args[0]))
-    elif name in ("startswith", "endswith", "find", "count", "search", "match") and call.args:
+    elif call.args:
         mark = text_of(call.args[0])
         if mark and mark.lstrip("\\").startswith(_MARKS[:2]) and isinstance(call.func, ast.Attribute):
             note(call, "template_text", last(call.func.value))

@@ -69,8 +69,8 @@ def _check(subject: Subject, test: ast.expr, exception: str) -> dict[str, Any]:
 
 def _asked(subject: Subject) -> Iterator[dict[str, Any]]:
     """``isinstance`` of what comes from outside, where no exception follows."""
-    for call in subject.reading.of(ast.Call):
-        if callee(call) in ("isinstance", "issubclass") and call.args:
+    for name, call in subject.calls:
+        if name in ("isinstance", "issubclass") and call.args:
             of = _of(subject, call.args[0])
             if of in ("parameter", "attribute"):
                 yield {"line": subject.at(call), "kind": "type", "of": of, "expression": subject.text(call)}
@@ -119,15 +119,14 @@ def _of(subject: Subject, test: ast.expr) -> str:
 
 
 def _validators(subject: Subject) -> Iterator[dict[str, Any]]:
-    for call in subject.reading.of(ast.Call):
-        if _VALIDATES.fullmatch(callee(call)):
+    for name, call in subject.calls:
+        if _VALIDATES.fullmatch(name):
             yield {"line": subject.at(call), "call": dotted(call.func) or last(call.func)}
 
 
 def _choices(subject: Subject) -> Iterator[dict[str, Any]]:
     """``State(value)``: fails for a value that is none of its members."""
-    for call in subject.reading.of(ast.Call):
-        name = callee(call)
+    for name, call in subject.calls:
         one = len(call.args) == 1 and not call.keywords and isinstance(call.args[0], ast.Name | ast.Attribute)
         known = name in subject.file.enums or (name in subject.used and _ENUM.fullmatch(name))
         if one and known:
