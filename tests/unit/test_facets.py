@@ -392,6 +392,15 @@ def test_only_kept_units_have_facets() -> None:
     assert [(unit.reason is None, unit.facets) for unit in parsed.units] == [(False, {})]
 
 
+def test_a_test_that_may_become_a_pattern_has_its_facets_already() -> None:
+    source = (
+        b"import pytest\n@pytest.mark.parametrize('a', [1, 2])\ndef test_f(a):\n    b = f(a)\n    assert b\n"
+    )
+    (unit,) = extract_source(source, "tests/test_app.py", ALL).units
+    assert unit.reason == "test_not_known_to_pass"
+    assert unit.facets["validation"]["checks"][0]["raises"] == "AssertionError"
+
+
 @given(blank=st.integers(0, 40), indent=st.booleans())
 def test_a_shift_changes_nothing(blank: int, indent: bool) -> None:
     text = dedent(OPERATOR)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui_patterns.clipboard import Route
     from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
     from tui_patterns.extraction.contract import unit_json
+    from tui_patterns.extraction.tiers import quality_tier
     from tui_patterns.learning.confidence import describe, tier
     from tui_patterns.learning.facets import describe_facet
     from tui_patterns.search.lexical import SearchInterrupted
@@ -53,6 +54,7 @@ _HOME = {
     "EngineEvent": "tui_patterns.engine.client",
     "StatusEvent": "tui_patterns.engine.client",
     "unit_json": "tui_patterns.extraction.contract",
+    "quality_tier": "tui_patterns.extraction.tiers",
     "describe": "tui_patterns.learning.confidence",
     "describe_facet": "tui_patterns.learning.facets",
     "tier": "tui_patterns.learning.confidence",
@@ -87,6 +89,7 @@ __all__ = [
     "extract_path",
     "facet_words",
     "find_antipatterns",
+    "quality_tier",
     "reindex",
     "tier",
     "unit_json",

@@ -28,6 +28,7 @@ from tui_patterns.extraction.facets.structural import structural
 from tui_patterns.extraction.facets.subject import FileAround, Subject
 from tui_patterns.extraction.facets.templates import template_fields
 from tui_patterns.extraction.facets.validating import validation
+from tui_patterns.extraction.gate import PENDING
 from tui_patterns.extraction.scan import Scanner
 from tui_patterns.extraction.scope import Scope
 from tui_patterns.models import Unit
@@ -66,9 +67,9 @@ def facets_of(subject: Subject, facets: Mapping[str, Facet] = FACETS) -> dict[st
 
 
 def with_facets(units: Iterable[Unit], scanner: Scanner, context: ModuleContext) -> tuple[Unit, ...]:
-    """*units* of one file; those that are kept with their facets."""
+    """*units* of one file; those that are kept, or wait for their test to pass, with their facets."""
     reader = _Reader(scanner, context)
-    return tuple(reader.filled(unit) if unit.reason is None else unit for unit in units)
+    return tuple(reader.filled(unit) if unit.reason in (None, PENDING) else unit for unit in units)
 
 
 class _Reader:
