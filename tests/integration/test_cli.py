@@ -23,6 +23,7 @@ import tui_patterns.api
 from tui_patterns.cli import output
 from tui_patterns.cli.catalog import ENTRIES
 from tui_patterns.cli.main import run
+from tui_patterns.learning.facets import confidences
 from tui_patterns.models import (
     Chosen,
     EngineStatus,
@@ -156,6 +157,9 @@ class FakeLibrary:
 
     def sites(self, id: str) -> list[Site]:
         return [Site("sample", "/work/sample", "shop/text.py", "wrap", 10, 20)]
+
+    def facet_confidence(self, id: str) -> dict[str, Interval]:
+        return confidences(self.found.facets, {"logging": (3.0, 1.0)})
 
     def history(self, id: str) -> list[HistoryEntry]:
         return [HistoryEntry(2, 1_700_000_000.0, "Text Wrapping", "def wrap(): ...", 4, True)]
@@ -320,6 +324,19 @@ def test_show_json_tells_ratings_sites_and_unknown_quality_as_null(api: Api, sai
     assert shape["ratings"] == {"usage_count": 0, "success_count": 0, "average": None, "last": None}
     assert shape["quality"]["coverage"] is None
     assert shape["sites"][0]["path"] == "shop/text.py"
+
+
+def test_show_tells_of_each_facet_and_how_far_to_rely_on_it(api: Api, said: Said) -> None:
+    logs = {"loggers": ["log"], "levels": {"info": 2}, "calls": [{"line": 1, "level": "info", "style": EVIL}]}
+    api.library.found = replace(PATTERN, facets={"logging": logs, "execution": {"method": "run", "line": 0}})
+    lines = said("show", "3f9a")[1].splitlines()
+    assert next(line for line in lines if line.startswith("execution")).endswith("run() (not yet tried)")
+    shown = next(line for line in lines if line.startswith("logging"))
+    assert "log · info 2" in shown and "\x1b" not in shown
+    assert "(67 % n 4)" in " ".join(lines)
+    shape = json.loads(said("show", "3f9a", "--json")[1])
+    assert shape["facets"]["logging"] == logs
+    assert shape["facet_confidence"]["logging"]["n"] == 4.0
 
 
 def test_what_the_library_refuses_is_one_line_and_exit_1(api: Api, said: Said) -> None:
