@@ -22,6 +22,10 @@ Foreign = Callable[[str], "ClassFacts | None"]
 class ModuleFacts:
     """One file as detectors see it.
 
+    ``definitions`` holds every class and function by (line, name), those inside
+    functions too; ``classes`` and ``functions`` only what can be reached from
+    outside; ``local`` the classes made inside functions.
+
     ``foreign`` finds a class of another file by its dotted origin: the place
     where a table of the whole project is plugged in. Without one, what comes
     from elsewhere is known by name only.
@@ -29,6 +33,8 @@ class ModuleFacts:
 
     classes: list[ClassFacts] = field(default_factory=list)
     functions: list[FunctionFacts] = field(default_factory=list)
+    local: list[ClassFacts] = field(default_factory=list)
+    definitions: dict[tuple[int, str], ClassFacts | FunctionFacts] = field(default_factory=dict)
     variables: dict[str, ast.expr | None] = field(default_factory=dict)
     foreign: Foreign | None = None
     origin: Callable[[str], str] = str
@@ -41,6 +47,16 @@ class ModuleFacts:
             self.memo[key] = make()
         found: T = self.memo[key]
         return found
+
+    @cached_property
+    def top(self) -> dict[str, FunctionFacts]:
+        """The functions of the module by name; of several the last."""
+        return {item.name: item for item in self.functions}
+
+    @cached_property
+    def every_class(self) -> dict[str, ClassFacts]:
+        """All classes by name, local ones too; of several the last."""
+        return {item.name: item for item in (*self.classes, *self.local)}
 
     @cached_property
     def by_name(self) -> dict[str, ClassFacts]:
