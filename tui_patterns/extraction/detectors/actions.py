@@ -131,14 +131,14 @@ def iterator(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         yield Label("iterator", 0.9, (method.line,))
         return
     for step in item.public:
-        moved = {own_field(s.path) for s in step.stores if s.added} & {own_field(t) for t in step.tests} - {
-            ""
-        }
-        given = [own_field(path) for path in step.returned() if path.endswith("[]")]
+        moved = {own_field(s.path) for s in step.stores if s.added} & {own_field(t) for t in step.tests}
+        moved.discard("")
+        if not moved or step.params or not any(path.endswith("[]") for path in step.returned()):
+            continue
         asked = [
             m for m in item.public if m is not step and any(own_field(p) in moved for p in m.reads | m.tests)
         ]
-        if moved and given and asked and not step.params:
+        if asked:
             yield Label("iterator", 0.7, (step.line, asked[0].line))
             return
 

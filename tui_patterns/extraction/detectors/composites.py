@@ -63,7 +63,7 @@ def nodes(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         logic = any(_is_logic(item.value) for item in method.returns)
         if passes and logic and method.params:
             yield Label("specification", 0.7 + bonus(item.name, "specification", "spec"), (method.line,))
-        elif passes and len(parts) >= 2 and any(isinstance(n, ast.BinOp) for n in ast.walk(method.node)):
+        elif passes and len(parts) >= 2 and method.deep("BinOp"):
             yield Label("interpreter", 0.75, (method.line, *(call.line for call in passes)))
 
 

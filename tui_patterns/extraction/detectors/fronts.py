@@ -74,11 +74,10 @@ def renaming(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Holds an object and takes, as attributes of its own, the methods to offer in its stead."""
     init = item.init
     for call in init.calls if init else ():
-        given = init and call.path == "self.__dict__.update" and _names(call) & {*init.params, *init.variadic}
-        held = [
-            name for name, field in item.fields.items() if "param" in field.kinds and _is_used(item, name)
-        ]
-        if given and held:
+        if init is None or call.path != "self.__dict__.update":
+            continue
+        held = any("param" in field.kinds and _is_used(item, name) for name, field in item.fields.items())
+        if held and _names(call) & set(init.parameters):
             yield Label("adapter", 0.65 + bonus(item.name, "adapter"), (call.line,))
 
 

@@ -132,8 +132,8 @@ def _chosen_class(function: FunctionFacts) -> tuple[int, ...]:
         r.value.func.id for r in function.returns if isinstance(r.value, ast.Call) and _is_name(r.value.func)
     }
     lines: dict[str, dict[str, int]] = {}
-    for node in ast.walk(function.node) if called else ():
-        if isinstance(node, ast.Assign) and _is_name(node.targets[0]) and node.targets[0].id in called:
+    for node in function.deep("Assign") if called else ():
+        if _is_name(node.targets[0]) and node.targets[0].id in called:
             values = (
                 [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
             )
@@ -150,7 +150,7 @@ def _is_name(node: ast.AST) -> TypeGuard[ast.Name]:
 def _holds_classes(function: FunctionFacts, path: str, module: ModuleFacts) -> bool:
     """Whether the table that the maker comes from maps to classes: one made here, or of this module."""
     root = path.partition("[")[0].partition(".get()")[0]
-    tables = [node for node in ast.walk(function.node) if isinstance(node, ast.Dict)]
+    tables = function.deep("Dict")
     known = module.variables.get(root)
     tables += [known] if isinstance(known, ast.Dict) else []
     names = [value.id for table in tables for value in table.values if isinstance(value, ast.Name)]

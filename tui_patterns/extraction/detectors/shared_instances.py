@@ -55,8 +55,8 @@ def _holder(path: str) -> str:
 
 def _keyed_by_caller(method: FunctionFacts, store: Store) -> bool:
     """Whether the item stored under is told apart by more than the class itself."""
-    for node in ast.walk(method.node):
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+    for node in method.deep("Subscript"):
+        if isinstance(node.ctx, ast.Store):
             return not (
                 isinstance(node.slice, ast.Name) and method.names.get(node.slice.id) in {"cls", "self"}
             )

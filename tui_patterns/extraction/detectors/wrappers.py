@@ -29,7 +29,11 @@ _WORDS = frozenset(
 
 def wraps_functions(function: FunctionFacts, module: ModuleFacts) -> Label | None:
     """The evidence that *function* is a decorator, or makes one."""
-    if function.is_generator or kind(function.node) == "AsyncFunctionDef":
+    return module.once(("wraps", function), lambda: _evidence(function))
+
+
+def _evidence(function: FunctionFacts) -> Label | None:
+    if function.is_generator or not function.parameters or kind(function.node) == "AsyncFunctionDef":
         return None
     return _direct(function) or _noted(function, top=True) or _factory(function)
 

@@ -15,9 +15,9 @@ _MOST = 12  # public methods of a class that a single field can still stand for
 def wrappers(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """By how a method passes its own call on to an object that it holds."""
     for name, field in module.fields(item).items():
-        passed = [(m, c) for m in item.methods.values() for c in _passes_on(m, name, item, module)]
         if field.is_container or "built" in field.kinds:
             continue
+        passed = list(_passing_on(item, name, module))
         if _is_successor(field) and (handed := _hands_on(item, name)):
             yield Label("chain_of_responsibility", 0.75, handed)
         if not passed:
@@ -30,14 +30,25 @@ def wrappers(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
             yield _decorator_or_proxy(item, field, passed, lines, module)
 
 
-def _passes_on(method: FunctionFacts, name: str, item: ClassFacts, module: ModuleFacts) -> Iterator[Call]:
-    """Calls of the same method on the held object."""
-    if method.special and method.name not in {"__call__", "__iter__", "__next__", "__getitem__"}:
-        return
-    stems = {f"self.{name}"} | {f"self.{alias}" for alias in _aliases(item, name, module)}
-    for call in method.all_calls():
-        if call.name == method.name and call.receiver in stems:
-            yield call
+def _passing_on(item: ClassFacts, name: str, module: ModuleFacts) -> Iterator[tuple[FunctionFacts, Call]]:
+    """Calls of the same method on the held object, each with the method that makes it."""
+    stems: set[str] | None = None
+    for method, call in module.once(f"same name {item.qualname}", lambda: _of_same_name(item)):
+        if stems is None:
+            stems = {f"self.{name}"} | {f"self.{alias}" for alias in _aliases(item, name, module)}
+        if call.receiver in stems:
+            yield method, call
+
+
+def _of_same_name(item: ClassFacts) -> list[tuple[FunctionFacts, Call]]:
+    """Calls of a method of the same name as the one that makes them."""
+    return [
+        (method, call)
+        for method in item.methods.values()
+        if not method.special or method.name in {"__call__", "__iter__", "__next__", "__getitem__"}
+        for call in method.all_calls()
+        if call.name == method.name
+    ]
 
 
 def _is_successor(field: Field) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from tui_patterns.extraction.structure.facts import ClassFacts, Field, FunctionFacts
 from tui_patterns.extraction.structure.paths import own_field
@@ -39,14 +39,13 @@ class ModuleFacts:
     foreign: Foreign | None = None
     origin: Callable[[str], str] = str
 
-    memo: dict[str, Any] = field(default_factory=dict)
+    memo: dict[Hashable, Any] = field(default_factory=dict)
 
-    def once(self, key: str, make: Callable[[], T]) -> T:
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What *make* gives, made once for this file."""
         if key not in self.memo:
             self.memo[key] = make()
-        found: T = self.memo[key]
-        return found
+        return cast(T, self.memo[key])
 
     @cached_property
     def top(self) -> dict[str, FunctionFacts]:
