@@ -33,7 +33,7 @@ def wraps_functions(function: FunctionFacts, module: ModuleFacts) -> Label | Non
 
 
 def _evidence(function: FunctionFacts) -> Label | None:
-    if function.is_generator or not function.parameters or kind(function.node) == "AsyncFunctionDef":
+    if function.is_generator or kind(function.node) == "AsyncFunctionDef":
         return None
     return _direct(function) or _noted(function, top=True) or _factory(function)
 
