@@ -67,11 +67,12 @@ def _context(text: str, path: str, tree: SourceTree, scanner: Scanner) -> Module
     lines = text.split("\n")
     doc = tree.astroid.doc_node
     imports = scanner.module.imports
-    facts = read_module(tree.module, partial(origin_of, imports=imports))
+    origins = made_by_imports(tree.module, imports) | imports
+    facts = read_module(tree.module, partial(origin_of, imports=origins))
     return ModuleContext(
         path=path,
         lines=lines,
-        imports=made_by_imports(tree.module, imports) | imports,
+        imports=origins,
         docstring=inspect.cleandoc(doc.value) if doc is not None else None,
         tree=tree.astroid,
         is_test=is_test_path(path),

@@ -28,6 +28,7 @@ _MORE_EXACT = {
     "circuit_breaker": "rate_limiter",
     "class_decorator": "function_decorator",
     "lazy_property": "function_decorator",
+    "singleton": "class_decorator",
 }
 
 

@@ -127,14 +127,18 @@ def _uses_receiver(item: ClassFacts, name: str, module: ModuleFacts) -> bool:
 def iterator(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Gives one element after another and stops; ``__iter__`` may come from a base."""
     method = item.methods.get("__next__") or item.methods.get("__anext__")
-    if method is not None and (item.bases or "__iter__" in item.methods or "__aiter__" in item.methods):
-        yield Label("iterator", 0.9, (method.line,))
+    if method is not None:
+        whole = item.bases or "__iter__" in item.methods or "__aiter__" in item.methods
+        yield Label("iterator", 0.9 if whole else 0.7, (method.line,))
         return
     for step in item.public:
         moved = {own_field(s.path) for s in step.stores if s.added} & {own_field(t) for t in step.tests}
         moved.discard("")
         if not moved or step.params or not any(path.endswith("[]") for path in step.returned()):
             continue
+        if "StopIteration" in step.raised:
+            yield Label("iterator", 0.8, (step.line,))
+            return
         asked = [
             m for m in item.public if m is not step and any(own_field(p) in moved for p in m.reads | m.tests)
         ]

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from tui_patterns.extraction.detectors.limits import ORDERS, refusals, resets
-from tui_patterns.extraction.detectors.trees import called, is_clock, last, lines, words_of
+from tui_patterns.extraction.detectors.trees import (
+    called,
+    decorator_name,
+    is_clock,
+    last,
+    lines,
+    origin_is,
+    words_of,
+)
 from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
 from tui_patterns.extraction.structure.nodes import compared, dotted, names_in, sign, stars, under
 from tui_patterns.extraction.structure.table import ModuleFacts
@@ -14,6 +22,10 @@ from tui_patterns.models import Label
 
 _FAILURES = frozenset({"fail", "fails", "failed", "failure", "failures", "error", "errors"})
 _PARTS = 3
+_LIBRARY = frozenset(
+    {"pybreaker.CircuitBreaker", "circuitbreaker.circuit", "circuitbreaker.CircuitBreaker",
+     "aiobreaker.CircuitBreaker"}
+)  # fmt: skip
 
 
 def _breaks(functions: list[FunctionFacts]) -> tuple[int, ...] | None:
@@ -81,6 +93,13 @@ def _breaker_policy(methods: list[FunctionFacts]) -> Iterator[Label]:
         yield Label("circuit_breaker", 0.75, lines(init.node, runs[0]))
 
 
+def decorated(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Functions under a circuit breaker of a library."""
+    for decorator in function.node.decorator_list:
+        if origin_is(module.origin(decorator_name(decorator)), _LIBRARY):
+            yield Label("circuit_breaker", 0.85, lines(decorator))
+
+
 def functions(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
     """Decorators that keep the count for the function inside."""
     if function.inner and (found := _breaks(list(function.everything()))) is not None:
@@ -96,5 +115,5 @@ def classes(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         yield from _breaker_policy(methods)
 
 
-FUNCTIONS = (functions,)
+FUNCTIONS = (decorated, functions)
 CLASSES = (classes,)

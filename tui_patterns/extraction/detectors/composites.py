@@ -56,7 +56,8 @@ def nodes(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         parts = {
             own_field(c.receiver) for c in method.calls if c.name == method.name and _is_part(c.receiver)
         }
-        if not parts or method.name == "__init__" or not _alike(item, method, module):
+        rivals = len(module.defining([method.name])) > 1
+        if not parts or method.name == "__init__" or not (_alike(item, method, module) or rivals):
             continue
         calls = [c for c in method.calls if c.name == method.name and c.used]
         passes = [c for c in calls if not method.params or set(c.passed) & set(method.params)]

@@ -105,6 +105,7 @@ def _of_function(function: FunctionFacts, module: ModuleFacts) -> Iterable[Label
     )  # fmt: skip
     found = _best(label for detector in detectors for label in sure(detector, function, module))
     found |= _best(sure(roles.lazy_value, function, None, module))
+    found |= _best(sure(shared_instances.one_of_class, function, module))
     return settle_function(found).values()
 
 

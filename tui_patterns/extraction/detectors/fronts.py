@@ -11,6 +11,9 @@ from tui_patterns.extraction.structure.paths import made_class, own_field
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
+_MOST = 10  # public methods of a class that is no more than a front
+_SEVERAL = 3
+
 
 def _names(call: Call) -> set[str]:
     return {node.id for node in ast.walk(call.node) if isinstance(node, ast.Name)}
@@ -48,7 +51,8 @@ def _is_foreign_call(
             "made" in field.kinds and len(field.setters) == 1 and not any(map(module.is_library, field.types))
         )
         return made and _refers(method, call) and len(item.public) <= 3 and not field.types & set(item.bases)
-    wrapped = [known for name in field.types if (known := module.find(name)) is not None]
+    types = field.types or field.seen
+    wrapped = [known for name in types if (known := module.find(name)) is not None]
     wrapped = wrapped or module.defining([call.name])
     kin = module.kin(item)
     return (
@@ -79,6 +83,21 @@ def renaming(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         held = any("param" in field.kinds and _is_used(item, name) for name, field in item.fields.items())
         if held and _names(call) & set(init.parameters):
             yield Label("adapter", 0.65 + bonus(item.name, "adapter"), (call.line,))
+
+
+def renamed_calls(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """All that it offers is one call each of one object it holds, under other names than there."""
+    if module.kin(item) or not 2 <= len(item.public) <= _MOST:
+        return
+    calls = [(method, method.calls[0]) for method in item.public if len(method.calls) == 1]
+    plain = [m for m, c in calls if len(m.body) == 1 and m.kind == "instance" and m.name != c.name]
+    held = {own_field(c.receiver) for _, c in calls if c.receiver == f"self.{own_field(c.receiver)}"}
+    field = item.fields.get(next(iter(held), ""))
+    if len(held) != 1 or len(plain) < len(item.public) or field is None or field.is_container:
+        return
+    known = [c for name in field.types if (c := module.find(name)) is not None]
+    if "made" in field.kinds and known and not any(c.fields and item.name in c.fields for c in known):
+        yield Label("adapter", 0.65 + bonus(item.name, "adapter", "wrapper"), tuple(m.line for m in plain))
 
 
 def _is_used(item: ClassFacts, name: str) -> bool:
@@ -118,6 +137,26 @@ def facade(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
             return
 
 
+def conductor(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """One call that runs several parts one after another: parts that it was given, or makes for that."""
+    given = {name for name, field in item.fields.items() if field.kinds == {"param"}}
+    if len(item.public) > _MOST:
+        return
+    for method in item.public:
+        held: dict[int, dict[str, int]] = {}
+        made: dict[int, dict[str, int]] = {}
+        for call in method.calls:
+            name = own_field(call.receiver)
+            if name in given and call.receiver == f"self.{name}" and not call.used:
+                held.setdefault(call.block, {}).setdefault(name, call.line)
+            elif (kind := made_class(call.receiver)) and not module.is_library(kind) and not call.used:
+                made.setdefault(call.block, {}).setdefault(kind, call.line)
+        for parts in (*held.values(), *made.values()):
+            if len(parts) >= _SEVERAL:
+                yield Label("facade", 0.7, (method.line, *parts.values()))
+                return
+
+
 def front(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Every method is one call of one of several other classes."""
     targets: dict[str, int] = {}
@@ -155,4 +194,4 @@ def _is_part(item: ClassFacts, field: Field, module: ModuleFacts) -> bool:
     )
 
 
-DETECTORS = (adapter, renaming, virtual, facade, front)
+DETECTORS = (adapter, renaming, renamed_calls, virtual, facade, conductor, front)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tui_patterns.extraction.detectors.trees import called, is_clock, is_sleep, lines
+from tui_patterns.extraction.detectors.trees import called, decorator_name, is_clock, is_sleep, lines
 from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
 from tui_patterns.extraction.structure.nodes import compared, dotted, kind, sign, under, walk
 from tui_patterns.extraction.structure.table import ModuleFacts
@@ -13,6 +13,26 @@ from tui_patterns.models import Label
 
 ORDERS = frozenset({"<", ">", "<=", ">="})
 _SMALL = 12
+_LIBRARIES = frozenset(
+    {
+        "ratelimit",
+        "flask_limiter",
+        "slowapi",
+        "ratelimiter",
+        "pyrate_limiter",
+        "throttled",
+        "django_ratelimit",
+    }
+)
+
+
+def decorated(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Functions under a limiter of a library."""
+    for decorator in function.node.decorator_list:
+        origin = module.origin(decorator_name(decorator))
+        if origin.partition(".")[0] in _LIBRARIES and kind(decorator) == "Call":
+            yield Label("rate_limiter", 0.85, lines(decorator))
+            return
 
 
 def functions(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
@@ -150,5 +170,5 @@ def _counts_calls(functions: list[FunctionFacts]) -> tuple[int, ...] | None:
     return None
 
 
-FUNCTIONS = (functions,)
+FUNCTIONS = (decorated, functions)
 CLASSES = (classes,)

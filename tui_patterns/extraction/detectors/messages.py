@@ -59,7 +59,9 @@ def _keeps(method: FunctionFacts, name: str) -> bool:
     for call in method.all_calls():
         if own_field(call.receiver) == name and call.name in _ADDS and given & set(call.passed):
             return True
-    return any(s.path.startswith(f"self.{name}[") and s.value_path in given for s in method.stores)
+    return any(
+        s.path.startswith(f"self.{name}[") and s.value_path.partition(".")[0] in given for s in method.stores
+    )
 
 
 def _drops(method: FunctionFacts, name: str) -> bool:

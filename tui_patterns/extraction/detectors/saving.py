@@ -10,7 +10,7 @@ from tui_patterns.extraction.structure.paths import made_class, own_field
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
-_COPIES = frozenset({"copy", "deepcopy", "dict"})
+_COPIES = frozenset({"copy", "deepcopy", "dict", "dumps"})
 
 
 def memento(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:

@@ -35,11 +35,16 @@ class Call:
         looped: bool,
         block: int,
     ) -> None:
-        self.path, self.node, self.line = path, node, node.lineno
-        self.receiver, _, self.name = path.rpartition(".")
+        self.node, self.line = node, node.lineno
+        self.rename(path)
         self.arguments, self.keywords = arguments, keywords
         self.passed = arguments + tuple(path for _, path in keywords) if keywords else arguments
         self.used, self.guarded, self.looped, self.block = used, guarded, looped, block
+
+    def rename(self, path: str) -> None:
+        """It calls *path*."""
+        self.path = path
+        self.receiver, _, self.name = path.rpartition(".")
 
 
 @dataclass(slots=True)
@@ -99,6 +104,7 @@ class FunctionFacts:
     inner: list[FunctionFacts] = field(default_factory=list)
     abstract: bool = False
     stub: bool = False
+    raises_only: bool = False
     outer: FunctionFacts | None = None
     owner: ClassFacts | None = None
     kinds: dict[str, list[Any]] = field(default_factory=dict)
@@ -181,7 +187,9 @@ class Field:
     ``kinds``: param, made, built (made from a class that was a parameter), list,
     dict, set, queue, none, const, other;
     ``types``: classes that it is annotated with or made from;
-    ``setters``: the methods that assign it, with the lines.
+    ``setters``: the methods that assign it, with the lines;
+    ``givers``: parameters of the initializer that it comes from;
+    ``seen``: classes whose new instances this file hands to those parameters.
     """
 
     name: str
@@ -191,6 +199,8 @@ class Field:
     shared: bool = False
     line: int = 0
     optional: bool = False
+    givers: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
 
     @property
     def is_container(self) -> bool:

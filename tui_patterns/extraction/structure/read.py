@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 
 from tui_patterns.extraction.structure.facts import ClassFacts, Field, FunctionFacts
+from tui_patterns.extraction.structure.given import see_given
 from tui_patterns.extraction.structure.heads import describe
 from tui_patterns.extraction.structure.nodes import FunctionNode
 from tui_patterns.extraction.structure.paths import made_class, names_in, own_field, path_of
@@ -22,6 +23,7 @@ _CONTAINERS = {
 }  # fmt: skip
 
 _PROPERTIES = frozenset({"property", "abstractproperty", "cached_property"})
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BLOCKS = (ast.If, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.For, ast.AsyncFor, ast.While)
 _ON_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__", "__prepare__"})
 
@@ -42,7 +44,18 @@ def read_module(
             for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
                 if isinstance(target, ast.Name):
                     facts.variables[target.id] = statement.value
+    facts.open_steps()
+    see_given(facts, _script(module, facts))
     return facts
+
+
+def _script(module: ast.Module, facts: ModuleFacts) -> FunctionFacts:
+    """What the file does when it is run: its statements that define nothing, as a function without a name."""
+    body = [node for node in module.body if not isinstance(node, (*_DEFINITIONS, ast.Import, ast.ImportFrom))]
+    head = ast.arguments([], [], None, [], [], None, [])
+    made = FunctionFacts("", ast.FunctionDef("", head, body, [], None, None, lineno=1, col_offset=0), 1)
+    FunctionWalker(made, {}).run()
+    return made
 
 
 def _flat(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
@@ -75,6 +88,7 @@ def _read_class(
             inside += _read_class(statement, f"{made.qualname}.", facts, outer)
         elif isinstance(statement, ast.Assign | ast.AnnAssign):
             _class_fields(statement, made)
+    _see_through(made)
     for method in made.methods.values():
         _instance_fields(method, made)
     return inside
@@ -118,6 +132,26 @@ def _read(made: FunctionFacts, names: dict[str, str], facts: ModuleFacts) -> Fun
     return made
 
 
+def _see_through(item: ClassFacts) -> None:
+    """A call of a method that only hands out an attribute is a look at that attribute."""
+    given: dict[str, str] = {}
+    for method in item.methods.values():
+        if method.kind == "instance" and len(method.body) == 1 and len(method.returns) == 1:
+            path = method.returns[0].path
+            if own_field(path) and path.endswith((own_field(path), "[]")):
+                given[f"self.{method.name}()"] = path
+    for function in (one for method in item.methods.values() for one in method.everything()) if given else ():
+        for call in function.calls:
+            call.rename(_replaced(call.path, given))
+        for store in function.stores:
+            store.path = _replaced(store.path, given)
+        function.loops = [(_replaced(path, given), line) for path, line in function.loops]
+
+
+def _replaced(path: str, given: dict[str, str]) -> str:
+    return next((new + path[len(old) :] for old, new in given.items() if path.startswith(old)), path)
+
+
 def _class_fields(node: ast.Assign | ast.AnnAssign, owner: ClassFacts) -> None:
     for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
         if isinstance(target, ast.Name):
@@ -149,6 +183,8 @@ def _kinds(known: Field, value: ast.expr | None, path: str, method: FunctionFact
             _kinds(known, part, path_of(part, method.names if method else {}), method)
     elif method is not None and isinstance(value, ast.Name) and value.id in method.params:
         known.kinds.add("param")
+        if method.name == "__init__":
+            known.givers.add(value.id)
         known.optional |= value.id in method.optional
         _typed(known, method.annotations.get(value.id, frozenset()))
     elif _is_made_of_given(value, method):

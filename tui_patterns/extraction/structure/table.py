@@ -96,6 +96,13 @@ class ModuleFacts:
         """Classes derived from it, nearest first."""
         return self.once(f"descendants {item.qualname}", lambda: _reached(item, self._derived))
 
+    def open_steps(self) -> None:
+        """Mark as open what only raises, whatever it raises, and is filled in by a subclass of this file."""
+        for item in self.classes:
+            for method in item.methods.values():
+                if method.raises_only and not method.special and not method.abstract:
+                    method.abstract = any(method.name in c.methods for c in self.descendants(item))
+
     def _derived(self, item: ClassFacts) -> list[ClassFacts]:
         return self._children.get(item.qualname, [])
 
