@@ -105,7 +105,7 @@ def _action(item: ClassFacts, module: ModuleFacts) -> FunctionFacts | None:
     runs = [c.methods[name] for c in family if name in c.methods]
     quiet = all(not m.params and not any(_answers(r.value) for r in m.returns) for m in runs)
     stored = [c for c in family if _uses_receiver(c, name, module)]
-    if runs and quiet and stored and (len(item.public) <= 3):
+    if runs and quiet and 2 * len(stored) >= len(runs) and stored and len(item.public) <= 3:
         return module.method(item, name)
     return None
 

@@ -39,7 +39,7 @@ def returns_self(method: FunctionFacts) -> bool:
         bool(own)
         and len(own) == len(method.returns)
         and changes
-        and not method.special
+        and method.public
         and method.kind == "instance"
     )
 

@@ -19,18 +19,18 @@ _LIMITS = frozenset({"max", "maxsize", "capacity", "limit", "size", "maxlen", "m
 def classes(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Mappings that let entries go: by age, by use, or when full."""
     methods = item.methods
-    if (kept := _is_cache(methods)) is not None:
+    if (kept := is_cache(methods)) is not None:
         yield kept
     elif {"__getitem__", "__setitem__"} & methods.keys():
         for base in module.ancestors(item):
-            if (kept := _is_cache(base.methods | methods)) is not None:
+            if (kept := is_cache(base.methods | methods)) is not None:
                 yield Label("cache", 0.75, (item.line, *kept.evidence))
                 return
     elif (call := methods.get("__call__")) is not None and (label := lookup_or_compute(call)) is not None:
         yield Label("caching_decorator", 0.8, label.evidence)
 
 
-def _is_cache(methods: dict[str, FunctionFacts]) -> Label | None:
+def is_cache(methods: dict[str, FunctionFacts]) -> Label | None:
     """A mapping's two sides, and a method within reach of them that lets an entry go."""
     looks = [m for m in methods.values() if m.name == "__getitem__" or _gives_item(m)]
     keeps = [m for m in methods.values() if m.name == "__setitem__" or (m.parameters and any(stores(m)))]

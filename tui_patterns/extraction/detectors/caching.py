@@ -17,6 +17,8 @@ _MEMOIZERS = frozenset(
      "cachedmethod", "memoize", "memoized", "cache_page", "cache_data", "cache_resource"}
 )  # fmt: skip
 _PUTS = frozenset({"set", "put", "add", "setex", "store"})
+_ASKS = frozenset({"get", "load", "fetch", "lookup", "read"})
+_SAVES = frozenset({"set", "put", "store", "save", "write"})
 _MISSES = frozenset({"KeyError", "LookupError", "Exception"})
 _BIRTH = frozenset({"__new__", "__init_subclass__", "__setitem__", "__setattr__"})
 
@@ -71,7 +73,8 @@ def stores(function: FunctionFacts) -> Iterator[tuple[str, str, Any]]:
 
 
 def _is_put(call: Any) -> bool:
-    return kind(call.func) == "Attribute" and called(call) in _PUTS and len(call.args) > 1
+    says = called(call) in _PUTS or called(call).partition("_")[0] in _SAVES
+    return kind(call.func) == "Attribute" and says and len(call.args) > 1
 
 
 def _lookup(function: FunctionFacts, container: str, key: str) -> Any:
@@ -83,13 +86,19 @@ def _lookup(function: FunctionFacts, container: str, key: str) -> Any:
         if op in {"in", "not in"} and dotted(right) == container and text(node.left) == key:
             return node
     for call in function.own("Call"):
-        if dotted(call.func) == f"{container}.get" and call.args and text(call.args[0]) == key:
+        if _asks(call, container) and call.args and text(call.args[0]) == key:
             return call
     for node in function.own("Subscript"):
         block = under(node, {"Try"})
         if dotted(node.value) == container and text(node.slice) == key and _misses(block):
             return node
     return None
+
+
+def _asks(call: Any, container: str) -> bool:
+    """``c.get(k)``, or a method of another object that says so: ``self.get_from_cache(k)``."""
+    receiver, _, name = dotted(call.func).rpartition(".")
+    return receiver == container and (name == "get" or name.partition("_")[0] in _ASKS)
 
 
 def _misses(block: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from tui_patterns.extraction.detectors.caches import is_cache
 from tui_patterns.extraction.detectors.hints import bonus
 from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts, Store
 from tui_patterns.extraction.structure.nodes import names_in
@@ -204,7 +205,9 @@ def _makes(item: ClassFacts, module: ModuleFacts, name: str, taken: FunctionFact
 
 
 def registry(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
-    """What others hand in is kept under a key, to be found by it later."""
+    """What others hand in is kept under a key, to be found by it later; a cache is none."""
+    if is_cache(item.methods) is not None:
+        return
     for method in item.methods.values():
         for store in method.stores:
             root = _holder(store.path)

@@ -127,6 +127,8 @@ def _noted(function: FunctionFacts, top: bool) -> Label | None:
     if len(back) != len(returned(function)) or not back or _rebinds(function, name):
         return None
     used = [node for node in function.own("Call", "Assign") if name in names_in(*_parts(node))]
+    if name == "handler" and top and all(kind(node) == "Assign" for node in used):
+        return None  # the next one in a chain, given back so that calls can be chained
     if used and (not top or _is_callable(function, name)):
         return Label("function_decorator", 0.8, lines(used[0], back[0]))
     return None

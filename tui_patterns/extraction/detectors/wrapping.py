@@ -104,9 +104,10 @@ def _is_other_kind(item: ClassFacts, field: Field, module: ModuleFacts) -> bool:
     """Whether it stands in for its own family with an object that is none of it."""
     kin = module.kin(item)
     held = [c for name in field.types | field.seen if (c := module.find(name)) is not None]
-    return (
-        bool(kin and held) and not any(c is item or c in kin for c in held) and not module.descendants(item)
-    )
+    if not kin or not held or module.descendants(item) or any(c is item or c in kin for c in held):
+        return False
+    # A family of its own, whose members can be exchanged, is the other half of a bridge.
+    return not any(not module.is_interface(other) for c in held for other in module.kin(c))
 
 
 def _is_alike(
