@@ -119,7 +119,7 @@ def visitor(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
             yield Label("visitor", 0.75, (item.methods[name].line,))
             return
     for method in item.methods.values():
-        if _by_class_name(method):
+        if by_class_name(method):
             yield Label("visitor", 0.75 + bonus(item.name, "visitor") / 2, (method.line,))
             return
 
@@ -143,7 +143,7 @@ def _called_back(module: ModuleFacts) -> set[str]:
     return found
 
 
-def _by_class_name(method: FunctionFacts) -> bool:
+def by_class_name(method: FunctionFacts) -> bool:
     """``getattr(self, 'visit_' + type(node).__name__)``, or over its bases, then called with the node."""
     looks = [call for call in method.calls if call.path == "getattr" and call.arguments[:1] == ("self",)]
     named = any(path.endswith("__name__") or "__class__" in path for path in method.reads | method.tests)

@@ -26,8 +26,11 @@ from tui_patterns.extraction.detectors import (
     registration,
     roles,
     saving,
+    scoped,
     shared_instances,
+    sourcing,
     sure,
+    tiers,
     wrapping,
 )  # fmt: skip
 from tui_patterns.extraction.detectors.readings import INHERITED, LEAST, Found, settle, settle_function
@@ -38,7 +41,7 @@ from tui_patterns.models import Label
 Key = tuple[int, str]
 _FAMILIES = (
     shared_instances, making, building, wrapping, fronts, layers, composites, messages, actions, saving, held,
-    behaviour, injection, persistence, domain, roles,
+    behaviour, injection, persistence, domain, roles, scoped, sourcing, tiers,
 )  # fmt: skip
 
 
@@ -106,6 +109,7 @@ def _of_function(function: FunctionFacts, module: ModuleFacts) -> Iterable[Label
     found = _best(label for detector in detectors for label in sure(detector, function, module))
     found |= _best(sure(roles.lazy_value, function, None, module))
     found |= _best(sure(shared_instances.one_of_class, function, module))
+    found |= _best(sure(scoped.of_function, function, module))
     return settle_function(found).values()
 
 

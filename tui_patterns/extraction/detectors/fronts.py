@@ -87,7 +87,8 @@ def renaming(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 
 def renamed_calls(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """All that it offers is one call each of one object it holds, under other names than there."""
-    if module.kin(item) or not 2 <= len(item.public) <= _MOST:
+    rivals = [c for c in module.defining(m.name for m in item.public) if c is not item]
+    if module.kin(item) or not (1 if rivals else 2) <= len(item.public) <= _MOST:
         return
     calls = [(method, method.calls[0]) for method in item.public if len(method.calls) == 1]
     plain = [m for m, c in calls if len(m.body) == 1 and m.kind == "instance" and m.name != c.name]
@@ -95,8 +96,8 @@ def renamed_calls(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     field = item.fields.get(next(iter(held), ""))
     if len(held) != 1 or len(plain) < len(item.public) or field is None or field.is_container:
         return
-    known = [c for name in field.types if (c := module.find(name)) is not None]
-    if "made" in field.kinds and known and not any(c.fields and item.name in c.fields for c in known):
+    known = [c for name in field.types | field.seen if (c := module.find(name)) is not None]
+    if known and not any(c in rivals for c in known) and ("made" in field.kinds or rivals):
         yield Label("adapter", 0.65 + bonus(item.name, "adapter", "wrapper"), tuple(m.line for m in plain))
 
 
@@ -132,7 +133,8 @@ def facade(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
             if name in parts and call.receiver == f"self.{name}":
                 blocks.setdefault(call.block, set()).add(name)
                 lines.append(call.line)
-        if any(len(names) >= 2 for names in blocks.values()) and len(lines) >= 3 and len(item.public) <= 10:
+        several = len(lines) >= _SEVERAL or len(parts) >= _SEVERAL
+        if several and any(len(names) >= 2 for names in blocks.values()) and len(item.public) <= _MOST:
             yield Label("facade", 0.75, (method.line, *lines))
             return
 
