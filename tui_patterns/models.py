@@ -20,11 +20,12 @@ UseState = Literal["open", "used", "unused", "censored", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A recognised pattern kind, with the lines that are the evidence."""
+    """A recognised pattern kind, with the lines that are the evidence, and ``why`` in plain words."""
 
     label: str
     confidence: float
     evidence: tuple[int, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ PEERS = """
     class B:
         def __init__(self, after): self.after = after
         def price(self, order):
-            if order.total > 500: return order.total * 0.8
+            if order.total > 500: return 0.8
             return self.after.price(order)
 """
 ACCESSOR = """
@@ -83,7 +83,8 @@ STAND_IN = """
 """
 GIVEN_PARTS = """
     class A:
-        def __init__(self, light, screen, player): self.light, self.screen, self.player = light, screen, player
+        def __init__(self, light, screen, player):
+            self.light, self.screen, self.player = light, screen, player
         def watch(self):
             self.light.dim()
             self.screen.down()
@@ -191,15 +192,14 @@ def test_other_shapes_are_recognised(label: str, qualname: str, source: str) -> 
 NOT_SEEN = [
     ("factory_function", "f", BRANCHES.replace("Cat()", "Dog()")),
     ("factory_function", "f", BRANCHES.replace("return found", "found.run()")),
-    ("chain_of_responsibility", "A", PEERS.replace("if order.total > 500: return order.total * 0.8", "")),
+    ("chain_of_responsibility", "A", PEERS.replace("if order.total > 500: return 0.8", "")),
     ("observer", "A", ACCESSOR.replace("f(text)", "return f(text)")),
-    ("adapter", "A", RENAMED.replace("def go(self): self.car.change(1)", "def change(self): self.car.change(1)")),
+    ("adapter", "A", RENAMED.replace("def go(self)", "def change(self)")),
     ("adapter", "A", STAND_IN.replace("class Other:", "class Other(Plug):")),
     ("facade", "A", GIVEN_PARTS.replace("self.player.on()", "")),
     ("flyweight", "A", LISTED.replace("if one.key == key: return one", "one.check()")),
     # An instance for each set of arguments is no single one.
-    ("singleton", "f", ONE_OF_CLASS.replace("if cls not in made: made[cls]", "if args not in made: made[args]")
-        .replace("return made[cls]", "return made[args]")),
+    ("singleton", "f", ONE_OF_CLASS.replace("cls not in", "args not in").replace("[cls]", "[args]")),
     ("memento", "A", PICKLED.replace("self.__dict__.update(pickle.loads(state))", "")),
     # Always refused, and nobody fills it in.
     ("template_method", "A", OTHER_REFUSALS.replace("class B(A)", "class B")),

@@ -11,11 +11,13 @@ with other readings of a class belongs to a family of ``design``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from types import ModuleType
 from typing import Any
 
 from tui_patterns.extraction.context import ModuleContext
+from tui_patterns.extraction.detectors.reasons import explained, sentence_of
 from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
 from tui_patterns.models import Label
 
@@ -75,7 +77,7 @@ def detect(node: Any, module: ModuleContext) -> tuple[Label, ...]:
     kind = "CLASSES" if isinstance(item, ClassFacts) else "FUNCTIONS"
     found = [label for detector in _all(kind) for label in sure(detector, item, module.facts)]
     design = module.design.by_key.get(key, ()) if module.design is not None else ()
-    return strongest([*found, *design])
+    return tuple(explained(label, item) for label in strongest([*found, *design]))
 
 
 def strongest(labels: Iterable[Label]) -> tuple[Label, ...]:
@@ -93,6 +95,8 @@ def strongest(labels: Iterable[Label]) -> tuple[Label, ...]:
 def sure(detector: Callable[..., Iterable[Label]], *arguments: Any) -> Iterator[Label]:
     """What *detector* yields; of one that fails nothing: one odd file must not cost the rest."""
     try:
-        yield from list(detector(*arguments))
+        found = list(detector(*arguments))
     except Exception:
         return
+    for label in found:
+        yield label if label.why else replace(label, why=sentence_of(detector))

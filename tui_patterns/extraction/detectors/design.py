@@ -9,6 +9,7 @@ classes that make the pattern, where it declares their part in it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tui_patterns.extraction.detectors import (
     actions,
@@ -34,11 +35,13 @@ from tui_patterns.extraction.detectors import (
     wrapping,
 )  # fmt: skip
 from tui_patterns.extraction.detectors.readings import INHERITED, LEAST, Found, settle, settle_function
+from tui_patterns.extraction.detectors.reasons import sentence_of
 from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
 Key = tuple[int, str]
+_DECLARES = "Declares the steps of classes that do this"
 _FAMILIES = (
     shared_instances, making, building, wrapping, fronts, layers, composites, messages, actions, saving, held,
     behaviour, injection, persistence, domain, roles, scoped, sourcing, tiers,
@@ -70,9 +73,8 @@ def _best(labels: Iterable[Label]) -> Found:
     for label in labels:
         known = found.get(label.label)
         if known is None or label.confidence > known.confidence:
-            found[label.label] = Label(
-                label.label, min(label.confidence, 0.95), tuple(dict.fromkeys(label.evidence))
-            )
+            lines = tuple(dict.fromkeys(label.evidence))
+            found[label.label] = replace(label, confidence=min(label.confidence, 0.95), evidence=lines)
     return found
 
 
@@ -92,7 +94,7 @@ def _from_heirs(item: ClassFacts, raw: dict[str, Found], module: ModuleFacts) ->
     opened = {method.line for method in item.methods.values() if method.open}
     heirs = [child for child in module.descendants(item) if item.methods.keys() & child.methods.keys()]
     found = [
-        Label(label.label, label.confidence - 0.1, (item.line, *sorted(opened)))
+        Label(label.label, label.confidence - 0.1, (item.line, *sorted(opened)), f"{_DECLARES}: {label.why}")
         for child in heirs
         for label in settle(raw[child.qualname]).values()
         if label.label in INHERITED
@@ -122,5 +124,5 @@ def _of_method(
     found += sure(registration.registering_method, method, owner, labels, module)
     found += sure(layers.middleware_stack, method, module)
     if building.returns_self(method):
-        found.append(Label("fluent_interface", 0.65, (method.line,)))
+        found.append(Label("fluent_interface", 0.65, (method.line,), sentence_of(building.returns_self)))
     return _best(found).values()

@@ -14,7 +14,7 @@ from tui_patterns.models import Label
 
 
 def held(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
-    """Another object does part of the work: whose choice is it, and can it change?"""
+    """An object or function that it was given, or keeps, does part of its work."""
     for name, field in item.fields.items():
         calls = [(m, c) for m in _methods(item, module) for c in m.calls if _is_on(c, name, item, module)]
         if not calls or field.is_container:

@@ -13,7 +13,7 @@ _MOST = 12  # public methods of a class that a single field can still stand for
 
 
 def wrappers(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
-    """By how a method passes its own call on to an object that it holds."""
+    """Its methods pass their own call on to an object that it holds."""
     for name, field in module.fields(item).items():
         if field.is_container or "built" in field.kinds:
             continue
@@ -182,7 +182,7 @@ def _is_sibling(known: ClassFacts, item: ClassFacts, module: ModuleFacts) -> boo
 
 
 def forwarding(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
-    """``__getattr__`` that answers with what another object has."""
+    """Asked for an attribute that it lacks, it answers with what another object has."""
     method = item.methods.get("__getattr__") or item.methods.get("__getattribute__")
     if "__getattr__" in item.fields:
         yield Label("proxy", 0.7, (item.fields["__getattr__"].line,))
