@@ -66,6 +66,8 @@ def template_method(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         steps = {c.name: c.line for c in method.calls if c.receiver in {"self", "cls"}}
         steps.pop(method.name, None)
         left = {name for name in steps if _left_out(item, name, module)}
+        if len(left) < 2 or len(method.calls) > 2 * len(left):
+            left = set()  # a mixin, rather, which leans on what it is mixed into
         steps = {name: line for name, line in steps.items() if name in item.methods or name in left}
         opened = [name for name in steps if name in left or item.methods[name].open]
         if opened and len(steps) >= 2:
