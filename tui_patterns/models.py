@@ -84,7 +84,9 @@ class Unit:
 class ParsedFile:
     """What one source file gave. ``error`` is one clear line, or ``None``.
 
-    ``skipped`` says why the file was not read as source (``generated``, ``binary``, …).
+    ``skipped`` says why the file was not read as source (``generated``, ``binary``, …);
+    ``reads`` are other files that were looked at for base classes: path below the
+    project's root and hash of the content, ``None`` where there was no such file.
     """
 
     path: str
@@ -94,6 +96,7 @@ class ParsedFile:
     units: tuple[Unit, ...] = ()
     error: str | None = None
     skipped: str | None = None
+    reads: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

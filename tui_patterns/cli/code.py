@@ -34,7 +34,8 @@ def extract(
 ) -> None:
     """Print the patterns of files as they are found; nothing is stored.
 
-    Paths are relative to the current folder. A file that cannot be read is named on
+    Paths are relative to the current folder. Base classes are followed into other files
+    of the folder you name; of a single file, below the current folder. A file that cannot be read is named on
     stderr and the rest goes on; the exit code is 1 if you named that very file.
 
     \b

@@ -152,6 +152,7 @@ class ProjectIndex:
         anew = projects.options(self._conn, self.project_id) not in (None, self._options)
         plan = reconcile.whole(self.scope, files.known(self._conn, self.project_id), under=under, anew=anew)
         tally = self._take_up(plan, pool, on_change, on_progress, stop)
+        tally.merge(self._follow(plan, pool, on_change, stop))
         if not under and not (stop and stop.is_set()):
             projects.scanned(self._conn, self.project_id, self._options)
         return tally
@@ -160,7 +161,30 @@ class ProjectIndex:
         """Take up just these paths, which events named."""
         named = list(paths)
         plan = reconcile.some(self.scope, files.known(self._conn, self.project_id, named), named)
-        return self._take_up(plan, pool, on_change, lambda done, total: None)
+        tally = self._take_up(plan, pool, on_change, lambda done, total: None)
+        tally.merge(self._follow(plan, pool, on_change))
+        return tally
+
+    def _follow(
+        self,
+        plan: Plan,
+        pool: ParserPool,
+        on_change: Callable[[Change], None],
+        stop: threading.Event | None = None,
+    ) -> Tally:
+        """Parse again what was read against base classes in files that *plan* found to be different."""
+        changed = {file.rel for file in plan.parse}
+        stale = files.outdated(self._conn, self.project_id, [*changed, *plan.deleted])
+        if not stale or (stop is not None and stop.is_set()):
+            return Tally()
+        known = files.known(self._conn, self.project_id, stale).values()
+        again = Plan(parse=[FoundFile(one.path, one.size, one.mtime_ns) for one in known])
+        tally = self._take_up(again, pool, on_change, lambda done, total: None, stop)
+        # They were counted already: as parsed, or, in a whole scan, as unchanged.
+        once_more = len(stale & changed)
+        tally.parsed -= once_more
+        tally.unchanged = -(len(stale) - once_more) if plan.unchanged else 0
+        return tally
 
     def _take_up(
         self,

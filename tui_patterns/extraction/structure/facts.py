@@ -209,7 +209,7 @@ class Field:
 
 @dataclass(eq=False)
 class ClassFacts:
-    """One class: ``bases`` are dotted as written, ``metaclass`` likewise."""
+    """One class: ``bases`` are dotted as written, ``metaclass`` likewise; ``home`` is its file's table."""
 
     name: str
     qualname: str
@@ -220,6 +220,7 @@ class ClassFacts:
     decorators: tuple[str, ...] = ()
     methods: dict[str, FunctionFacts] = field(default_factory=dict)
     fields: dict[str, Field] = field(default_factory=dict)
+    home: Any = None
 
     @cached_property
     def public(self) -> list[FunctionFacts]:

@@ -33,7 +33,7 @@ def read_module(
 ) -> ModuleFacts:
     """The facts of one file from its tree (docstrings taken out)."""
     facts = ModuleFacts(origin=origin, foreign=foreign)
-    for statement in _flat(module.body):
+    for statement in flat(module.body):
         if isinstance(statement, ast.ClassDef):
             facts.classes += _read_class(statement, "", facts)
         elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -44,6 +44,8 @@ def read_module(
             for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
                 if isinstance(target, ast.Name):
                     facts.variables[target.id] = statement.value
+    for item in (*facts.classes, *facts.local):
+        item.home = facts
     facts.open_steps()
     see_given(facts, _script(module, facts))
     return facts
@@ -58,14 +60,14 @@ def _script(module: ast.Module, facts: ModuleFacts) -> FunctionFacts:
     return made
 
 
-def _flat(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+def flat(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """Statements, those under conditions, loops, ``try`` and ``with`` too."""
     for statement in body:
         if isinstance(statement, _BLOCKS):
             for name in ("body", "orelse", "finalbody"):
-                yield from _flat(getattr(statement, name, ()))
+                yield from flat(getattr(statement, name, ()))
             for handler in getattr(statement, "handlers", ()):
-                yield from _flat(handler.body)
+                yield from flat(handler.body)
         else:
             yield statement
 
@@ -81,7 +83,7 @@ def _read_class(
     facts.definitions[node.lineno, node.name] = made
     inside = [made]
     is_meta = any(base.endswith(("type", "Meta")) for base in bases)
-    for statement in _flat(node.body):
+    for statement in flat(node.body):
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
             _read_method(statement, made, is_meta, facts, outer)
         elif isinstance(statement, ast.ClassDef):
