@@ -13,6 +13,7 @@ from tui_patterns.models import Label
 
 _MOST = 10  # public methods of a class that is no more than a front
 _SEVERAL = 3
+_MINOR = 5  # one adapted method among more than this is not what a class is about
 
 
 def _names(call: Call) -> set[str]:
@@ -21,14 +22,18 @@ def _names(call: Call) -> set[str]:
 
 def adapter(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Answers the calls of one interface by calling another one that is shaped differently."""
+    found: dict[str, tuple[int, int]] = {}
     for method in item.public:
         base = next((b for b in module.ancestors(item) if method.name in b.methods), None)
         if method.kind == "property" or (base is None and not module.has_unknown_base(item)):
             continue
         for call in method.calls:
             if _is_foreign_call(item, method, call, base, module):
-                yield Label("adapter", 0.7 + bonus(item.name, "adapter", "wrapper"), (method.line, call.line))
+                found[method.name] = (method.line, call.line)
                 break
+    if found and _MINOR * len(found) >= len(item.public):
+        lines = tuple(line for pair in found.values() for line in pair)
+        yield Label("adapter", 0.7 + bonus(item.name, "adapter", "wrapper"), lines)
 
 
 def _is_foreign_call(

@@ -9,6 +9,8 @@ from tui_patterns.extraction.structure.facts import Call, ClassFacts, Field, Fun
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
+# Passed on by whoever owns something; that alone is no pattern.
+_LIFE = frozenset({"close", "aclose", "stop", "start", "shutdown", "flush", "open", "connect", "disconnect"})
 _MOST = 12  # public methods of a class that a single field can still stand for
 
 
@@ -18,6 +20,9 @@ def wrappers(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         if field.is_container or "built" in field.kinds:
             continue
         passed = list(_passing_on(item, name, module))
+        names = {method.name for method, _ in passed}
+        if names and names <= _LIFE and len(item.public) > len(names):
+            continue
         if _is_successor(field) and (handed := _hands_on(item, name)):
             yield Label("chain_of_responsibility", 0.75, handed)
         if not passed:
