@@ -20,11 +20,12 @@ UseState = Literal["open", "used", "unused", "censored", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A recognised pattern kind, with the lines that are the evidence."""
+    """A recognised pattern kind, with the lines that are the evidence, and ``why`` in plain words."""
 
     label: str
     confidence: float
     evidence: tuple[int, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,9 @@ class Unit:
 class ParsedFile:
     """What one source file gave. ``error`` is one clear line, or ``None``.
 
-    ``skipped`` says why the file was not read as source (``generated``, ``binary``, …).
+    ``skipped`` says why the file was not read as source (``generated``, ``binary``, …);
+    ``reads`` are other files that were looked at for base classes: path below the
+    project's root and hash of the content, ``None`` where there was no such file.
     """
 
     path: str
@@ -93,6 +96,7 @@ class ParsedFile:
     units: tuple[Unit, ...] = ()
     error: str | None = None
     skipped: str | None = None
+    reads: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,14 @@ def confidence(interval: Interval) -> dict[str, float]:
 
 
 def labels(found: Sequence[Label]) -> list[dict[str, Any]]:
-    """``[{"label", "confidence", "evidence": [line, …]}]``."""
+    """``[{"label", "confidence", "evidence": [line, …], "why"}]``."""
     return [
-        {"label": each.label, "confidence": each.confidence, "evidence": list(each.evidence)}
+        {
+            "label": each.label,
+            "confidence": each.confidence,
+            "evidence": list(each.evidence),
+            "why": each.why,
+        }
         for each in found
     ]
 

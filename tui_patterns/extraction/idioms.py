@@ -72,7 +72,9 @@ def _import_fallback(block: ast.Try) -> Label | None:
         return None
     second = imports_in(handlers[0].body)
     lines = {block.lineno, primary[0].lineno, handlers[0].lineno, *(node.lineno for node in second[:1])}
-    return Label("dual_import", 0.95 if second else 0.9, tuple(sorted(lines)))
+    other = "another import" if second else "a substitute"
+    why = f"One import is tried; where it is missing, {other} takes its place."
+    return Label("dual_import", 0.95 if second else 0.9, tuple(sorted(lines)), why)
 
 
 def imports_in(body: list[ast.stmt]) -> list[ast.Import | ast.ImportFrom]:
