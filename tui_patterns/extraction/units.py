@@ -8,18 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tui_patterns.extraction import fingerprint, naming, quality
+from tui_patterns.extraction import fingerprint, quality
 from tui_patterns.extraction.complexity import UnitNode, complexity_of
 from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.detectors import detect
 from tui_patterns.extraction.frameworks import category_of
 from tui_patterns.extraction.gate import GateFacts, reason
 from tui_patterns.extraction.idioms import idiom_units
+from tui_patterns.extraction.naming import facts as naming
+from tui_patterns.extraction.naming.roles import sure
+from tui_patterns.extraction.naming.titles import compose
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.extraction.resolve import Resolver
 from tui_patterns.extraction.scan import Scanner
 from tui_patterns.extraction.scope import Scope
-from tui_patterns.extraction.signature import base_names, decorator_names, parameter_names, signature
+from tui_patterns.extraction.signature import base_names, decorator_names, signature
 from tui_patterns.extraction.tags import tags_of
 from tui_patterns.extraction.tree import SourceTree
 from tui_patterns.models import Kind, Label, PatternType, Quality, Unit
@@ -89,7 +92,7 @@ class UnitBuilder:
         framework = self.names.framework(scope, self.options.frameworks)
         return replace(
             unit,
-            name=naming.readable_name(unit.qualname, unit.kind, tags, parameter_names(node)),
+            name=compose(_title_facts(scope, node, labels, tags, bases)),
             pattern_type=_pattern_type(unit.kind, labels, self.module.is_test),
             category=category_of(framework),
             framework=framework,
@@ -112,6 +115,26 @@ class UnitBuilder:
         span = range(node.lineno, (node.end_lineno or node.lineno) + 1)
         lines = (self.module.lines[at - 1].lstrip() for at in span if at not in taken)
         return sum(1 for line in lines if line and not line.startswith("#"))
+
+
+def _title_facts(
+    scope: Scope, node: UnitNode, labels: tuple[Label, ...], tags: tuple[str, ...], bases: Sequence[str]
+) -> naming.TitleFacts:
+    owner, outer = naming.owners(scope)
+    return naming.TitleFacts(
+        name=node.name,
+        is_class=scope.is_class,
+        is_async=isinstance(node, ast.AsyncFunctionDef),
+        owner=owner,
+        outer=outer,
+        parameters=naming.parameters(node),
+        returns="" if isinstance(node, ast.ClassDef) else naming.type_name(node.returns),
+        bases=tuple(bases),
+        methods=naming.public_methods(node),
+        labels=tuple(sure(labels)),
+        tags=tags,
+        setter=naming.is_setter(node),
+    )
 
 
 def _kind(scope: Scope) -> Kind:

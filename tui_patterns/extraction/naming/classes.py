@@ -1,0 +1,89 @@
+"""The words for a class: its own, what it inherits, what it is, or what it is for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from tui_patterns.extraction.naming import roles, verbs
+from tui_patterns.extraction.naming.actions import read
+from tui_patterns.extraction.naming.facts import TitleFacts
+from tui_patterns.extraction.naming.splitting import plural, split, without
+
+_ENOUGH = 3
+# Bases that say how a class is made, not what it is.
+_PLAIN = frozenset("""
+ABC ABCMeta Base BaseClass Enum Exception Flag Generic IntEnum IntFlag NamedTuple Protocol StrEnum TypedDict object
+str int float dict list tuple set type BaseException Mixin
+""".split())
+# What every other class can do too says nothing of this one.
+_COMMON = frozenset("""
+get set add update copy make create run call init initialize close open start stop enter exit reset to from is has
+clear setup do use execute pop put append extend insert remove delete iterate next yield test name
+""".split())
+
+
+def words(facts: TitleFacts) -> list[str]:
+    """The title's words for a class: three of them where its name, bases, labels or methods give as many."""
+    own = split(facts.name)
+    noun = roles.class_noun(facts.labels).split()
+    for more in (noun, _kind(facts)):
+        if len(own) < _ENOUGH + 1 and more and not set(more) & set(map(str.lower, own)):
+            own = [*own, *more]
+            break
+    if len(own) < _ENOUGH:
+        own = _inherited(own, facts)
+    if len(own) < _ENOUGH:
+        own = [*own, *_purpose(facts, own)]
+    return own if len(own) >= _ENOUGH else [*own, *_shape(facts)]
+
+
+def _kind(facts: TitleFacts) -> list[str]:
+    """What its component type or its tags say that it is."""
+    return (roles.component_noun(facts.component) or roles.tag_noun(facts.tags)).split()
+
+
+def _inherited(own: list[str], facts: TitleFacts) -> list[str]:
+    """``GZipDecoder(ContentDecoder)`` is a GZip Content Decoder, ``Link(TextElement)`` a Link Text Element."""
+    for origin in facts.bases:
+        package, _, base = origin.rpartition(".")
+        if base in _PLAIN or base.endswith(("Mixin", "ABC")):
+            continue
+        theirs = [word for word in split(base) if word.lower() not in {"base", "abstract", "mixin", "generic"}]
+        fresh = without(theirs, own)
+        if theirs and theirs[-1].lower() == own[-1].lower():
+            fresh = fresh or without(split(package.rpartition(".")[2]), own)[-1:]
+            return [*own[:-1], *fresh[-2:], own[-1]]
+        if fresh:
+            return [*own, *fresh[-2:]]
+    return own
+
+
+def _purpose(facts: TitleFacts, own: Sequence[str]) -> list[str]:
+    """``for adding columns``, ``for rendering and printing``: what its public methods do most."""
+    done: Counter[str] = Counter()
+    objects: dict[str, list[str]] = {}
+    for name in facts.methods:
+        verb, *rest = split(name) or [""]
+        if verb in verbs.VERBS and not name.startswith("__") and (verb not in _COMMON or rest):
+            done[verb] += 1
+            subject = read(name).subject
+            if subject and len(subject) <= 2:
+                objects.setdefault(verb, []).append(" ".join([*subject[:-1], plural(subject[-1])]))
+    telling = sorted(done, key=lambda verb: (verb in _COMMON, -done[verb]))[:2]
+    if not telling:
+        return []
+    if len(telling) == 2 and telling[1] not in _COMMON:
+        return ["for", verbs.gerund(telling[0]), "and", verbs.gerund(telling[1])]
+    object_ = next((one for one in objects.get(telling[0], []) if one not in own), "")
+    if telling[0] in _COMMON and not object_:
+        return []
+    return ["for", verbs.gerund(telling[0]), *object_.split()]
+
+
+def _shape(facts: TitleFacts) -> list[str]:
+    """What is left to say: what it wraps or holds, else that it is a class."""
+    special = {name for name in facts.methods if name.startswith("__")}
+    if "exception" in facts.tags:
+        return ["exception"]
+    return ["collection"] if {"__getitem__", "__iter__"} <= special else ["class"]

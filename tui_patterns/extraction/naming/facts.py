@@ -1,0 +1,100 @@
+"""What a title is made from: the unit's own tree and the names of the definitions around it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tui_patterns.extraction.complexity import FunctionNode, UnitNode
+from tui_patterns.extraction.imports import dotted
+from tui_patterns.extraction.scope import Scope
+
+_RECEIVERS = frozenset({"self", "cls", "mcs", "mcls", "klass", "metacls"})
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter and the last name of its annotation (``Optional[Style]`` is Style), or an empty text."""
+
+    name: str
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleFacts:
+    """All that a title follows from; no path, no docstring and no line, so that it outlives their edits.
+
+    ``owner`` is the class that a method stands in; ``outer`` the functions
+    around a nested one, innermost last. ``bases`` are dotted origins.
+    """
+
+    name: str
+    is_class: bool = False
+    is_async: bool = False
+    owner: str = ""
+    outer: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    returns: str = ""
+    bases: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    tags: Collection[str] = ()
+    component: str | None = None
+    setter: bool = False
+
+
+def owners(scope: Scope) -> tuple[str, tuple[str, ...]]:
+    """The class that *scope* is a method of, and the functions around it, innermost last."""
+    above: list[Scope] = []
+    at = scope.parent
+    while at is not None and at.parent is not None:
+        above.append(at)
+        at = at.parent
+    owner = above[0].node if above and above[0].is_class else None
+    outer = [one.node.name for one in reversed(above) if isinstance(one.node, FunctionNode)]
+    return (owner.name if isinstance(owner, ast.ClassDef) else ""), tuple(outer)
+
+
+def parameters(node: UnitNode) -> tuple[Parameter, ...]:
+    """Parameters in order, without the receiver."""
+    if isinstance(node, ast.ClassDef):
+        return ()
+    spec = node.args
+    listed = [*spec.posonlyargs, *spec.args, *([spec.vararg] if spec.vararg else []), *spec.kwonlyargs]
+    kept = (arg for at, arg in enumerate(listed) if at or arg.arg not in _RECEIVERS)
+    return tuple(Parameter(arg.arg, type_name(arg.annotation)) for arg in kept)
+
+
+def type_name(annotation: ast.expr | None) -> str:
+    """The one name that tells what an annotation is about: Style of ``Optional[list["Style"]]``."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        return annotation.value.rpartition(".")[2] if annotation.value.replace(".", "").isidentifier() else ""
+    if isinstance(annotation, ast.Subscript):
+        inner = annotation.slice
+        first = inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner
+        return type_name(first) or type_name(annotation.value)
+    if isinstance(annotation, ast.BinOp):
+        return type_name(annotation.left) or type_name(annotation.right)
+    name = dotted(annotation).rpartition(".")[2] if annotation is not None else ""
+    return "" if name in _TELLS_NOTHING else name
+
+
+_TELLS_NOTHING = frozenset("""
+Any AnyStr Awaitable BinaryIO Callable ClassVar Coroutine Generator IO Iterable Iterator List Literal Mapping None
+Optional P R S Self Sequence Set T TextIO Tuple Type Union U V bool bytes dict float frozenset int list object set
+str tuple type Dict K KT VT AsyncIterator AsyncGenerator Collection Final Annotated Hashable
+""".split())
+
+
+def public_methods(node: UnitNode) -> tuple[str, ...]:
+    """The names of a class's methods in order, those with a leading underscore left out."""
+    if not isinstance(node, ast.ClassDef):
+        return ()
+    methods = (item.name for item in node.body if isinstance(item, FunctionNode))
+    return tuple(dict.fromkeys(name for name in methods if not name.startswith("_")))
+
+
+def is_setter(node: UnitNode) -> bool:
+    """``@name.setter``."""
+    return any(dotted(item).endswith(".setter") for item in node.decorator_list)

@@ -1,0 +1,160 @@
+"""Titles of three to seven words, composed from role, domain, traits and shape.
+
+A function is named as a noun phrase: *whose* (its class), *what* it works on,
+*what is done* as a noun, *how* (the rest of its name, else a parameter), and
+what sets it apart (async, cached, with retry): "Async Client Request Sending
+with Retry". A title follows from the unit's tree, its labels and the names of
+the definitions around it alone. It never sees a path or a docstring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tui_patterns.extraction.naming import classes, roles
+from tui_patterns.extraction.naming.actions import Action, read
+from tui_patterns.extraction.naming.domains import about, phrase
+from tui_patterns.extraction.naming.facts import TitleFacts
+from tui_patterns.extraction.naming.lexicon import SMALL
+from tui_patterns.extraction.naming.splitting import singular, split, title, without
+
+FEWEST, MOST = 3, 7
+ROOMY = 4  # from so many words on a parameter adds no clarity
+
+
+def compose(facts: TitleFacts) -> str:
+    """The title of a unit."""
+    words = classes.words(facts) if facts.is_class else _function(facts)
+    return title(_trimmed(words)) or "Anonymous Unit"
+
+
+def _function(facts: TitleFacts) -> list[str]:
+    action = _action(facts)
+    owner = _owner(facts, action)
+    body = [*owner, *action.subject, *action.noun, *action.tail]
+    extra = roles.extra([*facts.labels, *facts.tags]).split()
+    before = _before(facts, body)
+    body = _named(facts, action, owner, body, len(before) + len(extra))
+    if len(before) + len(body) + len(extra) > MOST:
+        body = _shorter(owner, action, MOST - len(before) - len(extra)) or body
+    return [*before, *body, *([] if set(extra) <= set(body) else extra)]
+
+
+def _action(facts: TitleFacts) -> Action:
+    """What the function does by its own name, or by that of the function around it."""
+    action = read(facts.name, facts.is_async)
+    if facts.setter:
+        return Action((*action.subject, *action.noun), ("assignment",))
+    if facts.outer and _says_nothing(action):
+        outer = read(facts.outer[-1])
+        return Action((*outer.subject, *outer.noun), ("wrapper",))
+    if not facts.owner and not action.subject and not action.tail:
+        return Action(_given(facts, action), action.noun)
+    return action
+
+
+_NOTHING = frozenset({"wrapper", "wrapped", "inner", "decorator", "decorate", "decoration", "function", "fun", "f",
+                      "g", "proxy", "factory", "call", "run", "callback", "result"})  # fmt: skip
+
+
+def _says_nothing(action: Action) -> bool:
+    body = [*action.subject, *action.noun]
+    return not action.tail and (not body or (len(body) == 1 and body[0] in _NOTHING))
+
+
+def _given(facts: TitleFacts, action: Action) -> tuple[str, ...]:
+    """What a bare verb is done to: the first parameter that tells."""
+    if not action.noun:
+        return ()
+    words = next((found for one in facts.parameters if (found := about(one))), [])
+    return tuple([*words[:-1], singular(words[-1])] if words else ())
+
+
+def _owner(facts: TitleFacts, action: Action) -> list[str]:
+    """Whose it is: the class, or what the function around it is about; less what is said anyway."""
+    said = [*action.subject, *action.tail]
+    if facts.owner:
+        words = [word for word in split(facts.owner) if word.lower() not in {"mixin", "abstract"}]
+    elif facts.outer and len(said) + len(action.noun) < ROOMY:
+        outer = read(facts.outer[-1])
+        words = [*outer.subject] or [*outer.noun]
+    else:
+        return []
+    fresh = without(words, said)
+    return words if len(fresh) == len(words) else fresh[:-1] if words[-1] not in fresh else fresh
+
+
+def _before(facts: TitleFacts, body: Sequence[str]) -> list[str]:
+    said = {word.lower() for word in body}
+    found = ["async"] if facts.is_async and "async" not in said else []
+    how = roles.adjective(facts.labels) or ("cached" if "cached" in facts.tags else "")
+    return [*found, how] if how and not said & {how, "cache", "caching"} else found
+
+
+def _named(facts: TitleFacts, action: Action, owner: list[str], body: list[str], around: int) -> list[str]:
+    """*body* completed to at least FEWEST words: by a role, by what is given, by its shape."""
+    noun = roles.function_noun(facts.labels, facts.tags) or roles.component_noun(facts.component)
+    if noun and not set(noun.split()) & {word.lower() for word in body}:
+        creates = noun.endswith("factory") and action.noun == ("creation",)
+        body = [*owner, *action.subject, *(() if creates else action.noun), *noun.split(), *action.tail]
+    elif not action.noun and not action.tail:
+        body = [*body, *_kind_of_thing(facts, body)]
+    if len(body) < ROOMY and not action.tail:
+        body = [*body, *_how(facts, action, body)]
+    if len(body) + around < FEWEST:
+        body = _filled(facts, body)
+    return body
+
+
+def _kind_of_thing(facts: TitleFacts, body: Sequence[str]) -> list[str]:
+    """A function named like a thing: the property, the iteration, the listing of it."""
+    if "property" in facts.tags:
+        return ["property"] if len(body) < FEWEST else []
+    if {"generator", "async-generator"} & set(facts.tags):
+        return ["iteration"]
+    return []
+
+
+def _how(facts: TitleFacts, action: Action, body: Sequence[str]) -> list[str]:
+    """The first parameter that says more than *body* does, as a phrase."""
+    for one in facts.parameters:
+        words = phrase(one, action.noun)
+        if words and without(words[1:], body) == words[1:]:
+            return words
+    return []
+
+
+def _filled(facts: TitleFacts, body: Sequence[str]) -> list[str]:
+    """Still too short: what its body shows for certain."""
+    return [*body, *next(_shapes(facts))]
+
+
+def _shapes(facts: TitleFacts) -> Iterator[list[str]]:
+    tags = set(facts.tags)
+    if {"generator", "async-generator"} & tags:
+        yield ["generator"]
+    if "error-handling" in tags:
+        yield ["with", "error", "handling"]
+    if facts.returns and (words := split(facts.returns)):
+        yield ["returning", *words[-2:]]
+    yield ["method" if facts.owner else "helper"]
+
+
+def _shorter(owner: Sequence[str], action: Action, room: int) -> list[str]:
+    """Within *room*: first the owner gives way from its front, then the tail from its end, then the subject."""
+    core = [*action.subject, *action.noun]
+    left = max(room - len(core) - len(action.tail), min(len(owner), 1))
+    kept = [*owner[len(owner) - min(left, len(owner)) :]] if left else []
+    tail = list(action.tail)[: max(room - len(core) - len(kept), 0)]
+    return [*kept, *core[max(len(core) + len(kept) - room, 0) :], *_ended(tail)]
+
+
+def _ended(words: list[str]) -> list[str]:
+    while words and words[-1].lower() in SMALL:
+        words.pop()
+    return words
+
+
+def _trimmed(words: Sequence[str]) -> list[str]:
+    """At most MOST words, no small word at the end."""
+    return _ended([part for word in words for part in word.split()][:MOST])
