@@ -133,6 +133,7 @@ def _title_facts(
         methods=naming.public_methods(node),
         labels=tuple(sure(labels)),
         tags=tags,
+        calls=tuple(scope.calls)[:_MOST_CALLS],
         setter=naming.is_setter(node),
     )
 

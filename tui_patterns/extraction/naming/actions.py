@@ -10,8 +10,7 @@ from tui_patterns.extraction.naming.lexicon import PREPOSITIONS, SPECIAL
 from tui_patterns.extraction.naming.splitting import is_special, singular, split
 
 _QUESTIONS = frozenset({"is", "has", "should", "can", "needs", "was", "are", "supports", "must", "does", "will"})
-_EMPTY = frozenset({"do", "did", "impl", "implementation", "inner", "internal", "helper", "wrapper", "real",
-                    "the", "base", "default", "safe", "maybe", "private", "just"})  # fmt: skip
+_EMPTY = frozenset({"do", "did", "implementation", "inner", "internal", "helper", "the", "maybe"})
 _ASYNC_VERBS = frozenset({"call", "close", "connect", "enter", "exit", "get", "invoke", "iterate", "next",
                           "read", "run", "send", "write", "iter"})  # fmt: skip
 
@@ -92,6 +91,8 @@ def _verb_inside(words: list[str]) -> Action:
     if cut is not None and words[cut] == "to":
         return Action(tuple([*words[: cut - 1], singular(words[cut - 1])]), ("conversion",), tuple(words[cut:]))
     body, tail = (words, []) if cut is None else (words[:cut], words[cut:])
+    if len(body) > 2 and verbs.ends(body[1]):
+        return Action((body[0], *body[2:-1], singular(body[-1])), (verbs.noun(body[1]),), tuple(tail))
     if len(body) > 1 and verbs.ends(body[-1]):
         return Action((*body[:-2], singular(body[-2])), (verbs.noun(body[-1]),), tuple(tail))
     return Action(tuple(body), (), tuple(tail))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tui_patterns.extraction.naming import roles, verbs
 from tui_patterns.extraction.naming.actions import read
+from tui_patterns.extraction.naming.domains import about
 from tui_patterns.extraction.naming.facts import TitleFacts
 from tui_patterns.extraction.naming.splitting import plural, split, without
 
@@ -34,7 +35,7 @@ def words(facts: TitleFacts) -> list[str]:
     if len(own) < _ENOUGH:
         own = _inherited(own, facts)
     if len(own) < _ENOUGH:
-        own = [*own, *_purpose(facts, own)]
+        own = [*own, *(_purpose(facts, own, often=True) or _parts(facts, own) or _purpose(facts, own))]
     return own if len(own) >= _ENOUGH else [*own, *_shape(facts)]
 
 
@@ -59,8 +60,17 @@ def _inherited(own: list[str], facts: TitleFacts) -> list[str]:
     return own
 
 
-def _purpose(facts: TitleFacts, own: Sequence[str]) -> list[str]:
-    """``for adding columns``, ``for rendering and printing``: what its public methods do most."""
+def _parts(facts: TitleFacts, own: Sequence[str]) -> list[str]:
+    """``with routes and middleware``: what an instance is made from."""
+    told = [found for one in facts.parameters if (found := without(about(one), own))][:2]
+    return [] if not told else ["with", *told[0], *(["and", *told[1]] if len(told) == 2 else [])]
+
+
+def _purpose(facts: TitleFacts, own: Sequence[str], often: bool = False) -> list[str]:
+    """``for adding columns``, ``for rendering and printing``: what its public methods do most.
+
+    With *often*, only what several methods do, and to what.
+    """
     done: Counter[str] = Counter()
     objects: dict[str, list[str]] = {}
     for name in facts.methods:
@@ -73,7 +83,9 @@ def _purpose(facts: TitleFacts, own: Sequence[str]) -> list[str]:
     telling = sorted(done, key=lambda verb: (verb in _COMMON, -done[verb]))[:2]
     if not telling:
         return []
-    if len(telling) == 2 and telling[1] not in _COMMON:
+    if often and (done[telling[0]] < 2 or telling[0] not in objects):
+        return []
+    if not often and len(telling) == 2 and telling[1] not in _COMMON:
         return ["for", verbs.gerund(telling[0]), "and", verbs.gerund(telling[1])]
     object_ = next((one for one in objects.get(telling[0], []) if one not in own), "")
     if telling[0] in _COMMON and not object_:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_patterns.extraction.naming.facts import Parameter
-from tui_patterns.extraction.naming.splitting import is_plural, split
+from tui_patterns.extraction.naming.lexicon import UPPER
+from tui_patterns.extraction.naming.splitting import is_plural, singular, split
 
 # How a parameter relates to what is done, by the last word of its name.
 _BY_WORD = {
@@ -32,34 +33,50 @@ _PREPOSITION = {word: preposition for preposition, words in _BY_WORD.items() for
 _VAGUE = frozenset("""
 a action b allow_none any argument arguments args boolean c check copy debug default_value deep dry_run e enable
 enabled encoding errors extra f fields_ flag flags force fp func function g h i ignore indent inplace is_ item j k
-keyword keyword_arguments keywords kind klass kwargs lazy m mode n new number o obj object other p package params q
-quiet r raise_error raw recursive result s safe self strict strip t thing timeout tp type_ u v val value values
+keyword keyword_arguments keywords kind klass kwargs lazy m method mode n new number o obj object other p package params q
+quiet r raise_error raw recursive result s safe self sort strict strip t thing timeout tp type_ u v val value values
 verbose w wrapped x y z cls data dictionary that this maxsize integer callable ok left right first second one two
 """.split())
+_TAKES = frozenset({"configuration", "initialization", "post-initialization", "setting", "update"})
 _CREATES = frozenset({"creation", "construction", "building", "parsing", "loading", "initialization", "reading"})
 
 
 def about(parameter: Parameter) -> list[str]:
     """The words for what is passed: its name, or its type where the name says nothing; else nothing."""
+    if parameter.flag:
+        return []
     words = split(parameter.name)
     if not _tells(words):
         words = split(parameter.type)
     return words if _tells(words) and len(words) <= 3 else []
 
 
+def _repeats(word: str, other: str) -> bool:
+    one, two = sorted((singular(word.lower()), singular(other.lower())), key=len)
+    return two.startswith(one) and (len(one) > 2 or one == two)
+
+
 def _tells(words: Sequence[str]) -> bool:
     joined = "_".join(word.lower() for word in words)
     flag = bool(words) and words[0] in {"is", "has", "no", "allow", "use", "with", "include", "show", "should"}
-    return bool(words) and joined not in _VAGUE and len(joined) > 1 and not flag
+    short = len(joined) < 3 and joined not in UPPER
+    return bool(words) and joined not in _VAGUE and not short and not flag
 
 
-def phrase(parameter: Parameter, action: Sequence[str]) -> list[str]:
-    """``by width``, ``from file``, ``of lines``: how the parameter relates to what is done; or nothing."""
+def phrase(parameter: Parameter, action: Sequence[str], said: Sequence[str] = ()) -> list[str]:
+    """``by width``, ``from file``, ``of lines``: how the parameter relates to what is done.
+
+    Nothing where its words are *said* already, or short forms of such.
+    """
     words = about(parameter)
-    if not words:
+    if not words or any(_repeats(word, other) for word in words for other in said):
         return []
     last = words[-1].lower()
+    if action[-1:] == ("call",) or words[0] in {"maximum", "minimum", "default"}:
+        return ["with", *words]
     preposition = _PREPOSITION.get(last)
     if preposition == "from" and not set(action) & _CREATES:
         preposition = "of"
+    if preposition in {None, "of"} and set(action) & _TAKES:
+        preposition = "with"
     return [preposition or ("of" if is_plural(last) else "for"), *words]

@@ -10,15 +10,20 @@ from tui_patterns.extraction.complexity import FunctionNode, UnitNode
 from tui_patterns.extraction.imports import dotted
 from tui_patterns.extraction.scope import Scope
 
+_BOTH = (True, False)
 _RECEIVERS = frozenset({"self", "cls", "mcs", "mcls", "klass", "metacls"})
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter and the last name of its annotation (``Optional[Style]`` is Style), or an empty text."""
+    """A parameter and the last name of its annotation (``Optional[Style]`` is Style), or an empty text.
+
+    ``flag``: it switches something on or off.
+    """
 
     name: str
     type: str = ""
+    flag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class TitleFacts:
     """All that a title follows from; no path, no docstring and no line, so that it outlives their edits.
 
     ``owner`` is the class that a method stands in; ``outer`` the functions
-    around a nested one, innermost last. ``bases`` are dotted origins.
+    around a nested one, innermost last. A class's ``parameters`` are its fields. ``bases`` are dotted origins.
     """
 
     name: str
@@ -41,6 +46,7 @@ class TitleFacts:
     labels: tuple[str, ...] = ()
     tags: Collection[str] = ()
     component: str | None = None
+    calls: tuple[str, ...] = ()
     setter: bool = False
 
 
@@ -59,11 +65,22 @@ def owners(scope: Scope) -> tuple[str, tuple[str, ...]]:
 def parameters(node: UnitNode) -> tuple[Parameter, ...]:
     """Parameters in order, without the receiver."""
     if isinstance(node, ast.ClassDef):
-        return ()
+        return fields(node)
     spec = node.args
     listed = [*spec.posonlyargs, *spec.args, *([spec.vararg] if spec.vararg else []), *spec.kwonlyargs]
     kept = (arg for at, arg in enumerate(listed) if at or arg.arg not in _RECEIVERS)
-    return tuple(Parameter(arg.arg, type_name(arg.annotation)) for arg in kept)
+    switches = _switches(spec)
+    return tuple(Parameter(arg.arg, type_name(arg.annotation), arg.arg in switches) for arg in kept)
+
+
+def _switches(spec: ast.arguments) -> set[str]:
+    """Parameters declared as bool, or with True or False as default."""
+    listed = [*spec.posonlyargs, *spec.args]
+    late = listed[len(listed) - len(spec.defaults) :]
+    pairs = [*zip(late, spec.defaults, strict=True), *zip(spec.kwonlyargs, spec.kw_defaults, strict=True)]
+    by_default = {arg.arg for arg, value in pairs if isinstance(value, ast.Constant) and any(value.value is one for one in _BOTH)}
+    declared = (arg for arg in [*listed, *spec.kwonlyargs] if arg.annotation is not None)
+    return by_default | {arg.arg for arg in declared if arg.annotation and dotted(arg.annotation) == "bool"}
 
 
 def type_name(annotation: ast.expr | None) -> str:
@@ -77,7 +94,8 @@ def type_name(annotation: ast.expr | None) -> str:
     if isinstance(annotation, ast.BinOp):
         return type_name(annotation.left) or type_name(annotation.right)
     name = dotted(annotation).rpartition(".")[2] if annotation is not None else ""
-    return "" if name in _TELLS_NOTHING else name
+    variable = len(name) < 3 or name.startswith(("T_", "_T"))
+    return "" if variable or name in _TELLS_NOTHING else name
 
 
 _TELLS_NOTHING = frozenset("""
@@ -93,6 +111,18 @@ def public_methods(node: UnitNode) -> tuple[str, ...]:
         return ()
     methods = (item.name for item in node.body if isinstance(item, FunctionNode))
     return tuple(dict.fromkeys(name for name in methods if not name.startswith("_")))
+
+
+def fields(node: UnitNode) -> tuple[Parameter, ...]:
+    """What an instance of a class is made from: its initializer's parameters, else its annotated fields."""
+    if not isinstance(node, ast.ClassDef):
+        return ()
+    for item in node.body:
+        if isinstance(item, FunctionNode) and item.name == "__init__":
+            return parameters(item)
+    declared = (item for item in node.body if isinstance(item, ast.AnnAssign))
+    named = ((item.target.id, item.annotation) for item in declared if isinstance(item.target, ast.Name))
+    return tuple(Parameter(name, type_name(annotation)) for name, annotation in named if name[0] != "_")
 
 
 def is_setter(node: UnitNode) -> bool:

@@ -92,7 +92,7 @@ JOINED = {
 EXPANDED = {
     "addr": "address", "alloc": "allocation", "arg": "argument", "args": "arguments", "arr": "array",
     "attr": "attribute", "attrs": "attributes", "bool": "boolean", "buf": "buffer", "calc": "calculate",
-    "cb": "callback", "cfg": "config", "char": "character", "chars": "characters", "cls": "class",
+    "cb": "callback", "cfg": "config", "ch": "character", "char": "character", "chars": "characters", "cls": "class",
     "cmd": "command", "cmds": "commands", "cnt": "count", "col": "column", "cols": "columns",
     "concat": "concatenate", "conf": "config", "conn": "connection", "coords": "coordinates",
     "ctx": "context", "cur": "current", "curr": "current", "def": "definition", "del": "delete",

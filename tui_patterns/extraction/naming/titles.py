@@ -15,7 +15,7 @@ from tui_patterns.extraction.naming import classes, roles
 from tui_patterns.extraction.naming.actions import Action, read
 from tui_patterns.extraction.naming.domains import about, phrase
 from tui_patterns.extraction.naming.facts import TitleFacts
-from tui_patterns.extraction.naming.lexicon import SMALL
+from tui_patterns.extraction.naming.lexicon import PREPOSITIONS, SMALL
 from tui_patterns.extraction.naming.splitting import singular, split, title, without
 
 FEWEST, MOST = 3, 7
@@ -47,10 +47,26 @@ def _action(facts: TitleFacts) -> Action:
         return Action((*action.subject, *action.noun), ("assignment",))
     if facts.outer and _says_nothing(action):
         outer = read(facts.outer[-1])
-        return Action((*outer.subject, *outer.noun), ("wrapper",))
-    if not facts.owner and not action.subject and not action.tail:
-        return Action(_given(facts, action), action.noun)
+        noun = "decorator" if facts.name.startswith("decorat") else "wrapper"
+        return Action((*outer.subject, *outer.noun), (noun,))
+    if action.subject and action.subject[-1] in PREPOSITIONS:
+        return _ending_open(facts, action)
+    if not action.noun and not action.tail and action.subject and _is_participle(action.subject[-1]):
+        return Action((*action.subject, *_given(facts)))
+    if not facts.owner and not action.subject and not action.tail and action.noun:
+        return Action(_given(facts), action.noun)
     return action
+
+
+def _ending_open(facts: TitleFacts, action: Action) -> Action:
+    """``url_path_for(name)``: the parameter is what the last word leads to."""
+    *subject, preposition = action.subject
+    words = next((found for one in facts.parameters if (found := about(one))), [])
+    return Action(tuple(subject), action.noun, (preposition, *words) if words else ())
+
+
+def _is_participle(word: str) -> bool:
+    return len(word) > 4 and word.endswith("ed") and not word.endswith("eed")
 
 
 _NOTHING = frozenset({"wrapper", "wrapped", "inner", "decorator", "decorate", "decoration", "function", "fun", "f",
@@ -62,10 +78,8 @@ def _says_nothing(action: Action) -> bool:
     return not action.tail and (not body or (len(body) == 1 and body[0] in _NOTHING))
 
 
-def _given(facts: TitleFacts, action: Action) -> tuple[str, ...]:
+def _given(facts: TitleFacts) -> tuple[str, ...]:
     """What a bare verb is done to: the first parameter that tells."""
-    if not action.noun:
-        return ()
     words = next((found for one in facts.parameters if (found := about(one))), [])
     return tuple([*words[:-1], singular(words[-1])] if words else ())
 
@@ -80,8 +94,7 @@ def _owner(facts: TitleFacts, action: Action) -> list[str]:
         words = [*outer.subject] or [*outer.noun]
     else:
         return []
-    fresh = without(words, said)
-    return words if len(fresh) == len(words) else fresh[:-1] if words[-1] not in fresh else fresh
+    return without(words, said)
 
 
 def _before(facts: TitleFacts, body: Sequence[str]) -> list[str]:
@@ -112,31 +125,35 @@ def _kind_of_thing(facts: TitleFacts, body: Sequence[str]) -> list[str]:
         return ["property"] if len(body) < FEWEST else []
     if {"generator", "async-generator"} & set(facts.tags):
         return ["iteration"]
-    return []
+    return ["factory"] if "factory_classmethod" in facts.labels else []
 
 
 def _how(facts: TitleFacts, action: Action, body: Sequence[str]) -> list[str]:
     """The first parameter that says more than *body* does, as a phrase."""
     for one in facts.parameters:
-        words = phrase(one, action.noun)
-        if words and without(words[1:], body) == words[1:]:
+        words = phrase(one, action.noun, body)
+        if words:
             return words
     return []
 
 
 def _filled(facts: TitleFacts, body: Sequence[str]) -> list[str]:
     """Still too short: what its body shows for certain."""
-    return [*body, *next(_shapes(facts))]
+    return [*body, *next(_shapes(facts, body))]
 
 
-def _shapes(facts: TitleFacts) -> Iterator[list[str]]:
+def _shapes(facts: TitleFacts, body: Sequence[str]) -> Iterator[list[str]]:
     tags = set(facts.tags)
     if {"generator", "async-generator"} & tags:
         yield ["generator"]
     if "error-handling" in tags:
         yield ["with", "error", "handling"]
-    if facts.returns and (words := split(facts.returns)):
+    if facts.returns and (words := without(split(facts.returns), body)):
         yield ["returning", *words[-2:]]
+    for call in facts.calls:
+        words = without(split(call.rpartition(".")[2]), body)
+        if len(words) > 1:
+            yield ["using", *words[:3]]
     yield ["method" if facts.owner else "helper"]
 
 

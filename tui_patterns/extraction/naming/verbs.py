@@ -58,7 +58,7 @@ _NOUNS = {
     "show": "display", "shut": "shutdown", "shutdown": "shutdown", "simplify": "simplification",
     "simulate": "simulation", "specify": "specification", "start": "start", "stop": "stop",
     "store": "storage", "submit": "submission", "subscribe": "subscription",
-    "substitute": "substitution", "subtract": "subtraction", "summarize": "summary", "suppress": "suppression",
+    "substitute": "substitution", "subtract": "subtraction", "summarize": "summary", "teardown": "teardown", "suppress": "suppression",
     "synchronize": "synchronization", "terminate": "termination", "tokenize": "tokenization",
     "toggle": "toggle", "transfer": "transfer", "transform": "transformation", "translate": "translation",
     "transpose": "transposition", "traverse": "traversal", "truncate": "truncation", "undo": "undo",
@@ -70,14 +70,14 @@ _NOUNS = {
 
 # Their gerund is what one says.
 _REGULAR = """
-adapt adjust advance append archive arrange ask assemble assert attach await balance begin bind block bootstrap
+adapt adjust advance append archive arrange ask assemble assert attach attend await balance begin bind block bootstrap
 branch break broadcast build bump bundle call capture cast catch chain change chop chunk clamp clear click clip
 clone close coalesce collate compact confine convolve copy crawl crop cut cycle deal debug decode decrease
 decrypt delay demote deny dequeue detach disconnect dispatch draw drain drop dump echo edit embed enable encode
 encrypt end enforce enqueue ensure enter escape exit feed fetch fill filter fire fit flatten flip flush fold
 follow forget fork format forward freeze fuse gather give go group grow guard halt handle hash hide highlight
 hold hydrate include increase increment indent index intercept intersect join jump keep kill label learn link
-load lock log loop lower map mark mask match merge mix mock monitor mount move name negate open order pack pad
+load lock log loop listen lower map mark mask match merge mix mock monitor mount move name negate open order pack pad
 paint parse patch pause peek perturb pick pin ping plan play plot poll pop post prefetch prepend press pretty
 print probe promote prune pull purge push query queue quote raise read rebuild recompute record recv redact
 redraw reindex relay render reorder repair repeat reply request require reshape resize respond resume retry
@@ -98,7 +98,7 @@ reply report request reset restart return review roll round route run sample sav
 search seed set setup shift sign slice sort split stack stage start step stop store stream strip style switch tag
 tail test tick time touch trace track transfer transform trap trigger turn type update upgrade upload use visit
 walk watch wrap yield zip zoom download undo toggle cleanup shutdown lookup clone summary refresh spawn pop push
-pull read write cast subset duplicate aggregate estimate associate delegate
+pull read write subset duplicate aggregate estimate associate delegate
 """.split())
 
 # At the head they are rather things: ``request_context``, ``name_of``.
@@ -106,7 +106,7 @@ _RATHER_THINGS = frozenset("""
 access block branch bundle chain chunk clip count cycle delay diff end guard hash hold index label link lock loop
 mask mock name order pad partition pause plan project query queue quote record release request return review
 round route sample scale schedule score seed shift slice stack stage step stop store stream style tag tail test
-tick time trace track transfer trap type use
+tick time trace track transfer type use
 """.split())
 
 _DOUBLED = frozenset("commit emit submit permit format unwrap unset reset unzip debug unpin begin refer".split())
@@ -140,7 +140,7 @@ def gerund(verb: str) -> str:
 
 def _doubles(verb: str) -> bool:
     """One vowel between consonants, in a word of one syllable: run, split, wrap."""
-    if verb in _DOUBLED:
+    if verb in _DOUBLED or (verb.startswith("un") and len(verb) > 4 and _doubles(verb[2:])):
         return True
     vowels = [at for at, letter in enumerate(verb) if letter in "aeiou"]
     return vowels == [len(verb) - 2] and verb[-1] not in "wxy"
