@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tui_patterns.extraction import fingerprint
 from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.imports import imported_names, package_of
+from tui_patterns.extraction.naming.splitting import split, title
 from tui_patterns.extraction.scan import Scanner
 from tui_patterns.models import Label, Unit
 
@@ -103,5 +104,4 @@ def _title(block: ast.Try) -> str:
     """``Brotli Import with Fallback``."""
     names = imported_names(_imports(block.body)[0])
     first = next(iter(names), "") or "Star"
-    words = first.replace("_", " ").split() or ["Module"]
-    return " ".join([*(word[:1].upper() + word[1:] for word in words[:4]), "Import with Fallback"])
+    return title([*(split(first) or ["module"])[:4], "import", "with", "fallback"])

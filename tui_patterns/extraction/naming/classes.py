@@ -23,6 +23,14 @@ get set add update copy make create run call init initialize close open start st
 clear setup do use execute pop put append extend insert remove delete iterate next yield test name
 """.split())
 
+_UNCOUNTABLE = frozenset("""
+access advice alpha auth authentication body code content data debug display feedback focus help history html info
+information input json layout logging media memory metadata metrics output progress runtime sql state storage text
+traffic usage xml yaml
+""".split())
+# Modules whose names say nothing of what they hold.
+_MODULES = frozenset("abc api base common core helper helpers main types utilities wrappers 2 3".split())
+
 
 def words(facts: TitleFacts) -> list[str]:
     """The title's words for a class: three of them where its name, bases, labels or methods give as many."""
@@ -53,7 +61,8 @@ def _inherited(own: list[str], facts: TitleFacts) -> list[str]:
         theirs = [word for word in split(base) if word.lower() not in {"base", "abstract", "mixin", "generic"}]
         fresh = without(theirs, own)
         if theirs and theirs[-1].lower() == own[-1].lower():
-            fresh = fresh or without(split(package.rpartition(".")[2]), own)[-1:]
+            named = [word for word in split(package.rpartition(".")[2]) if word not in _MODULES]
+            fresh = fresh or without(named, own)[-1:]
             return [*own[:-1], *fresh[-2:], own[-1]]
         if fresh:
             return [*own, *fresh[-2:]]
@@ -62,7 +71,8 @@ def _inherited(own: list[str], facts: TitleFacts) -> list[str]:
 
 def _parts(facts: TitleFacts, own: Sequence[str]) -> list[str]:
     """``with routes and middleware``: what an instance is made from."""
-    told = [found for one in facts.parameters if (found := without(about(one), own))][:2]
+    given = (about(one) for one in facts.parameters)
+    told = [found for found in given if found and without(found, own) == found][:2]
     return [] if not told else ["with", *told[0], *(["and", *told[1]] if len(told) == 2 else [])]
 
 
@@ -75,11 +85,11 @@ def _purpose(facts: TitleFacts, own: Sequence[str], often: bool = False) -> list
     objects: dict[str, list[str]] = {}
     for name in facts.methods:
         verb, *rest = split(name) or [""]
-        if verb in verbs.VERBS and not name.startswith("__") and (verb not in _COMMON or rest):
+        if verbs.starts(verb, bool(rest)) and not name.startswith("__") and (verb not in _COMMON or rest):
             done[verb] += 1
             subject = read(name).subject
             if subject and len(subject) <= 2:
-                objects.setdefault(verb, []).append(" ".join([*subject[:-1], plural(subject[-1])]))
+                objects.setdefault(verb, []).append(" ".join([*subject[:-1], _many(subject[-1])]))
     telling = sorted(done, key=lambda verb: (verb in _COMMON, -done[verb]))[:2]
     if not telling:
         return []
@@ -91,6 +101,10 @@ def _purpose(facts: TitleFacts, own: Sequence[str], often: bool = False) -> list
     if telling[0] in _COMMON and not object_:
         return []
     return ["for", verbs.gerund(telling[0]), *object_.split()]
+
+
+def _many(word: str) -> str:
+    return word if word in _UNCOUNTABLE else plural(word)
 
 
 def _shape(facts: TitleFacts) -> list[str]:

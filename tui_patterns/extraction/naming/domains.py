@@ -37,13 +37,15 @@ keyword keyword_arguments keywords kind klass kwargs lazy m method mode n new nu
 quiet r raise_error raw recursive result s safe self sort strict strip t thing timeout tp type_ u v val value values
 verbose w wrapped x y z cls data dictionary that this maxsize integer callable ok left right first second one two
 """.split())
+_PLACES = frozenset({"path", "file", "filename", "stream", "buffer", "url", "fileobj", "directory", "folder"})
+_PUTS = frozenset({"saving", "writing", "export", "storage", "dumping", "download", "upload", "sending", "printing"})
 _TAKES = frozenset({"configuration", "initialization", "post-initialization", "setting", "update"})
 _CREATES = frozenset({"creation", "construction", "building", "parsing", "loading", "initialization", "reading"})
 
 
 def about(parameter: Parameter) -> list[str]:
     """The words for what is passed: its name, or its type where the name says nothing; else nothing."""
-    if parameter.flag:
+    if parameter.flag or parameter.name.startswith("_"):
         return []
     words = split(parameter.name)
     if not _tells(words):
@@ -77,6 +79,8 @@ def phrase(parameter: Parameter, action: Sequence[str], said: Sequence[str] = ()
     preposition = _PREPOSITION.get(last)
     if preposition == "from" and not set(action) & _CREATES:
         preposition = "of"
+    if last in _PLACES and set(action) & _PUTS:
+        preposition = "to"
     if preposition in {None, "of"} and set(action) & _TAKES:
         preposition = "with"
     return [preposition or ("of" if is_plural(last) else "for"), *words]

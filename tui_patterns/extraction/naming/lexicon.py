@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # Lower case inside a title.
 SMALL = frozenset({
-    "a", "an", "and", "as", "at", "by", "for", "from", "if", "in", "into", "of", "off", "on", "onto", "or",
+    "a", "an", "and", "as", "at", "by", "for", "from", "if", "in", "into", "of", "on", "onto", "or",
     "per", "the", "to", "until", "upon", "via", "with", "within", "without",
 })  # fmt: skip
 
@@ -111,7 +111,8 @@ EXPANDED = {
     "obj": "object", "objs": "objects", "op": "operation", "ops": "operations", "opt": "option",
     "opts": "options", "orig": "original", "param": "parameter", "params": "parameters", "pkg": "package",
     "pos": "position", "pred": "predicate", "prev": "previous", "proc": "process", "prop": "property",
-    "props": "properties", "ptr": "pointer", "qs": "query string", "qty": "quantity", "rect": "rectangle",
+    "props": "properties", "ptr": "pointer", "qs": "query string", "qty": "quantity", "readline": "read line", "readlines": "read lines", "readall": "read all", "readinto": "read into",
+    "writeline": "write line", "writelines": "write lines", "rect": "rectangle",
     "recv": "receive", "ref": "reference", "refs": "references", "rel": "relation", "repo": "repository",
     "repr": "representation", "req": "request", "reqs": "requirements", "res": "result", "resp": "response",
     "ret": "return", "rhs": "right-hand side", "lhs": "left-hand side", "sep": "separator", "seq": "sequence",

@@ -16,6 +16,8 @@ _SAME = frozenset({
     "this", "tls", "virus", "was", "yes",
 })  # fmt: skip
 
+_WITH_IE = frozenset({"brownies", "calories", "cookies", "genies", "movies", "selfies", "zombies"})
+
 
 def is_special(name: str) -> bool:
     """Whether Python or a protocol calls it: ``__enter__``."""
@@ -64,7 +66,7 @@ def singular(word: str) -> str:
         return lower[:-1]
     if lower in _SAME or len(lower) < 4 or not lower.endswith("s") or lower.endswith(("ss", "us", "is")):
         return word
-    if lower.endswith("ies") and len(lower) > 4:
+    if lower.endswith("ies") and len(lower) > 4 and lower not in _WITH_IE:
         return f"{word[:-3]}y"
     return word[:-2] if lower.endswith(("sses", "xes", "ches", "shes", "zes")) else word[:-1]
 

@@ -16,7 +16,7 @@ from tui_patterns.extraction.naming.actions import Action, read
 from tui_patterns.extraction.naming.domains import about, phrase
 from tui_patterns.extraction.naming.facts import TitleFacts
 from tui_patterns.extraction.naming.lexicon import PREPOSITIONS, SMALL
-from tui_patterns.extraction.naming.splitting import singular, split, title, without
+from tui_patterns.extraction.naming.splitting import is_plural, singular, split, title, without
 
 FEWEST, MOST = 3, 7
 ROOMY = 4  # from so many words on a parameter adds no clarity
@@ -29,14 +29,16 @@ def compose(facts: TitleFacts) -> str:
 
 
 def _function(facts: TitleFacts) -> list[str]:
-    action = _action(facts)
+    action = _listed(facts, _action(facts))
     owner = _owner(facts, action)
     body = [*owner, *action.subject, *action.noun, *action.tail]
     extra = roles.extra([*facts.labels, *facts.tags]).split()
     before = _before(facts, body)
     body = _named(facts, action, owner, body, len(before) + len(extra))
     if len(before) + len(body) + len(extra) > MOST:
-        body = _shorter(owner, action, MOST - len(before) - len(extra)) or body
+        extra = []
+    if len(before) + len(body) > MOST:
+        body = _shorter(owner, action, MOST - len(before)) or body
     return [*before, *body, *([] if set(extra) <= set(body) else extra)]
 
 
@@ -46,12 +48,13 @@ def _action(facts: TitleFacts) -> Action:
     if facts.setter:
         return Action((*action.subject, *action.noun), ("assignment",))
     if facts.outer and _says_nothing(action):
-        outer = read(facts.outer[-1])
-        noun = "decorator" if facts.name.startswith("decorat") else "wrapper"
-        return Action((*outer.subject, *outer.noun), (noun,))
+        outer = _around(facts)
+        noun = ("inner", "decorator") if facts.name.startswith("decorat") else ("wrapper",)
+        return Action((*outer.subject, *outer.noun), noun)
     if action.subject and action.subject[-1] in PREPOSITIONS:
         return _ending_open(facts, action)
-    if not action.noun and not action.tail and action.subject and _is_participle(action.subject[-1]):
+    alone = not action.noun and not action.tail and (not facts.owner or len(action.subject) == 1)
+    if alone and action.subject and _is_participle(action.subject[-1]):
         return Action((*action.subject, *_given(facts)))
     if not facts.owner and not action.subject and not action.tail and action.noun:
         return Action(_given(facts), action.noun)
@@ -78,6 +81,12 @@ def _says_nothing(action: Action) -> bool:
     return not action.tail and (not body or (len(body) == 1 and body[0] in _NOTHING))
 
 
+def _around(facts: TitleFacts) -> Action:
+    """What the nearest function around it does whose name says something."""
+    actions = [read(name) for name in reversed(facts.outer)]
+    return next((action for action in actions if not _says_nothing(action)), actions[-1])
+
+
 def _given(facts: TitleFacts) -> tuple[str, ...]:
     """What a bare verb is done to: the first parameter that tells."""
     words = next((found for one in facts.parameters if (found := about(one))), [])
@@ -88,9 +97,9 @@ def _owner(facts: TitleFacts, action: Action) -> list[str]:
     """Whose it is: the class, or what the function around it is about; less what is said anyway."""
     said = [*action.subject, *action.tail]
     if facts.owner:
-        words = [word for word in split(facts.owner) if word.lower() not in {"mixin", "abstract"}]
+        words = [word for word in split(facts.owner) if word.lower() != "mixin"]
     elif facts.outer and len(said) + len(action.noun) < ROOMY:
-        outer = read(facts.outer[-1])
+        outer = _around(facts)
         words = [*outer.subject] or [*outer.noun]
     else:
         return []
@@ -128,6 +137,15 @@ def _kind_of_thing(facts: TitleFacts, body: Sequence[str]) -> list[str]:
     return ["factory"] if "factory_classmethod" in facts.labels else []
 
 
+def _listed(facts: TitleFacts, action: Action) -> Action:
+    """A method named for many things lists them: ``items()``."""
+    several = facts.owner and not action.noun and not action.tail and action.subject
+    if not several or "property" in facts.tags or any(map(about, facts.parameters)):
+        return action
+    *first, last = action.subject
+    return Action((*first, singular(last)), ("listing",)) if is_plural(last) else action
+
+
 def _how(facts: TitleFacts, action: Action, body: Sequence[str]) -> list[str]:
     """The first parameter that says more than *body* does, as a phrase."""
     for one in facts.parameters:
@@ -148,19 +166,20 @@ def _shapes(facts: TitleFacts, body: Sequence[str]) -> Iterator[list[str]]:
         yield ["generator"]
     if "error-handling" in tags:
         yield ["with", "error", "handling"]
-    if facts.returns and (words := without(split(facts.returns), body)):
+    words = split(facts.returns)
+    if words and without(words, body) == words:
         yield ["returning", *words[-2:]]
     for call in facts.calls:
         words = without(split(call.rpartition(".")[2]), body)
-        if len(words) > 1:
+        if len(words) > 1 and words[-1] not in {"error", "exception", "warning"}:
             yield ["using", *words[:3]]
     yield ["method" if facts.owner else "helper"]
 
 
 def _shorter(owner: Sequence[str], action: Action, room: int) -> list[str]:
-    """Within *room*: first the owner gives way from its front, then the tail from its end, then the subject."""
+    """Within *room*: first the tail gives way from its end, then the owner from its front, then the subject."""
     core = [*action.subject, *action.noun]
-    left = max(room - len(core) - len(action.tail), min(len(owner), 1))
+    left = max(room - len(core), min(len(owner), 1))
     kept = [*owner[len(owner) - min(left, len(owner)) :]] if left else []
     tail = list(action.tail)[: max(room - len(core) - len(kept), 0)]
     return [*kept, *core[max(len(core) + len(kept) - room, 0) :], *_ended(tail)]

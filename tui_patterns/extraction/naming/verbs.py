@@ -75,7 +75,7 @@ branch break broadcast build bump bundle call capture cast catch chain change ch
 clone close coalesce collate compact confine convolve copy crawl crop cut cycle deal debug decode decrease
 decrypt delay demote deny dequeue detach disconnect dispatch draw drain drop dump echo edit embed enable encode
 encrypt end enforce enqueue ensure enter escape exit feed fetch fill filter fire fit flatten flip flush fold
-follow forget fork format forward freeze fuse gather give go group grow guard halt handle hash hide highlight
+follow forget fork format forward freeze fuse gather group grow guard halt handle hash hide highlight
 hold hydrate include increase increment indent index intercept intersect join jump keep kill label learn link
 load lock log loop listen lower map mark mask match merge mix mock monitor mount move name negate open order pack pad
 paint parse patch pause peek perturb pick pin ping plan play plot poll pop post prefetch prepend press pretty
