@@ -130,10 +130,11 @@ def _title_facts(
         parameters=naming.parameters(node),
         returns="" if isinstance(node, ast.ClassDef) else naming.type_name(node.returns),
         bases=tuple(bases),
-        methods=naming.public_methods(node),
+        methods=naming.method_names(node),
         labels=tuple(sure(labels)),
         tags=tags,
         calls=tuple(scope.calls)[:_MOST_CALLS],
+        owner_async=naming.works_async(scope),
         setter=naming.is_setter(node),
     )
 

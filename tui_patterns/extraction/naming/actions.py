@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui_patterns.extraction.naming import verbs
 from tui_patterns.extraction.naming.lexicon import PREPOSITIONS, SPECIAL
 from tui_patterns.extraction.naming.splitting import is_special, singular, split
 
 _QUESTIONS = frozenset({"is", "has", "should", "can", "needs", "was", "are", "supports", "must", "does", "will"})
-_EMPTY = frozenset({"do", "did", "implementation", "inner", "internal", "helper", "the", "maybe"})
+_EMPTY = frozenset({"do", "did", "inner", "internal", "helper", "the", "maybe"})
 _ASYNC_VERBS = frozenset({"call", "close", "connect", "enter", "exit", "get", "invoke", "iterate", "next",
                           "read", "run", "send", "write", "iter"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """``subject`` is worked on, ``noun`` is what is done, ``tail`` how; an empty ``noun`` names a thing."""
+    """``subject`` is worked on, ``noun`` is what is done, ``tail`` how; an empty ``noun`` names a thing.
+
+    ``verb`` is what ``noun`` was made from, where it was.
+    """
 
     subject: tuple[str, ...] = ()
     noun: tuple[str, ...] = ()
     tail: tuple[str, ...] = ()
+    verb: str = ""
 
 
 def read(name: str, is_async: bool = False) -> Action:
@@ -64,7 +68,7 @@ def _read(words: list[str]) -> Action:
     if len(words) == 3 and words[1] in {"or", "and"} and head in verbs.VERBS and words[2] in verbs.VERBS:
         return Action(noun=(verbs.noun(head), words[1], verbs.noun(words[2])))
     if verbs.starts(head, bool(rest)):
-        return _with_subject(rest, (verbs.noun(head),))
+        return replace(_with_subject(rest, (verbs.noun(head),)), verb=head)
     return _verb_inside(words)
 
 
@@ -77,12 +81,13 @@ def _turned(head: str, rest: list[str]) -> Action:
 def _with_subject(rest: Sequence[str], noun: tuple[str, ...]) -> Action:
     """The words after the verb: up to a preposition what is worked on, then how."""
     cut = next((at for at, word in enumerate(rest) if word in PREPOSITIONS and at + 1 < len(rest)), len(rest))
+    if rest[:cut] == ["all"]:
+        return Action((), noun, ("of", "all", *rest[cut:]))
     subject = [word for word in rest[:cut] if word not in {"the", "a", "all", "any"}]
-    if subject and subject[-1] in PREPOSITIONS:
-        subject.pop()
+    open_end = [subject.pop()] if subject and subject[-1] in PREPOSITIONS else []
     if subject:
         subject[-1] = singular(subject[-1])
-    return Action(tuple(subject), noun, tuple(rest[cut:]))
+    return Action(tuple(subject), noun, (*rest[cut:], *open_end))
 
 
 def _verb_inside(words: list[str]) -> Action:

@@ -9,7 +9,8 @@ from tui_patterns.extraction.naming import roles, verbs
 from tui_patterns.extraction.naming.actions import read
 from tui_patterns.extraction.naming.domains import about
 from tui_patterns.extraction.naming.facts import TitleFacts
-from tui_patterns.extraction.naming.splitting import plural, split, without
+from tui_patterns.extraction.naming.lexicon import SPECIAL
+from tui_patterns.extraction.naming.splitting import is_special, plural, split, without
 
 _ENOUGH = 3
 # Bases that say how a class is made, not what it is.
@@ -31,10 +32,17 @@ traffic usage xml yaml
 # Modules whose names say nothing of what they hold.
 _MODULES = frozenset("abc api base common core helper helpers main types utilities wrappers 2 3".split())
 
+_BY_SPECIAL = {
+    "getitem": "with item access", "getattr": "with attribute access", "iter": "with iteration",
+    "lt": "with ordering", "call": "callable class",
+}  # fmt: skip
+
 
 def words(facts: TitleFacts) -> list[str]:
     """The title's words for a class: three of them where its name, bases, labels or methods give as many."""
-    own = split(facts.name)
+    name = split(facts.name)
+    own = name if len(name) >= _ENOUGH or not facts.owner else [*without(split(facts.owner), name), *name]
+    own = own if not facts.owner_async or "async" in own[:1] else ["async", *own]
     noun = roles.class_noun(facts.labels).split()
     for more in (noun, _kind(facts)):
         if len(own) < _ENOUGH + 1 and more and not set(more) & set(map(str.lower, own)):
@@ -44,7 +52,9 @@ def words(facts: TitleFacts) -> list[str]:
         own = _inherited(own, facts)
     if len(own) < _ENOUGH:
         own = [*own, *(_purpose(facts, own, often=True) or _parts(facts, own) or _purpose(facts, own))]
-    return own if len(own) >= _ENOUGH else [*own, *_shape(facts)]
+    if own == name and len(own) <= _ENOUGH:
+        own = [*own, *_parts(facts, own)[:3]]
+    return own if len(own) >= _ENOUGH and own != name else [*own, *_shape(facts, own)]
 
 
 def _kind(facts: TitleFacts) -> list[str]:
@@ -103,13 +113,27 @@ def _purpose(facts: TitleFacts, own: Sequence[str], often: bool = False) -> list
     return ["for", verbs.gerund(telling[0]), *object_.split()]
 
 
+def _ability(facts: TitleFacts, own: Sequence[str]) -> list[str]:
+    """``with text form``: the first of its methods that says something."""
+    for name in facts.methods:
+        action = read(name)
+        done = [*action.subject, *action.noun]
+        if name != "__init__" and len(done) > 1 and without(done, own) == done:
+            return ["with", *done[:3]]
+    return ["helper", "class"]
+
+
 def _many(word: str) -> str:
     return word if word in _UNCOUNTABLE else plural(word)
 
 
-def _shape(facts: TitleFacts) -> list[str]:
+def _shape(facts: TitleFacts, own: Sequence[str]) -> list[str]:
     """What is left to say: what it wraps or holds, else that it is a class."""
-    special = {name for name in facts.methods if name.startswith("__")}
     if "exception" in facts.tags:
-        return ["exception"]
-    return ["collection"] if {"__getitem__", "__iter__"} <= special else ["class"]
+        return ["class"] if facts.name.endswith("Exception") else ["exception"]
+    special = [name[2:-2] for name in facts.methods if is_special(name)]
+    known = next((text for name, text in _BY_SPECIAL.items() if name in special), "")
+    hook = next((name for name in special if name not in SPECIAL), "")
+    if hook and not known:
+        return ["with", *split(hook), "hook"]
+    return known.split() or (_ability(facts, own) if len(own) == 1 else ["class"])

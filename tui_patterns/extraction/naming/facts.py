@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tui_patterns.extraction.complexity import FunctionNode, UnitNode
 from tui_patterns.extraction.imports import dotted
+from tui_patterns.extraction.naming.splitting import is_special
 from tui_patterns.extraction.scope import Scope
 
 _BOTH = (True, False)
@@ -31,7 +32,8 @@ class TitleFacts:
     """All that a title follows from; no path, no docstring and no line, so that it outlives their edits.
 
     ``owner`` is the class that a method stands in; ``outer`` the functions
-    around a nested one, innermost last. A class's ``parameters`` are its fields. ``bases`` are dotted origins.
+    around a nested one, innermost last. A class's ``parameters`` are its fields.
+    ``owner_async``: the class, or that which a method stands in, does much of its work in coroutines. ``bases`` are dotted origins.
     """
 
     name: str
@@ -47,6 +49,7 @@ class TitleFacts:
     tags: Collection[str] = ()
     component: str | None = None
     calls: tuple[str, ...] = ()
+    owner_async: bool = False
     setter: bool = False
 
 
@@ -105,12 +108,21 @@ str tuple type Dict K KT VT AsyncIterator AsyncGenerator Collection Final Annota
 """.split())
 
 
-def public_methods(node: UnitNode) -> tuple[str, ...]:
-    """The names of a class's methods in order, those with a leading underscore left out."""
+def method_names(node: UnitNode) -> tuple[str, ...]:
+    """The names of a class's public and special methods in order."""
     if not isinstance(node, ast.ClassDef):
         return ()
     methods = (item.name for item in node.body if isinstance(item, FunctionNode))
-    return tuple(dict.fromkeys(name for name in methods if not name.startswith("_")))
+    return tuple(dict.fromkeys(name for name in methods if name[0] != "_" or is_special(name)))
+
+
+def works_async(scope: Scope) -> bool:
+    """Whether two methods of five of the class at or around *scope* are coroutines."""
+    at = scope if scope.is_class else scope.parent
+    if at is None or not isinstance(at.node, ast.ClassDef):
+        return False
+    methods = [item for item in at.node.body if isinstance(item, FunctionNode)]
+    return 0 < len(methods) * 0.4 <= sum(isinstance(item, ast.AsyncFunctionDef) for item in methods)
 
 
 def fields(node: UnitNode) -> tuple[Parameter, ...]:

@@ -45,7 +45,6 @@ _FUNCTION_NOUNS = {
     "class_decorator": "class decorator", "context_manager": "context manager",
     "rate_limiter": "rate limiter", "circuit_breaker": "circuit breaker", "singleton": "singleton",
     "singleton_per_thread": "per-thread singleton", "singleton_per_loop": "per-loop singleton",
-    "plugin_registry": "registration", "registry": "registration",
 }  # fmt: skip
 
 # What comes before a function's name.

@@ -10,13 +10,15 @@ the definitions around it alone. It never sees a path or a docstring.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tui_patterns.extraction.naming import classes, roles
 from tui_patterns.extraction.naming.actions import Action, read
 from tui_patterns.extraction.naming.domains import about, phrase
 from tui_patterns.extraction.naming.facts import TitleFacts
 from tui_patterns.extraction.naming.lexicon import PREPOSITIONS, SMALL
-from tui_patterns.extraction.naming.splitting import is_plural, singular, split, title, without
+from tui_patterns.extraction.naming.verbs import gerund
+from tui_patterns.extraction.naming.splitting import is_plural, is_special, singular, split, title, without
 
 FEWEST, MOST = 3, 7
 ROOMY = 4  # from so many words on a parameter adds no clarity
@@ -31,6 +33,8 @@ def compose(facts: TitleFacts) -> str:
 def _function(facts: TitleFacts) -> list[str]:
     action = _listed(facts, _action(facts))
     owner = _owner(facts, action)
+    if owner and action.noun and owner[-1].lower() == action.noun[-1] and action.verb:
+        action = replace(action, noun=(gerund(action.verb),))
     body = [*owner, *action.subject, *action.noun, *action.tail]
     extra = roles.extra([*facts.labels, *facts.tags]).split()
     before = _before(facts, body)
@@ -51,7 +55,9 @@ def _action(facts: TitleFacts) -> Action:
         outer = _around(facts)
         noun = ("inner", "decorator") if facts.name.startswith("decorat") else ("wrapper",)
         return Action((*outer.subject, *outer.noun), noun)
-    if action.subject and action.subject[-1] in PREPOSITIONS:
+    if "property" in facts.tags and action.noun and not action.subject and not is_special(facts.name):
+        return Action(tuple(split(facts.name)))
+    if [*action.subject, *action.tail][-1:] and [*action.subject, *action.tail][-1] in PREPOSITIONS:
         return _ending_open(facts, action)
     alone = not action.noun and not action.tail and (not facts.owner or len(action.subject) == 1)
     if alone and action.subject and _is_participle(action.subject[-1]):
@@ -63,9 +69,13 @@ def _action(facts: TitleFacts) -> Action:
 
 def _ending_open(facts: TitleFacts, action: Action) -> Action:
     """``url_path_for(name)``: the parameter is what the last word leads to."""
-    *subject, preposition = action.subject
+    subject, tail = action.subject, action.tail
+    *tail, preposition = tail or subject
     words = next((found for one in facts.parameters if (found := about(one))), [])
-    return Action(tuple(subject), action.noun, (preposition, *words) if words else ())
+    end = (preposition, *words) if words else ()
+    if action.tail:
+        return replace(action, tail=(*tail, *end))
+    return Action(tuple(tail), action.noun, end)
 
 
 def _is_participle(word: str) -> bool:
@@ -97,10 +107,10 @@ def _owner(facts: TitleFacts, action: Action) -> list[str]:
     """Whose it is: the class, or what the function around it is about; less what is said anyway."""
     said = [*action.subject, *action.tail]
     if facts.owner:
-        words = [word for word in split(facts.owner) if word.lower() != "mixin"]
+        words = [word for word in split(facts.owner) if word.lower() not in {"mixin", "async"}]
     elif facts.outer and len(said) + len(action.noun) < ROOMY:
         outer = _around(facts)
-        words = [*outer.subject] or [*outer.noun]
+        words = without([*outer.subject] or [*outer.noun], action.noun)
     else:
         return []
     return without(words, said)
@@ -108,14 +118,15 @@ def _owner(facts: TitleFacts, action: Action) -> list[str]:
 
 def _before(facts: TitleFacts, body: Sequence[str]) -> list[str]:
     said = {word.lower() for word in body}
-    found = ["async"] if facts.is_async and "async" not in said else []
+    runs_async = facts.is_async or facts.owner_async or facts.owner.lower().lstrip("_").startswith("async")
+    found = ["async"] if runs_async and "async" not in said else []
     how = roles.adjective(facts.labels) or ("cached" if "cached" in facts.tags else "")
     return [*found, how] if how and not said & {how, "cache", "caching"} else found
 
 
 def _named(facts: TitleFacts, action: Action, owner: list[str], body: list[str], around: int) -> list[str]:
     """*body* completed to at least FEWEST words: by a role, by what is given, by its shape."""
-    noun = roles.function_noun(facts.labels, facts.tags) or roles.component_noun(facts.component)
+    noun = _role(facts)
     if noun and not set(noun.split()) & {word.lower() for word in body}:
         creates = noun.endswith("factory") and action.noun == ("creation",)
         body = [*owner, *action.subject, *(() if creates else action.noun), *noun.split(), *action.tail]
@@ -123,9 +134,14 @@ def _named(facts: TitleFacts, action: Action, owner: list[str], body: list[str],
         body = [*body, *_kind_of_thing(facts, body)]
     if len(body) < ROOMY and not action.tail:
         body = [*body, *_how(facts, action, body)]
-    if len(body) + around < FEWEST:
+    if len(body) + around < FEWEST or body == split(facts.name):
         body = _filled(facts, body)
     return body
+
+
+def _role(facts: TitleFacts) -> str:
+    """What it is for a framework or a pattern, where it is not simply a function."""
+    return roles.function_noun(facts.labels, facts.tags) or roles.component_noun(facts.component)
 
 
 def _kind_of_thing(facts: TitleFacts, body: Sequence[str]) -> list[str]:
@@ -140,7 +156,7 @@ def _kind_of_thing(facts: TitleFacts, body: Sequence[str]) -> list[str]:
 def _listed(facts: TitleFacts, action: Action) -> Action:
     """A method named for many things lists them: ``items()``."""
     several = facts.owner and not action.noun and not action.tail and action.subject
-    if not several or "property" in facts.tags or any(map(about, facts.parameters)):
+    if not several or "property" in facts.tags or _role(facts) or any(map(about, facts.parameters)):
         return action
     *first, last = action.subject
     return Action((*first, singular(last)), ("listing",)) if is_plural(last) else action
@@ -173,7 +189,7 @@ def _shapes(facts: TitleFacts, body: Sequence[str]) -> Iterator[list[str]]:
         words = without(split(call.rpartition(".")[2]), body)
         if len(words) > 1 and words[-1] not in {"error", "exception", "warning"}:
             yield ["using", *words[:3]]
-    yield ["method" if facts.owner else "helper"]
+    yield ["method"] if facts.owner else ["helper"] if len(body) > 1 else ["helper", "function"]
 
 
 def _shorter(owner: Sequence[str], action: Action, room: int) -> list[str]:
