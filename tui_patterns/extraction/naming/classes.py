@@ -14,21 +14,27 @@ from tui_patterns.extraction.naming.splitting import is_special, plural, split, 
 
 _ENOUGH = 3
 # Bases that say how a class is made, not what it is.
-_PLAIN = frozenset("""
+_PLAIN = frozenset(
+    """
 ABC ABCMeta Base BaseClass Enum Exception Flag Generic IntEnum IntFlag NamedTuple Protocol StrEnum TypedDict object
 str int float dict list tuple set type BaseException Mixin
-""".split())
+""".split()
+)
 # What every other class can do too says nothing of this one.
-_COMMON = frozenset("""
+_COMMON = frozenset(
+    """
 get set add update copy make create run call init initialize close open start stop enter exit reset to from is has
 clear setup do use execute pop put append extend insert remove delete iterate next yield test name
-""".split())
+""".split()
+)
 
-_UNCOUNTABLE = frozenset("""
+_UNCOUNTABLE = frozenset(
+    """
 access advice alpha auth authentication body code content data debug display feedback focus help history html info
 information input json layout logging media memory metadata metrics output progress runtime sql state storage text
 traffic usage xml yaml
-""".split())
+""".split()
+)
 # Modules whose names say nothing of what they hold.
 _MODULES = frozenset("abc api base common core helper helpers main types utilities wrappers 2 3".split())
 
@@ -68,7 +74,9 @@ def _inherited(own: list[str], facts: TitleFacts) -> list[str]:
         package, _, base = origin.rpartition(".")
         if base in _PLAIN or base.endswith(("Mixin", "ABC")):
             continue
-        theirs = [word for word in split(base) if word.lower() not in {"base", "abstract", "mixin", "generic"}]
+        theirs = [
+            word for word in split(base) if word.lower() not in {"base", "abstract", "mixin", "generic"}
+        ]
         fresh = without(theirs, own)
         if theirs and theirs[-1].lower() == own[-1].lower():
             named = [word for word in split(package.rpartition(".")[2]) if word not in _MODULES]

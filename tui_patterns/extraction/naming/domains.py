@@ -30,17 +30,23 @@ _BY_WORD = {
 _PREPOSITION = {word: preposition for preposition, words in _BY_WORD.items() for word in words.split()}
 
 # They say how, or nothing at all.
-_VAGUE = frozenset("""
+_VAGUE = frozenset(
+    """
 a action b allow_none any argument arguments args boolean c check copy debug default_value deep dry_run e enable
 enabled encoding errors extra f fields_ flag flags force fp func function g h i ignore indent inplace is_ item j k
 keyword keyword_arguments keywords kind klass kwargs lazy m method mode n new number o obj object other p package params q
 quiet r raise_error raw recursive result s safe self sort strict strip t thing timeout tp type_ u v val value values
 verbose w wrapped x y z cls data dictionary that this maxsize integer callable ok left right first second one two
-""".split())
+""".split()
+)
 _PLACES = frozenset({"path", "file", "filename", "stream", "buffer", "url", "fileobj", "directory", "folder"})
-_PUTS = frozenset({"saving", "writing", "export", "storage", "dumping", "download", "upload", "sending", "printing"})
+_PUTS = frozenset(
+    {"saving", "writing", "export", "storage", "dumping", "download", "upload", "sending", "printing"}
+)
 _TAKES = frozenset({"configuration", "initialization", "post-initialization", "setting", "update"})
-_CREATES = frozenset({"creation", "construction", "building", "parsing", "loading", "initialization", "reading"})
+_CREATES = frozenset(
+    {"creation", "construction", "building", "parsing", "loading", "initialization", "reading"}
+)
 
 
 def about(parameter: Parameter) -> list[str]:
@@ -60,7 +66,17 @@ def _repeats(word: str, other: str) -> bool:
 
 def _tells(words: Sequence[str]) -> bool:
     joined = "_".join(word.lower() for word in words)
-    flag = bool(words) and words[0] in {"is", "has", "no", "allow", "use", "with", "include", "show", "should"}
+    flag = bool(words) and words[0] in {
+        "is",
+        "has",
+        "no",
+        "allow",
+        "use",
+        "with",
+        "include",
+        "show",
+        "should",
+    }
     short = len(joined) < 3 and joined not in UPPER
     return bool(words) and joined not in _VAGUE and not short and not flag
 

@@ -81,7 +81,11 @@ def _switches(spec: ast.arguments) -> set[str]:
     listed = [*spec.posonlyargs, *spec.args]
     late = listed[len(listed) - len(spec.defaults) :]
     pairs = [*zip(late, spec.defaults, strict=True), *zip(spec.kwonlyargs, spec.kw_defaults, strict=True)]
-    by_default = {arg.arg for arg, value in pairs if isinstance(value, ast.Constant) and any(value.value is one for one in _BOTH)}
+    by_default = {
+        arg.arg
+        for arg, value in pairs
+        if isinstance(value, ast.Constant) and any(value.value is one for one in _BOTH)
+    }
     declared = (arg for arg in [*listed, *spec.kwonlyargs] if arg.annotation is not None)
     return by_default | {arg.arg for arg in declared if arg.annotation and dotted(arg.annotation) == "bool"}
 
@@ -101,11 +105,13 @@ def type_name(annotation: ast.expr | None) -> str:
     return "" if variable or name in _TELLS_NOTHING else name
 
 
-_TELLS_NOTHING = frozenset("""
+_TELLS_NOTHING = frozenset(
+    """
 Any AnyStr Awaitable BinaryIO Callable ClassVar Coroutine Generator IO Iterable Iterator List Literal Mapping None
 Optional P R S Self Sequence Set T TextIO Tuple Type Union U V bool bytes dict float frozenset int list object set
 str tuple type Dict K KT VT AsyncIterator AsyncGenerator Collection Final Annotated Hashable
-""".split())
+""".split()
+)
 
 
 def method_names(node: UnitNode) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ _EXTRAS = {
     "unit_of_work": "in transaction", "cache_aside": "with caching", "timeout": "with timeout",
     "graceful_shutdown": "with graceful shutdown", "producer_consumer": "through queue",
     "exception_translation": "with error translation", "logging_wrapper": "with logging",
-    "validation": "with validation",
+    "validation": "with validation", "transaction": "in transaction", "locking": "under lock",
 }  # fmt: skip
 
 _TAG_NOUNS = (

@@ -89,7 +89,8 @@ unset untag unwind unwrap unzip verify vote wait warm warn watch weigh wipe wrap
 """.split()
 
 # Also things: verbs only at the head of an identifier that goes on.
-_THINGS = frozenset("""
+_THINGS = frozenset(
+    """
 access block branch break bundle call chain change chunk click clip copy count cycle delay display diff draw
 echo end escape exit export filter fit fix fold format group guard hash hold import index join label launch link
 list load lock log loop map mark mask match measure mix mock mount name open order pad partition patch pause ping
@@ -99,17 +100,22 @@ search seed set setup shift sign slice sort split stack stage start step stop st
 tail test tick time touch trace track transfer transform trap trigger turn type update upgrade upload use visit
 walk watch wrap yield zip zoom download undo toggle cleanup shutdown lookup clone summary refresh spawn pop push
 pull read write subset duplicate aggregate estimate associate delegate
-""".split())
+""".split()
+)
 
 # At the head they are rather things: ``request_context``, ``name_of``.
-_RATHER_THINGS = frozenset("""
+_RATHER_THINGS = frozenset(
+    """
 access block branch bundle chain chunk clip count cycle delay diff end guard hash hold index label link lock loop
 mask mock name order pad partition pause plan project query queue quote record release request return review
 round route sample scale schedule score seed shift slice stack stage step stop store stream style tag tail test
 tick time trace track transfer type use
-""".split())
+""".split()
+)
 
-_DOUBLED = frozenset("commit emit submit permit format unwrap unset reset unzip debug unpin begin refer".split())
+_DOUBLED = frozenset(
+    "commit emit submit permit format unwrap unset reset unzip debug unpin begin refer embed".split()
+)
 
 VERBS = frozenset(_NOUNS) | frozenset(_REGULAR)
 
