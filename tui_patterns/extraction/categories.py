@@ -6,8 +6,8 @@ CATEGORIES. What a unit *is* weighs most (test code 9, component type 6), then
 what was recognised in it (a function label 4 × its confidence), then what it
 does (a call 2, at most twice for one subcategory), then what it uses (a package
 1.5, its framework 1), then the words of its own name (1.2 each, weak since names
-lie), of its class or bases (.8) and design labels (1.1 × confidence), and last what any code may have (a tag .5).
-Nothing said is ``(None, None)``: not known.
+lie), of its class or bases (.8) and design labels (1.1 × confidence), and last what
+any code may have (a tag .5). Nothing said is ``(None, None)``: not known.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from tui_patterns.extraction import category_words
+from tui_patterns.extraction import category_packages, category_words
 from tui_patterns.extraction.naming.splitting import singular, split
 from tui_patterns.models import Label
 
@@ -73,18 +73,19 @@ def categorise(
 
 
 def _elected(votes: Iterable[Vote]) -> tuple[str | None, str | None]:
-    totals: Counter[str] = Counter()
-    parts: dict[str, Counter[str]] = {}
+    totals: dict[str, float] = {}
+    parts: dict[str, dict[str, float]] = {}
     for category, part, weight in votes:
-        totals[category] += weight  # type: ignore[assignment]
-        parts.setdefault(category, Counter())[part] += weight  # type: ignore[assignment]
+        totals[category] = totals.get(category, 0.0) + weight
+        within = parts.setdefault(category, {})
+        within[part] = within.get(part, 0.0) + weight
     best = min(totals, key=lambda category: (-totals[category], _ORDER[category]), default=None)
     if best is None:
         return None, None
     named = CATEGORIES[best]
     found = parts[best]
-    part = min((one for one in found if one), key=lambda one: (-found[one], named.index(one)), default=None)
-    return best, part
+    parts_named = sorted((one for one in found if one), key=lambda one: (-found[one], named.index(one)))
+    return best, next(iter(parts_named), None)
 
 
 def _by_kind(component: str | None, tags: Collection[str], is_test: bool) -> Iterator[Vote]:
@@ -104,15 +105,15 @@ def _by_labels(labels: Sequence[Label]) -> Iterator[Vote]:
 def _by_calls(calls: Iterable[str]) -> Iterator[Vote]:
     seen: Counter[str] = Counter()
     for origin in calls:
-        place = category_words.of_call(origin)
+        place = category_packages.of_call(origin)
         if place and seen[place] < 2:
             seen[place] += 1
             yield from _votes(place, 2.0)
 
 
 def _by_packages(packages: Iterable[str], framework: str | None) -> Iterator[Vote]:
-    yield from _from(category_words.PACKAGES, packages, 1.5)
-    yield from _from(category_words.FRAMEWORKS, [framework or ""], 1.0)
+    yield from _from(category_packages.PACKAGES, packages, 1.5)
+    yield from _from(category_packages.FRAMEWORKS, [framework or ""], 1.0)
 
 
 def _by_words(names: Iterable[str], weight: float) -> Iterator[Vote]:

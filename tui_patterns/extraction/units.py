@@ -17,7 +17,7 @@ from tui_patterns.extraction.detectors import detect
 from tui_patterns.extraction.forms import form_of
 from tui_patterns.extraction.gate import GateFacts, reason
 from tui_patterns.extraction.idioms import idiom_units
-from tui_patterns.extraction.naming import facts as naming
+from tui_patterns.extraction.naming.facts import facts_of
 from tui_patterns.extraction.naming.roles import sure
 from tui_patterns.extraction.naming.titles import compose
 from tui_patterns.extraction.options import ExtractionOptions
@@ -110,7 +110,7 @@ class UnitBuilder:
         )
         return replace(
             unit,
-            name=compose(_title_facts(scope, node, labels, tags, bases, component)),
+            name=compose(facts_of(scope, sure(labels), tags, bases, component, self._packages(scope))),
             pattern_type=_pattern_type(unit.kind, labels, self.module.is_test),
             category=category,
             subcategory=subcategory,
@@ -122,6 +122,12 @@ class UnitBuilder:
             quality=_quality(unit, node),
             shingles=_shingles(scope, grams),
         )
+
+    def _packages(self, scope: Scope) -> frozenset[str]:
+        """What *scope*, or the class that it stands in, uses."""
+        outer = scope.parent
+        own = self.names.packages(scope)
+        return own | self.names.packages(outer) if outer is not None and outer.is_class else own
 
     def _lineage(self, scope: Scope) -> list[str]:
         """The dotted origins of a class's bases, nearest first, those of classes in this file followed."""
@@ -150,34 +156,6 @@ class UnitBuilder:
         span = range(node.lineno, (node.end_lineno or node.lineno) + 1)
         lines = (self.module.lines[at - 1].lstrip() for at in span if at not in taken)
         return sum(1 for line in lines if line and not line.startswith("#"))
-
-
-def _title_facts(
-    scope: Scope,
-    node: UnitNode,
-    labels: tuple[Label, ...],
-    tags: tuple[str, ...],
-    bases: Sequence[str],
-    component: str | None,
-) -> naming.TitleFacts:
-    owner, outer = naming.owners(scope)
-    return naming.TitleFacts(
-        name=node.name,
-        is_class=scope.is_class,
-        is_async=isinstance(node, ast.AsyncFunctionDef),
-        owner=owner,
-        outer=outer,
-        parameters=naming.parameters(node),
-        returns="" if isinstance(node, ast.ClassDef) else naming.type_name(node.returns),
-        bases=tuple(bases),
-        methods=naming.method_names(node),
-        labels=tuple(sure(labels)),
-        tags=tags,
-        component=component,
-        calls=tuple(scope.calls)[:_MOST_CALLS],
-        owner_async=naming.works_async(scope),
-        setter=naming.is_setter(node),
-    )
 
 
 def _kind(scope: Scope) -> Kind:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tui_patterns.extraction.naming import verbs
-from tui_patterns.extraction.naming.lexicon import PREPOSITIONS, SPECIAL
+from tui_patterns.extraction.naming.lexicon import PREPOSITIONS
+from tui_patterns.extraction.naming.special import SPECIAL
 from tui_patterns.extraction.naming.splitting import is_special, singular, split
 
 _QUESTIONS = frozenset(
@@ -96,9 +97,7 @@ def _verb_inside(words: list[str]) -> Action:
     """``ratio_resolve``, ``path_to_url``; else the name of a thing."""
     cut = next((at for at, w in enumerate(words) if at and w in PREPOSITIONS and at + 1 < len(words)), None)
     if cut is not None and words[cut] == "to":
-        return Action(
-            tuple([*words[: cut - 1], singular(words[cut - 1])]), ("conversion",), tuple(words[cut:])
-        )
+        return Action((*words[: cut - 1], singular(words[cut - 1])), ("conversion",), tuple(words[cut:]))
     body, tail = (words, []) if cut is None else (words[:cut], words[cut:])
     if len(body) > 2 and verbs.ends(body[1]):
         return Action((body[0], *body[2:-1], singular(body[-1])), (verbs.noun(body[1]),), tuple(tail))

@@ -9,34 +9,30 @@ from tui_patterns.extraction.naming import roles, verbs
 from tui_patterns.extraction.naming.actions import read
 from tui_patterns.extraction.naming.domains import about
 from tui_patterns.extraction.naming.facts import TitleFacts
-from tui_patterns.extraction.naming.lexicon import SPECIAL
+from tui_patterns.extraction.naming.lexicon import wordset
+from tui_patterns.extraction.naming.special import SPECIAL
 from tui_patterns.extraction.naming.splitting import is_special, plural, split, without
 
 _ENOUGH = 3
 # Bases that say how a class is made, not what it is.
-_PLAIN = frozenset(
-    """
-ABC ABCMeta Base BaseClass Enum Exception Flag Generic IntEnum IntFlag NamedTuple Protocol StrEnum TypedDict object
-str int float dict list tuple set type BaseException Mixin
-""".split()
-)
+_PLAIN = wordset("""
+    ABC ABCMeta Base BaseClass Enum Exception Flag Generic IntEnum IntFlag NamedTuple Protocol StrEnum
+    TypedDict object str int float dict list tuple set type BaseException Mixin
+""")
 # What every other class can do too says nothing of this one.
-_COMMON = frozenset(
-    """
-get set add update copy make create run call init initialize close open start stop enter exit reset to from is has
-clear setup do use execute pop put append extend insert remove delete iterate next yield test name
-""".split()
-)
+_COMMON = wordset("""
+    get set add update copy make create run call init initialize close open start stop enter exit reset
+    to from is has clear setup do use execute pop put append extend insert remove delete iterate next
+    yield test name
+""")
 
-_UNCOUNTABLE = frozenset(
-    """
-access advice alpha auth authentication body code content data debug display feedback focus help history html info
-information input json layout logging media memory metadata metrics output progress runtime sql state storage text
-traffic usage xml yaml
-""".split()
-)
+_UNCOUNTABLE = wordset("""
+    access advice alpha auth authentication body code content data debug display feedback focus help
+    history html info information input json layout logging media memory metadata metrics output
+    progress runtime sql state storage text traffic usage xml yaml
+""")
 # Modules whose names say nothing of what they hold.
-_MODULES = frozenset("abc api base common core helper helpers main types utilities wrappers 2 3".split())
+_MODULES = wordset("abc api base common core helper helpers main types utilities wrappers 2 3")
 
 _BY_SPECIAL = {
     "getitem": "with item access", "getattr": "with attribute access", "iter": "with iteration",
@@ -69,7 +65,7 @@ def _kind(facts: TitleFacts) -> list[str]:
 
 
 def _inherited(own: list[str], facts: TitleFacts) -> list[str]:
-    """``GZipDecoder(ContentDecoder)`` is a GZip Content Decoder, ``Link(TextElement)`` a Link Text Element."""
+    """``GZipDecoder(ContentDecoder)`` gives GZip Content Decoder, ``Link(TextElement)`` Link Text Element."""
     for origin in facts.bases:
         package, _, base = origin.rpartition(".")
         if base in _PLAIN or base.endswith(("Mixin", "ABC")):

@@ -5,40 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_patterns.extraction.naming.facts import Parameter
-from tui_patterns.extraction.naming.lexicon import UPPER
+from tui_patterns.extraction.naming.lexicon import UPPER, wordset
 from tui_patterns.extraction.naming.splitting import is_plural, singular, split
 
 # How a parameter relates to what is done, by the last word of its name.
 _BY_WORD = {
     "by": """
-        category column columns criteria date field fields hash height id index key keys label length level limit
-        name names number offset offsets order pattern position predicate prefix priority ratio ratios size sizes
-        slug status step suffix type weight weights width widths ids mask
+        category column columns criteria date field fields hash height id index key keys label
+        length level limit name names number offset offsets order pattern position predicate prefix
+        priority ratio ratios size sizes slug status step suffix type weight weights width widths
+        ids mask
     """,
     "in": "area context directory environment folder language locale mode region scope timezone",
     "from": """
-        body buffer bytes content csv data definition dictionary file filename fileobj html input json lines mapping
-        markup path raw reader row rows source spec stream string text tokens url xml yaml template payload handle
+        body buffer bytes content csv data definition dictionary file filename fileobj html input
+        json lines mapping markup path raw reader row rows source spec stream string text tokens url
+        xml yaml template payload handle
     """,
     "to": "destination output target writer",
     "at": "cursor depth line offset time x",
     "with": """
-        callback config default defaults encoding flags format headers keywords options parameters settings style
-        theme timeout title value values arguments
+        callback config default defaults encoding flags format headers keywords options parameters
+        settings style theme timeout title value values arguments
     """,
 }  # fmt: skip
 _PREPOSITION = {word: preposition for preposition, words in _BY_WORD.items() for word in words.split()}
 
 # They say how, or nothing at all.
-_VAGUE = frozenset(
-    """
-a action b allow_none any argument arguments args boolean c check copy debug default_value deep dry_run e enable
-enabled encoding errors extra f fields_ flag flags force fp func function g h i ignore indent inplace is_ item j k
-keyword keyword_arguments keywords kind klass kwargs lazy m method mode n new number o obj object other p package params q
-quiet r raise_error raw recursive result s safe self sort strict strip t thing timeout tp type_ u v val value values
-verbose w wrapped x y z cls data dictionary that this maxsize integer callable ok left right first second one two
-""".split()
-)
+_VAGUE = wordset("""
+    a action b allow_none any argument arguments args boolean c check copy debug default_value deep
+    dry_run e enable enabled encoding errors extra f fields_ flag flags force fp func function g h i
+    ignore indent inplace is_ item j k keyword keyword_arguments keywords kind klass kwargs lazy m
+    method mode n new number o obj object other p package params q quiet r raise_error raw recursive
+    result s safe self sort strict strip t thing timeout tp type_ u v val value values verbose w wrapped
+    x y z cls data dictionary that this maxsize integer callable ok left right first second one two
+""")
 _PLACES = frozenset({"path", "file", "filename", "stream", "buffer", "url", "fileobj", "directory", "folder"})
 _PUTS = frozenset(
     {"saving", "writing", "export", "storage", "dumping", "download", "upload", "sending", "printing"}

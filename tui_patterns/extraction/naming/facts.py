@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tui_patterns.extraction.complexity import FunctionNode, UnitNode
 from tui_patterns.extraction.imports import dotted
+from tui_patterns.extraction.naming.lexicon import wordset
 from tui_patterns.extraction.naming.splitting import is_special
 from tui_patterns.extraction.scope import Scope
 
+_MOST_CALLS = 64
 _BOTH = (True, False)
 _RECEIVERS = frozenset({"self", "cls", "mcs", "mcls", "klass", "metacls"})
 
@@ -33,7 +35,8 @@ class TitleFacts:
 
     ``owner`` is the class that a method stands in; ``outer`` the functions
     around a nested one, innermost last. A class's ``parameters`` are its fields.
-    ``owner_async``: the class, or that which a method stands in, does much of its work in coroutines. ``bases`` are dotted origins.
+    ``owner_async``: the class, or that which a method stands in, does much of its
+    work in coroutines. ``bases`` are dotted origins.
     """
 
     name: str
@@ -50,7 +53,40 @@ class TitleFacts:
     component: str | None = None
     calls: tuple[str, ...] = ()
     owner_async: bool = False
+    packages: Collection[str] = ()
     setter: bool = False
+
+
+def facts_of(
+    scope: Scope,
+    labels: Sequence[str],
+    tags: Sequence[str],
+    bases: Sequence[str],
+    component: str | None,
+    packages: Collection[str] = (),
+) -> TitleFacts:
+    """The facts of one definition; *bases* are dotted origins, *packages* what it or its class uses."""
+    node = scope.node
+    assert isinstance(node, UnitNode)
+    owner, outer = owners(scope)
+    return TitleFacts(
+        name=node.name,
+        is_class=scope.is_class,
+        is_async=isinstance(node, ast.AsyncFunctionDef),
+        owner=owner,
+        outer=outer,
+        parameters=parameters(node),
+        returns="" if isinstance(node, ast.ClassDef) else type_name(node.returns),
+        bases=tuple(bases),
+        methods=method_names(node),
+        labels=tuple(labels),
+        tags=tags,
+        component=component,
+        calls=tuple(scope.calls)[:_MOST_CALLS],
+        owner_async=works_async(scope),
+        packages=packages,
+        setter=is_setter(node),
+    )
 
 
 def owners(scope: Scope) -> tuple[str, tuple[str, ...]]:
@@ -105,13 +141,12 @@ def type_name(annotation: ast.expr | None) -> str:
     return "" if variable or name in _TELLS_NOTHING else name
 
 
-_TELLS_NOTHING = frozenset(
-    """
-Any AnyStr Awaitable BinaryIO Callable ClassVar Coroutine Generator IO Iterable Iterator List Literal Mapping None
-Optional P R S Self Sequence Set T TextIO Tuple Type Union U V bool bytes dict float frozenset int list object set
-str tuple type Dict K KT VT AsyncIterator AsyncGenerator Collection Final Annotated Hashable
-""".split()
-)
+_TELLS_NOTHING = wordset("""
+    Any AnyStr Awaitable BinaryIO Callable ClassVar Coroutine Generator IO Iterable Iterator List
+    Literal Mapping None Optional P R S Self Sequence Set T TextIO Tuple Type Union U V bool bytes dict
+    float frozenset int list object set str tuple type Dict K KT VT AsyncIterator AsyncGenerator
+    Collection Final Annotated Hashable
+""")
 
 
 def method_names(node: UnitNode) -> tuple[str, ...]:

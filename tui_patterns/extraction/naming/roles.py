@@ -65,8 +65,9 @@ _EXTRAS = {
 
 _TAG_NOUNS = (
     ("context-manager", "context manager"), ("fixture", "fixture"), ("decorator", "decorator"),
-    ("metaclass", "metaclass"), ("protocol", "protocol"), ("enum", "enum"), ("typed-dict", "typed dictionary"),
-    ("named-tuple", "named tuple"), ("dataclass", "dataclass"), ("model", "model"),
+    ("metaclass", "metaclass"), ("protocol", "protocol"), ("enum", "enum"),
+    ("typed-dict", "typed dictionary"), ("named-tuple", "named tuple"), ("dataclass", "dataclass"),
+    ("model", "model"),
 )  # fmt: skip
 
 
@@ -94,6 +95,14 @@ def tag_noun(tags: Collection[str]) -> str:
 def adjective(labels: Collection[str]) -> str:
     """``cached``, ``lazy``, … or an empty text."""
     return next((_ADJECTIVES[label] for label in labels if label in _ADJECTIVES), "")
+
+
+_RUNTIMES = ("trio", "curio", "gevent", "eventlet", "twisted")
+
+
+def runtime(packages: Collection[str]) -> str:
+    """``on trio``: what runs it, where that is not the usual; tells apart two backends of one thing."""
+    return next((f"on {name}" for name in _RUNTIMES if name in packages), "")
 
 
 def extra(traits: Collection[str]) -> str:
