@@ -52,6 +52,8 @@ def hit(found: Hit) -> dict[str, Any]:
         "end_line": pattern.end_line,
         "project": pattern.project,
         "labels": labels(pattern.labels),
+        "quality": pattern.quality.overall,
+        "confidence": confidence(pattern.confidence),
         "pattern_type": pattern.pattern_type,
         "form": pattern.form,
         "category": pattern.category,
@@ -60,8 +62,6 @@ def hit(found: Hit) -> dict[str, Any]:
         "tags": list(pattern.tags),
         "complexity": pattern.complexity,
         "complexity_range": pattern.complexity_range,
-        "quality": pattern.quality.overall,
-        "confidence": confidence(pattern.confidence),
     }
 
 

@@ -44,6 +44,8 @@ def words(facts: TitleFacts) -> list[str]:
     """The title's words for a class: three of them where its name, bases, labels or methods give as many."""
     name = split(facts.name)
     own = name if len(name) >= _ENOUGH or not facts.owner else [*without(split(facts.owner), name), *name]
+    if len(name) < _ENOUGH and facts.outer:
+        own = [*without(_subject(facts.outer[-1]), own), *own]
     own = own if not facts.owner_async or "async" in own[:1] else ["async", *own]
     noun = roles.class_noun(facts.labels).split()
     for more in (noun, _kind(facts)):
@@ -57,6 +59,12 @@ def words(facts: TitleFacts) -> list[str]:
     if own == name and len(own) <= _ENOUGH:
         own = [*own, *_parts(facts, own)[:3]]
     return own if len(own) >= _ENOUGH and own != name else [*own, *_shape(facts, own)]
+
+
+def _subject(function: str) -> list[str]:
+    """What a function that makes classes is about, in at most two words."""
+    action = read(function)
+    return [*(action.subject or action.noun)][-2:]
 
 
 def _kind(facts: TitleFacts) -> list[str]:

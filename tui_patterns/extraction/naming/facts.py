@@ -36,7 +36,7 @@ class TitleFacts:
     ``owner`` is the class that a method stands in; ``outer`` the functions
     around a nested one, innermost last. A class's ``parameters`` are its fields.
     ``owner_async``: the class, or that which a method stands in, does much of its
-    work in coroutines. ``bases`` are dotted origins.
+    work in coroutines, or the function makes one. ``bases`` are dotted origins.
     """
 
     name: str
@@ -158,10 +158,10 @@ def method_names(node: UnitNode) -> tuple[str, ...]:
 
 
 def works_async(scope: Scope) -> bool:
-    """Whether two methods of five of the class at or around *scope* are coroutines."""
+    """Whether two methods of five of the class at or around *scope*, or a function in it, are coroutines."""
     at = scope if scope.is_class else scope.parent
     if at is None or not isinstance(at.node, ast.ClassDef):
-        return False
+        return any(isinstance(member.node, ast.AsyncFunctionDef) for member in scope.members)
     methods = [item for item in at.node.body if isinstance(item, FunctionNode)]
     return 0 < len(methods) * 0.4 <= sum(isinstance(item, ast.AsyncFunctionDef) for item in methods)
 

@@ -48,7 +48,8 @@ def _is_participle(word: str) -> bool:
 
 
 _NOTHING = wordset("""
-    call callback decorate decoration decorator f factory fun function g inner proxy result run wrapped wrapper
+    call callback decorate decoration decorator f factory fun function g inner proxy result run
+    wrapped wrapper
 """)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from tui_patterns.extraction.naming.lexicon import CASED, EXPANDED, JOINED, SMALL, UPPER
 
@@ -29,10 +30,15 @@ def split(identifier: str) -> list[str]:
 
     Lower case, but for words in capitals that others follow or lead (``HTTPPool``).
     """
+    return list(_split(identifier))
+
+
+@lru_cache(maxsize=8192)
+def _split(identifier: str) -> tuple[str, ...]:
     shouted = identifier.isupper()
     parts = [part for word in _WORD.findall(identifier) for part in _parts(word)]
     kept = [part if _is_acronym(part) and not shouted else part.lower() for part in parts]
-    return [word for part in _joined(kept) for word in EXPANDED.get(part, part).split()]
+    return tuple(word for part in _joined(kept) for word in EXPANDED.get(part, part).split())
 
 
 def _parts(word: str) -> list[str]:
@@ -59,6 +65,7 @@ def _joined(parts: Sequence[str]) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=8192)
 def singular(word: str) -> str:
     """*word* as it stands before another noun: Column Rendering, Query Parsing."""
     lower = word.lower()

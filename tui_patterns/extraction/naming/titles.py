@@ -47,7 +47,7 @@ def _function(facts: TitleFacts) -> list[str]:
         extra = []
     if len(before) + len(body) > MOST:
         body = _shorter(owner, action, MOST - len(before)) or body
-    return [*before, *body, *([] if set(extra) <= set(body) else extra)]
+    return [*before, *body, *([] if set(extra[1:]) & {word.lower() for word in body} else extra)]
 
 
 def _owner(facts: TitleFacts, action: Action) -> list[str]:
@@ -60,7 +60,17 @@ def _owner(facts: TitleFacts, action: Action) -> list[str]:
         words = without([*outer.subject] or [*outer.noun], action.noun)
     else:
         return []
-    return without(words, said)
+    return _unsaid(words, said)
+
+
+def _unsaid(words: list[str], said: Sequence[str]) -> list[str]:
+    """*words* less those at either end that are *said* anyway; one in the middle holds the rest together."""
+    start, end = 0, len(words)
+    while start < end and not without(words[start : start + 1], said):
+        start += 1
+    while end > start and not without(words[end - 1 : end], said):
+        end -= 1
+    return words[start:end]
 
 
 def _before(facts: TitleFacts, body: Sequence[str]) -> list[str]:
