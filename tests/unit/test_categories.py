@@ -122,7 +122,8 @@ def test_traits_are_tags(source: str, tag: str) -> None:
 
 
 def test_a_function_with_a_try_among_other_things_is_no_wrapper() -> None:
-    source = "def f(x):\n    for a in x:\n        g(a)\n    try:\n        g()\n    except ValueError:\n        h()\n"
+    source = "def f(x):\n    for a in x:\n        g(a)\n"
+    source += "    try:\n        g()\n    except ValueError:\n        h()\n"
     assert "error-handling-wrapper" not in units(source)["f"].tags
 
 

@@ -6,6 +6,7 @@ import ast
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from tui_patterns.extraction import fingerprint, quality
@@ -17,6 +18,7 @@ from tui_patterns.extraction.detectors import detect
 from tui_patterns.extraction.forms import form_of
 from tui_patterns.extraction.gate import GateFacts, reason
 from tui_patterns.extraction.idioms import idiom_units
+from tui_patterns.extraction.lineage import Lineage
 from tui_patterns.extraction.naming.facts import facts_of
 from tui_patterns.extraction.naming.roles import sure
 from tui_patterns.extraction.naming.titles import compose
@@ -26,6 +28,7 @@ from tui_patterns.extraction.scan import Scanner
 from tui_patterns.extraction.scope import Scope
 from tui_patterns.extraction.signature import base_names, decorator_names, signature
 from tui_patterns.extraction.tags import tags_of
+from tui_patterns.extraction.testing import structures as testing
 from tui_patterns.extraction.tree import SourceTree
 from tui_patterns.models import Kind, Label, PatternType, Quality, Unit
 
@@ -42,10 +45,10 @@ class UnitBuilder:
     scanner: Scanner
     options: ExtractionOptions
     names: Resolver
-    _classes: dict[str, Scope] = field(default_factory=dict)
+    lineage: Lineage = field(init=False)
 
     def __post_init__(self) -> None:
-        self._classes = {scope.qualname: scope for scope in self.scanner.units if scope.is_class}
+        self.lineage = Lineage(self.names, self.scanner.units)
 
     def build(self) -> tuple[Unit, ...]:
         """Every definition of the file in source order, kept or not."""
@@ -58,8 +61,14 @@ class UnitBuilder:
         node = scope.node
         assert isinstance(node, UnitNode)
         doc = self.tree.twins[node].doc_node
-        unit = self._finished(self._facts(scope, node, doc), scope, node, grams)
-        facts = GateFacts(node, self._code_lines(node, doc), self.module.is_test, self.module.is_generated)
+        unit = self._as_test(self._finished(self._facts(scope, node, doc), scope, node, grams), scope)
+        facts = GateFacts(
+            node,
+            self._code_lines(node, doc),
+            test_file=self.module.is_test,
+            generated=self.module.is_generated,
+            structured_test=self.module.is_test and bool(testing.STRUCTURES & set(unit.tags)),
+        )
         return replace(unit, reason=reason(unit, facts, self.options))
 
     def _facts(self, scope: Scope, node: UnitNode, doc: Any) -> Unit:
@@ -92,7 +101,7 @@ class UnitBuilder:
     def _finished(self, unit: Unit, scope: Scope, node: UnitNode, grams: Sequence[int]) -> Unit:
         """*unit* with what follows from its facts: tags, labels, name, quality, likeness."""
         decorators = [self.names.origin(name, scope) for name in unit.decorators]
-        bases = self._lineage(scope)
+        bases = self.lineage.bases(scope)
         tags = tags_of(scope, decorators, bases, self.module.is_test)
         labels = detect(self.tree.twins[node], self.module)
         framework = self.names.framework(scope, self.options.frameworks)
@@ -110,7 +119,7 @@ class UnitBuilder:
         )
         return replace(
             unit,
-            name=compose(facts_of(scope, sure(labels), tags, bases, component, self._packages(scope))),
+            name=compose(facts_of(scope, sure(labels), tags, bases, component, self.lineage.packages(scope))),
             pattern_type=_pattern_type(unit.kind, labels, self.module.is_test),
             category=category,
             subcategory=subcategory,
@@ -119,29 +128,18 @@ class UnitBuilder:
             framework=framework,
             tags=tags,
             labels=labels,
-            quality=_quality(unit, node),
+            quality=_quality(unit, node, self.options.quality_profile),
             shingles=_shingles(scope, grams),
         )
 
-    def _packages(self, scope: Scope) -> frozenset[str]:
-        """What *scope*, or the class that it stands in, uses."""
-        outer = scope.parent
-        own = self.names.packages(scope)
-        return own | self.names.packages(outer) if outer is not None and outer.is_class else own
-
-    def _lineage(self, scope: Scope) -> list[str]:
-        """The dotted origins of a class's bases, nearest first, those of classes in this file followed."""
-        found: dict[str, None] = {}
-        pending = [scope]
-        while pending:
-            at = pending.pop(0)
-            assert isinstance(at.node, UnitNode)
-            for name in base_names(at.node):
-                local = self._classes.get(name)
-                if local is not None and local is not at and name not in found:
-                    pending.append(local)
-                found[self.names.origin(name, at)] = None
-        return list(found)
+    def _as_test(self, unit: Unit, scope: Scope) -> Unit:
+        """*unit* with the structures of a test, if it is one, and the fixtures that it asks for."""
+        if not self.module.is_test:
+            return unit
+        origin = partial(self.names.origin, scope=scope)
+        found, asked = testing.structures(scope, unit.tags, origin), testing.facet(scope, origin)
+        facets = unit.facets if asked is None else {**unit.facets, "test": asked}
+        return replace(unit, tags=tuple(sorted({*unit.tags, *found})), facets=facets)
 
     def _code(self, node: UnitNode) -> str:
         """The exact lines, decorators included, less the indentation of the first."""
@@ -172,12 +170,12 @@ def _pattern_type(kind: Kind, labels: tuple[Label, ...], is_test: bool) -> Patte
     return "function_pattern"
 
 
-def _quality(unit: Unit, node: UnitNode) -> Quality:
-    known = Quality(
-        complexity=quality.complexity_score(unit.complexity or 1),
-        documentation=quality.documentation_score(node, bool(unit.docstring)),
-    )
-    return quality.with_overall(known)
+def _quality(unit: Unit, node: UnitNode, profile: quality.Profile) -> Quality:
+    parts: dict[str, float | None] = {
+        "complexity": quality.complexity_score(unit.complexity or 1),
+        "documentation": quality.documentation_score(node, bool(unit.docstring)),
+    }
+    return quality.combine(parts, profile)
 
 
 def _shingles(scope: Scope, grams: Sequence[int]) -> tuple[int, ...]:
