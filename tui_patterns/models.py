@@ -56,8 +56,7 @@ class Unit:
     """One function, method or class as extraction saw it.
 
     ``structure_hash`` ignores docstrings, comments and layout; ``code_hash``
-    covers the exact text and the names of the definitions around it, from which
-    its title follows. ``shingles`` are sorted distinct 32-bit hashes of
+    covers the exact text. ``shingles`` are sorted distinct 32-bit hashes of
     AST token k-grams, for similarity of edited copies. ``reason`` says why the
     entry gate left the unit out, and is ``None`` for a unit that is kept.
     """

@@ -86,7 +86,7 @@ class UnitBuilder:
             language=LANGUAGE,
             code=code,
             signature=signature(node),
-            code_hash=fingerprint.text_hash(f"{scope.qualname.rpartition('.')[0]}\0{code}"),
+            code_hash=fingerprint.text_hash(code),
             structure_hash=fingerprint.structure_hash(self.scanner.exact[slice(*scope.exact)]),
             complexity=complexity_of(node, self.tree.complexity),
             dependencies=tuple(sorted(self.names.packages(scope))),

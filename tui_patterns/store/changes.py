@@ -5,6 +5,7 @@ Every function expects to be called inside one transaction.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import uuid
 from collections.abc import Iterable, Sequence
@@ -58,7 +59,7 @@ def _facts(unit: Unit) -> dict[str, Any]:
     quality = unit.quality
     parts = ("complexity", "documentation", "coverage", "reusability", "maintainability")
     return {
-        "code_hash": unit.code_hash,
+        "code_hash": _version_key(unit),
         "structure_hash": unit.structure_hash,
         "name": unit.name,
         "kind": unit.kind,
@@ -80,6 +81,15 @@ def _facts(unit: Unit) -> dict[str, Any]:
         "component_type": unit.component_type,
         "form": unit.form,
     }
+
+
+def _version_key(unit: Unit) -> str:
+    """What tells versions apart: the text, and the names of the definitions around it.
+
+    A title names the class, so that one text in two classes has two.
+    """
+    owner = unit.qualname.rpartition(".")[0]
+    return hashlib.sha256(f"{owner}\0{unit.code_hash}".encode()).hexdigest() if owner else unit.code_hash
 
 
 def _save_labels(conn: sqlite3.Connection, version: int, unit: Unit) -> None:
