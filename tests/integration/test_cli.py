@@ -282,8 +282,27 @@ def test_search_json_has_the_keys_of_the_contract(api: Api, said: Said) -> None:
     assert list(shape) == ["query", "mode", "index", "results"]
     assert (shape["query"], shape["mode"], shape["index"]) == ("wrap text", "hybrid", "exact")
     keys = "id score relevance why name qualname path line end_line project labels quality confidence"
+    keys += " pattern_type form category subcategory component_type tags complexity complexity_range"
     assert list(shape["results"][0]) == keys.split()
     assert list(shape["results"][0]["confidence"]) == ["mean", "low", "high", "n"]
+
+
+def test_search_narrows_by_category_component_tag_complexity_and_confidence(api: Api, said: Said) -> None:
+    code, *_ = said(
+        "search", "x", "--category", "io", "--subcategory", "files", "--component", "route", "--tag", "async",
+        "--complexity-range", "low", "--min-confidence", "0.7",
+    )  # fmt: skip
+    assert code == 0
+    assert api.library.calls[-1][3] == Filters(
+        category="io", subcategory="files", component_type="route", tag="async", complexity_range="low",
+        min_confidence=0.7,
+    )  # fmt: skip
+
+
+def test_an_unknown_complexity_range_is_named_with_those_there_are(api: Api, said: Said) -> None:
+    code, _, err = said("search", "x", "--complexity-range", "huge")
+    assert code == 2
+    assert "very_high" in err
 
 
 def test_search_hands_limit_and_filters_over(api: Api, said: Said) -> None:

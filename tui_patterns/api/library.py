@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,7 +117,7 @@ class PatternLibrary:
                     conn,
                     query,
                     wanted,
-                    filters,
+                    self._believing(filters),
                     semantic,
                     rrf_k=self.settings.search.rrf_k,
                     strength=self._strength,
@@ -136,7 +137,7 @@ class PatternLibrary:
         """What is near in meaning, worked out in this process; ``None`` without a model."""
         from tui_patterns.api.meaning import semantic_rows
 
-        return semantic_rows(self, query, limit, filters)
+        return semantic_rows(self, query, limit, self._believing(filters))
 
     def similar(self, id: str, limit: int = 10) -> list[Hit]:
         """Patterns like this one, without it, best first."""
@@ -147,7 +148,11 @@ class PatternLibrary:
     def recent(self, limit: int = 50, filters: Filters = Filters()) -> list[Pattern]:
         """Patterns by their last change, newest first."""
         with self._connections.lend() as conn:
-            return records.load(conn, patterns.recent(conn, limit, filters), self._strength)
+            return records.load(conn, patterns.recent(conn, limit, self._believing(filters)), self._strength)
+
+    def _believing(self, filters: Filters) -> Filters:
+        """*filters* with the prior that this library's success rates start from."""
+        return filters if filters.min_confidence is None else replace(filters, prior_strength=self._strength)
 
     # -- one pattern ---------------------------------------------------------------
 

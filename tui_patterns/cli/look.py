@@ -75,13 +75,15 @@ def _facts(pattern: Pattern, sites: list[Site]) -> list[tuple[str, object]]:
     kind = f"{word}{pattern.kind} {pattern.qualname}"
     return [
         ("id", f"{pattern.id}{_state(pattern)}"),
-        ("what", f"{kind}, {pattern.pattern_type.replace('_', ' ')}"),
+        ("what", ", ".join(filter(None, (kind, pattern.pattern_type.replace("_", " "), pattern.form)))),
+        ("category", " / ".join(filter(None, (pattern.category, pattern.subcategory)))),
+        ("component", pattern.component_type),
         *(("where", f"{site.project}: {site.path}:{site.line}-{site.end_line}") for site in sites),
         ("labels", ", ".join(f"{each.label} {each.confidence:.0%}" for each in pattern.labels)),
         ("tags", ", ".join(pattern.tags)),
         ("uses", ", ".join(pattern.dependencies)),
         ("framework", pattern.framework),
-        ("complexity", pattern.complexity),
+        ("complexity", _complexity(pattern)),
         ("quality", _quality(pattern.quality)),
         ("tests", _tests(pattern.tests)),
         ("success rate", describe(pattern.confidence)),
@@ -98,6 +100,11 @@ def _facets(pattern: Pattern, beliefs: dict[str, Interval]) -> list[tuple[str, o
         (words.title, f"{words.summary} ({describe_facet(beliefs[words.name])})")
         for words in facet_words(pattern.facets, pattern.line)
     ]
+
+
+def _complexity(pattern: Pattern) -> str:
+    named = (pattern.complexity_range or "").replace("_", " ")
+    return "" if pattern.complexity is None else f"{pattern.complexity} ({named})"
 
 
 def _state(pattern: Pattern) -> str:

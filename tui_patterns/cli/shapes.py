@@ -59,6 +59,14 @@ def hit(found: Hit) -> dict[str, Any]:
         "labels": labels(pattern.labels),
         "quality": pattern.quality.overall,
         "confidence": confidence(pattern.confidence),
+        "pattern_type": pattern.pattern_type,
+        "form": pattern.form,
+        "category": pattern.category,
+        "subcategory": pattern.subcategory,
+        "component_type": pattern.component_type,
+        "tags": list(pattern.tags),
+        "complexity": pattern.complexity,
+        "complexity_range": pattern.complexity_range,
     }
 
 
@@ -80,6 +88,7 @@ def pattern(
 
     shape = asdict(found)
     shape["labels"] = labels(found.labels)
+    shape["complexity_range"] = found.complexity_range
     shape["confidence"] = confidence(found.confidence)
     shape["tests"] = {
         **asdict(found.tests),

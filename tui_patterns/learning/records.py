@@ -64,6 +64,9 @@ def _pattern(row: PatternRow, pools: Pools, strength: float, tests: VersionTests
         sites=row.sites,
         updated=columns["updated"],
         gone=columns["gone"] is not None,
+        subcategory=columns["subcategory"],
+        component_type=columns["component_type"],
+        form=columns["form"],
         tests=_record(tests),
         withheld=columns["withheld"],
     )
