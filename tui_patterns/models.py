@@ -250,7 +250,10 @@ class Enhanced:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What an index run did; the keys of ``index --json``."""
+    """What an index run did; the keys of ``index --json``.
+
+    ``examined`` counts files looked at for anti-patterns.
+    """
 
     files: int = 0
     parsed: int = 0
@@ -266,6 +269,7 @@ class IndexReport:
     left_out: dict[str, int] = field(default_factory=dict)
     unsupported: tuple[str, ...] = ()
     semantic: str | None = None
+    examined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,3 +377,7 @@ class LibraryStats:
     by_project: dict[str, int]
     average_quality: float | None
     failed_files: tuple[tuple[str, str], ...] = ()
+    examined: int = 0
+    antipatterns: dict[str, int] = field(default_factory=dict)
+    antipatterns_by_severity: dict[str, int] = field(default_factory=dict)
+    antipatterns_by_project: dict[str, dict[str, int]] = field(default_factory=dict)

@@ -89,6 +89,8 @@ class FakeLibrary:
     gate: threading.Event = field(default_factory=threading.Event)
     calls: list[str] = field(default_factory=list)
     ratings: dict[tuple[str, str], int] = field(default_factory=dict)
+    kept: list[Finding] | None = None
+    dismissed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -141,6 +143,20 @@ class FakeLibrary:
         p = self.patterns[id]
         old = HistoryEntry(1, 1_690_000_000.0, "Async Fetch with Retry", p.code, 4, False)
         return [HistoryEntry(2, 1_700_000_000.0, p.name, p.code, p.complexity, True), old]
+
+    def findings(self, root: str, path: str) -> list[Finding] | None:
+        if self.kept is None:
+            return None
+        return [one for one in self.kept if one.id not in self.dismissed]
+
+    def dismiss(self, finding_id: str) -> Finding:
+        self._checked(f"dismiss {finding_id}")
+        self.dismissed.append(finding_id)
+        return next(one for one in self.kept or () if one.id == finding_id)
+
+    def undismiss(self, finding_id: str) -> None:
+        self._checked(f"undismiss {finding_id}")
+        self.dismissed.remove(finding_id)
 
     def count(self) -> int:
         self._checked("count")

@@ -215,3 +215,37 @@ async def test_the_code_tells_how_its_pattern_was_found(stage: Stage) -> None:
         assert stage.app.main.results.border_title == "1 Patterns · by words"
         await pilot.press("escape")
         await wait_for(pilot, lambda: "relevant" not in str(about.render()))
+
+
+async def test_a_finding_leads_to_the_pattern_that_does_it_right(stage: Stage) -> None:
+    other = list(stage.library.patterns.values())[2]
+    stage.library.kept = [
+        replace(FINDINGS[0], id="aaaa", line=1),
+        replace(FINDINGS[1], id="bbbb", pattern_id=other.id, pattern_name=other.name),
+    ]
+    async with stage.app.run_test(size=(120, 40), message_hook=stage.messages.append) as pilot:
+        await ready(pilot, stage)
+        findings = stage.app.main.findings
+        await wait_for(pilot, lambda: f"Enter → {other.name}" in findings.listing.text)
+        await pilot.press("a", "enter")
+        assert stage.app.main.results.list.current != other
+        await pilot.press("j", "enter")
+        await wait_for(pilot, lambda: stage.app.main.results.list.current == other)
+        await wait_for(pilot, lambda: stage.app.main.code.pattern == other)
+        assert stage.app.main.panes.current == "code"
+
+
+async def test_a_finding_is_dismissed_by_a_key_and_comes_back_by_another(stage: Stage) -> None:
+    stage.library.kept = [replace(FINDINGS[0], id="aaaa"), replace(FINDINGS[1], id="bbbb")]
+    async with stage.app.run_test(size=(120, 40), message_hook=stage.messages.append) as pilot:
+        await ready(pilot, stage)
+        findings = stage.app.main.findings
+        await wait_for(pilot, lambda: findings.findings)
+        await pilot.press("a", "x")
+        await wait_for(pilot, lambda: "blind-retry" not in findings.listing.text)
+        assert "broad-except" in findings.listing.text
+        assert stage.library.dismissed == ["aaaa"]
+        await pilot.press("u")
+        await wait_for(pilot, lambda: "blind-retry" in findings.listing.text)
+        assert not stage.library.dismissed
+        assert not stage.library.ratings

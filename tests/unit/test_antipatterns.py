@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_patterns.extraction.antipatterns import RuffFailed, examine_files, find_file, find_files, ruff
+from tui_patterns.extraction.antipatterns import RuffFailed, find_file, find_files, ruff
 from tui_patterns.extraction.antipatterns.advice import advice
 from tui_patterns.extraction.antipatterns.rules import RULES
 

@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tui_patterns.api.antipatterns import advise
     from tui_patterns.api.checkup import Check, doctor
     from tui_patterns.api.connections import LibraryError
     from tui_patterns.api.copying import copy_text
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tui_patterns.text import clean, clean_line
 
 _HOME = {
+    "advise": "tui_patterns.api.antipatterns",
     "LibraryError": "tui_patterns.api.connections",
     "copy_text": "tui_patterns.api.copying",
     "Check": "tui_patterns.api.checkup",
@@ -72,6 +74,7 @@ __all__ = [
     "SearchInterrupted",
     "StatusEvent",
     "StoreError",
+    "advise",
     "clean",
     "clean_line",
     "copy_text",

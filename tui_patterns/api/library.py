@@ -12,6 +12,7 @@ from tui_patterns.api.connections import Connections, LibraryError
 from tui_patterns.learning import records
 from tui_patterns.models import (
     Filters,
+    Finding,
     HistoryEntry,
     Hit,
     Injection,
@@ -175,6 +176,32 @@ class PatternLibrary:
             raise LibraryError(f"several patterns have an id that begins with {id!r}: give more of it")
         return found[0][1]
 
+    # -- anti-patterns ---------------------------------------------------------------
+
+    def findings(self, root: str, path: str) -> list[Finding] | None:
+        """Anti-patterns kept of a file, by line; ``None`` if it was not examined as it was last read."""
+        from tui_patterns.api.antipatterns import findings_in_file
+
+        return findings_in_file(self, root, path)
+
+    def findings_in(self, id: str) -> list[Finding] | None:
+        """Anti-patterns within a pattern; ``None`` if its file was not examined."""
+        from tui_patterns.api.antipatterns import findings_in_pattern
+
+        return findings_in_pattern(self, id)
+
+    def dismiss(self, finding_id: str) -> Finding:
+        """Remember that a finding is no problem here; it is not shown any more."""
+        from tui_patterns.api.antipatterns import dismiss
+
+        return dismiss(self, finding_id)
+
+    def undismiss(self, finding_id: str) -> None:
+        """Let a dismissed finding count again."""
+        from tui_patterns.api.antipatterns import undismiss
+
+        undismiss(self, finding_id)
+
     # -- the whole -----------------------------------------------------------------
 
     def count(self) -> int:
@@ -189,8 +216,10 @@ class PatternLibrary:
 
     def stats(self) -> LibraryStats:
         """Counts over the whole library."""
+        from tui_patterns.api.antipatterns import counted
+
         with self._connections.lend() as conn:
-            return stats.collect(conn)
+            return counted(conn, stats.collect(conn))
 
     def data_version(self) -> int:
         """A number that changes when anybody has written since the last call; from one thread at a time."""

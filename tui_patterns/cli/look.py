@@ -25,14 +25,20 @@ def show(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
     """
     library = invocation(ctx).library()
     pattern = library.pattern(pattern_id)
-    sites = library.sites(pattern.id)
+    sites, findings = library.sites(pattern.id), library.findings_in(pattern.id)
     if json:
-        output.data(shapes.pattern(pattern, sites))
+        output.data(shapes.pattern(pattern, sites) | shapes.pattern_findings(findings))
         return
     output.line(output.styled(output.safe(pattern.name), "bold"))
     output.facts(_facts(pattern, sites))
     output.line()
     output.block(pattern.code, pattern.language)
+    if findings:
+        from tui_patterns.cli.antipatterns import print_finding
+
+        output.line()
+        for each in findings:
+            print_finding(each)
 
 
 def history(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:

@@ -99,8 +99,20 @@ def finding(found: Finding) -> dict[str, Any]:
         "rule": found.rule,
         "severity": found.severity,
         "message": found.message,
-        "instead": {"text": found.instead, "pattern_id": found.pattern_id},
+        "why": found.why,
+        "instead": {
+            "text": found.instead,
+            "pattern_id": found.pattern_id,
+            "pattern_name": found.pattern_name,
+        },
+        "id": found.id,
+        "dismissed": found.dismissed,
     }
+
+
+def pattern_findings(found: Sequence[Finding] | None) -> dict[str, Any]:
+    """Of ``show --json``: anti-patterns within the pattern; null where its file was not examined."""
+    return {"antipatterns": None if found is None else [finding(each) for each in found]}
 
 
 def report(done: IndexReport) -> dict[str, Any]:

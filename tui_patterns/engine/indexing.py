@@ -66,6 +66,7 @@ class Tally:
         seconds: float,
         semantic: str | None,
         unsupported: tuple[str, ...] = (),
+        examined: int = 0,
     ) -> IndexReport:
         """The tally as ``index --json`` prints it."""
         return IndexReport(
@@ -83,6 +84,7 @@ class Tally:
             left_out=dict(sorted(self.left_out.items())),
             semantic=semantic,
             unsupported=unsupported,
+            examined=examined,
         )
 
 

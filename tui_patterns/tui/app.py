@@ -24,6 +24,7 @@ from tui_patterns.tui.ports import EngineFactory, Injector, Library, Route, Serv
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.themes import load_themes, theme_folders
 from tui_patterns.tui.typeahead import KeysInTurn
+from tui_patterns.tui.widgets.finding_list import FindingList
 from tui_patterns.tui.widgets.lines import SIDEWAYS
 from tui_patterns.tui.widgets.pattern_list import PatternList
 
@@ -120,6 +121,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
             *MainScreen.BINDINGS,
             *PatternList.BINDINGS,
             *Preview.BINDINGS,
+            *FindingList.BINDINGS,
             *SIDEWAYS,
             *APP_KEYS,
         ]

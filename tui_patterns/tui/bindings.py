@@ -30,7 +30,13 @@ SCREEN_KEYS: list[BindingType] = [
     key("r", "rate", "rate", "Rate", "Rate the pattern: then 1 to 5"),
     key("plus", "nudge(1)", "rate_up", "Rate up", "One star more"),
     key("minus", "nudge(-1)", "rate_down", "Rate down", "One star less"),
-    key("u", "undo", "undo", "Undo rating", "Take back this session's rating"),
+    key(
+        "u",
+        "undo",
+        "undo",
+        "Undo rating",
+        "Take back this session's rating; in the anti-patterns, the last dismissal",
+    ),
     key("f", "filter", "filter", "Filter", "Narrow the list by language, framework, kind or project"),
     key("o", "edit", "editor", "Editor", "Open the file at its line in your editor"),
     key(
@@ -67,6 +73,7 @@ HINTS = {
     "results": ("search", "open", "pick", "prompt", "copy_code", "rate", "filter", "editor", "antipatterns",
                 "zoom", "theme", "help", "quit"),
     "code": ("back", "copy_code", "pick", "rate", "editor", "zoom", "antipatterns", "search", "help", "quit"),
+    "findings": ("open_instead", "dismiss_finding", "undo", "back", "zoom", "search", "help", "quit"),
     "prompt": ("copy_prompt", "write_task", "zoom", "back", "pick", "search", "help", "quit"),
     "pane": ("back", "rate", "undo", "zoom", "search", "antipatterns", "prompt", "help", "quit"),
     "query": ("palette", "back", "force_quit"),
@@ -82,8 +89,8 @@ TYPING = {
 """What keys do inside a field, where most of them are text."""
 GROUPS = {
     "Find": ("search", "down", "up", "top", "bottom", "page_down", "page_up", "filter", "open"),
-    "Read": ("code_down", "code_up", "left", "right", "antipatterns", "editor", "copy_code",
-             "zoom"),
+    "Read": ("code_down", "code_up", "left", "right", "antipatterns", "open_instead", "dismiss_finding",
+             "editor", "copy_code", "zoom"),
     "Rate": ("rate", "rate_up", "rate_down", "undo"),
     "Prompt": ("pick", "prompt", "write_task", "copy_prompt"),
     "Panes": ("pane_results", "pane_code", "pane_ratings", "pane_findings", "pane_session", "pane_prompt",

@@ -20,6 +20,7 @@ from tui_patterns.extraction.antipatterns.rules import RULES
 from tui_patterns.extraction.antipatterns.shape import ShapeHit, shape_hits
 from tui_patterns.extraction.antipatterns.statements import statement_hits
 from tui_patterns.extraction.antipatterns.structure import structure_hits
+from tui_patterns.extraction.source import content_hash
 from tui_patterns.models import Finding
 
 _LOOKS: tuple[Callable[[Outline], Iterator[ShapeHit]], ...] = (
@@ -86,9 +87,9 @@ def find_files(root: Path, rels: Iterable[str]) -> list[Finding]:
 
 
 def examine_files(root: Path, rels: Iterable[str]) -> list[Examined]:
-    """What each of the files holds by itself; one that cannot be read or parsed is left out.
+    """What each of the files holds by itself.
 
-    Raises RuffFailed.
+    One that cannot be read or parsed, or is written meanwhile, is left out. Raises RuffFailed.
     """
     files = {rel: root / rel for rel in rels}
     outlines = _outlines(files)
@@ -98,7 +99,16 @@ def examine_files(root: Path, rels: Iterable[str]) -> list[Examined]:
             rel, outline.digest, tuple(_kept(hits[rel], files[rel], outline)), _bodies(files[rel], outline)
         )
         for rel, outline in outlines.items()
+        if _has_digest(files[rel], outline.digest)
     ]
+
+
+def _has_digest(file: Path, digest: str) -> bool:
+    """Whether ruff and we have read the same bytes."""
+    try:
+        return content_hash(file.read_bytes()) == digest
+    except OSError:
+        return False
 
 
 def _findings(files: Mapping[str, Path]) -> list[Finding]:
