@@ -238,7 +238,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Enhanced:
-    """A prompt with patterns in it; ``injection_id`` is ``None`` if unchanged."""
+    """A prompt with patterns in it; ``injection_id`` is ``None`` if unchanged.
+
+    ``warnings`` name patterns that do not go together, a line each.
+    """
 
     prompt: str
     tokens: int
@@ -246,6 +249,7 @@ class Enhanced:
     chosen: tuple[Chosen, ...] = ()
     injection_id: str | None = None
     reason: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +334,32 @@ class HistoryEntry:
     code: str
     complexity: int | None
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """What often comes together with a pattern: another pattern, or a label where ``id`` is ``None``.
+
+    ``support`` is how many files, classes or prompts (``where``) of ``baskets`` hold both; ``lift`` is how
+    many times that is what chance would give (Brin et al. 1997).
+    """
+
+    name: str
+    id: str | None
+    where: Literal["file", "class", "prompt"]
+    support: int
+    baskets: int
+    lift: float
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two patterns, by id, that do not go together in one prompt; ``words`` say why, in one line."""
+
+    one: str
+    other: str
+    kind: Literal["async", "singleton", "version"]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

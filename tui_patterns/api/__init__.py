@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tui_patterns.api.antipatterns import advise
     from tui_patterns.api.checkup import Check, doctor
+    from tui_patterns.api.company import diffs
     from tui_patterns.api.connections import LibraryError
     from tui_patterns.api.copying import copy_text
     from tui_patterns.api.extracting import extract_path, find_antipatterns
@@ -35,6 +36,7 @@ _HOME = {
     "advise": "tui_patterns.api.antipatterns",
     "LibraryError": "tui_patterns.api.connections",
     "copy_text": "tui_patterns.api.copying",
+    "diffs": "tui_patterns.api.company",
     "Check": "tui_patterns.api.checkup",
     "doctor": "tui_patterns.api.checkup",
     "extract_path": "tui_patterns.api.extracting",
@@ -79,6 +81,7 @@ __all__ = [
     "clean_line",
     "copy_text",
     "describe",
+    "diffs",
     "doctor",
     "extract_path",
     "find_antipatterns",

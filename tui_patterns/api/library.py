@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from tui_patterns.api.connections import Connections, LibraryError
 from tui_patterns.learning import records
 from tui_patterns.models import (
+    Combination,
+    Conflict,
     Filters,
     Finding,
     HistoryEntry,
@@ -143,6 +145,12 @@ class PatternLibrary:
 
         return similar(self, self.pattern(id), limit)
 
+    def similar_to_code(self, code: str, limit: int = 10) -> list[Hit]:
+        """Patterns like a piece of code, best first."""
+        from tui_patterns.api.company import similar_to_code
+
+        return similar_to_code(self, code, limit)
+
     def recent(self, limit: int = 50, filters: Filters = Filters()) -> list[Pattern]:
         """Patterns by their last change, newest first."""
         with self._connections.lend() as conn:
@@ -175,6 +183,18 @@ class PatternLibrary:
         if len(found) > 1 and found[0][0] != prefix:
             raise LibraryError(f"several patterns have an id that begins with {id!r}: give more of it")
         return found[0][1]
+
+    def combinations(self, id: str) -> list[Combination]:
+        """What often comes together with a pattern, the most telling first."""
+        from tui_patterns.api.company import combinations
+
+        return combinations(self, id)
+
+    def conflicts(self, id: str) -> list[tuple[Conflict, Pattern]]:
+        """Patterns that should not go into one prompt with this one, and why."""
+        from tui_patterns.api.company import conflicts
+
+        return conflicts(self, id)
 
     # -- anti-patterns ---------------------------------------------------------------
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from tui_patterns.models import (
         Change,
         Chosen,
+        Combination,
+        Conflict,
         Enhanced,
         Finding,
         Hit,
@@ -115,6 +117,17 @@ def pattern_findings(found: Sequence[Finding] | None) -> dict[str, Any]:
     return {"antipatterns": None if found is None else [finding(each) for each in found]}
 
 
+def company(together: Sequence[Combination], against: Sequence[tuple[Conflict, Pattern]]) -> dict[str, Any]:
+    """Of ``show --json``: what often comes together with the pattern, and what does not go with it."""
+    return {
+        "often_together_with": [asdict(each) for each in together],
+        "conflicts": [
+            {"id": other.id, "name": other.name, "kind": each.kind, "message": each.words}
+            for each, other in against
+        ],
+    }
+
+
 def report(done: IndexReport) -> dict[str, Any]:
     """``index --json``."""
     return {**asdict(done), "failed": list(done.failed), "unsupported": list(done.unsupported)}
@@ -130,6 +143,7 @@ def enhanced(done: Enhanced, session: str) -> dict[str, Any]:
         "budget": done.budget,
         "patterns": [_chosen(each) for each in done.chosen],
         "reason": done.reason,
+        "warnings": list(done.warnings),
     }
 
 
