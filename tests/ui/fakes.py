@@ -91,6 +91,7 @@ class FakeLibrary:
     ratings: dict[tuple[str, str], int] = field(default_factory=dict)
     kept: list[Finding] | None = None
     dismissed: list[str] = field(default_factory=list)
+    changed: str | None = None
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -141,7 +142,7 @@ class FakeLibrary:
 
     def history(self, id: str) -> list[HistoryEntry]:
         p = self.patterns[id]
-        old = HistoryEntry(1, 1_690_000_000.0, "Async Fetch with Retry", p.code, 4, False)
+        old = HistoryEntry(1, 1_690_000_000.0, "Async Fetch with Retry", self.changed or p.code, 4, False)
         return [HistoryEntry(2, 1_700_000_000.0, p.name, p.code, p.complexity, True), old]
 
     def findings(self, root: str, path: str) -> list[Finding] | None:
@@ -204,6 +205,7 @@ class FakeInjector:
 
     library: FakeLibrary
     recorded: list[Enhanced] = field(default_factory=list)
+    warnings: tuple[str, ...] = ()
 
     def preview(
         self, prompt: str, task: str, *, picked: Sequence[str] = (), budget: int | None = None,
@@ -215,7 +217,7 @@ class FakeInjector:
         chosen = tuple(Chosen(Hit(p, 1, 0.9, {}), n, 1.0, 200) for n, p in enumerate(patterns, 1))
         body = "\n".join(f"### {p.name}\n\n```python\n{p.code}```" for p in patterns)
         text = f"{prompt or task}\n\n## Relevant Patterns from Past Successes\n\n{body}\n"
-        return Enhanced(text, 200 * len(chosen), 2000, chosen, "injection-1")
+        return Enhanced(text, 200 * len(chosen), 2000, chosen, "injection-1", None, self.warnings)
 
     def record(
         self, built: Enhanced, *, prompt: str, task: str, session: str, arm: str = "manual"

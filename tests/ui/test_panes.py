@@ -249,3 +249,27 @@ async def test_a_finding_is_dismissed_by_a_key_and_comes_back_by_another(stage: 
         await wait_for(pilot, lambda: "blind-retry" in findings.listing.text)
         assert not stage.library.dismissed
         assert not stage.library.ratings
+
+
+async def test_what_the_versions_changed_and_the_code_again(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, stage)
+        code = stage.app.main.code
+        before = code.source.text
+        await pilot.press("d")
+        await wait_for(pilot, lambda: "one version only" in code.source.text)
+        stage.library.changed = "async def fetch_with_retry():\n    ...\n"
+        await pilot.press("d", "d")
+        await wait_for(pilot, lambda: "--- v1" in code.source.text and "+++ v2" in code.source.text)
+        assert "-    ..." in code.source.text
+        await pilot.press("d")
+        await wait_for(pilot, lambda: code.source.text == before)
+
+
+async def test_patterns_that_do_not_go_together_are_a_warning(stage: Stage) -> None:
+    stage.injector.warnings = ("One and Two are two single instances of one cache",)
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, stage)
+        await pilot.press("space", "p")
+        tokens = stage.app.main.prompt.query_one("#tokens", Static)
+        await wait_for(pilot, lambda: "! One and Two" in str(tokens.render()))

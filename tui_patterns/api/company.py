@@ -93,7 +93,7 @@ def _described(code: str) -> tuple[str, str]:
 
 
 def diffs(history: Sequence[HistoryEntry]) -> list[str]:
-    """For each version, newest first, what it changed in the one before (unified); the first changed nothing."""
+    """What each version, newest first, changed in the one before, as a unified diff; empty for the first."""
     if not history:
         return []
     total = len(history)

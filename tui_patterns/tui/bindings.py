@@ -48,6 +48,7 @@ SCREEN_KEYS: list[BindingType] = [
     ),
     key("m", "reveal('session')", "metrics", "Session", "What happened in this run"),
     key("z", "zoom", "zoom", "Zoom", "Give the pane the whole screen, or take it back"),
+    key("d", "diff", "diff", "Changes", "What each version changed, or the code again"),
     key("J", "scroll_code(3)", "code_down", "Code down", "Scroll the code from anywhere"),
     key("K", "scroll_code(-3)", "code_up", "Code up", "Scroll the code from anywhere"),
     key("1", "pane('results')", "pane_results", "Patterns", "Go to the patterns"),
@@ -89,8 +90,8 @@ TYPING = {
 """What keys do inside a field, where most of them are text."""
 GROUPS = {
     "Find": ("search", "down", "up", "top", "bottom", "page_down", "page_up", "filter", "open"),
-    "Read": ("code_down", "code_up", "left", "right", "antipatterns", "open_instead", "dismiss_finding",
-             "editor", "copy_code", "zoom"),
+    "Read": ("code_down", "code_up", "left", "right", "diff", "antipatterns", "open_instead",
+             "dismiss_finding", "editor", "copy_code", "zoom"),
     "Rate": ("rate", "rate_up", "rate_down", "undo"),
     "Prompt": ("pick", "prompt", "write_task", "copy_prompt"),
     "Panes": ("pane_results", "pane_code", "pane_ratings", "pane_findings", "pane_session", "pane_prompt",

@@ -61,6 +61,10 @@ class MainScreen(PanesScreen):
         """Scroll the code, wherever the focus is."""
         self.code.scroll_code(by)
 
+    def action_diff(self) -> None:
+        """What the versions changed, or the code again."""
+        self.code.toggle_diff()
+
     def action_pick(self) -> None:
         """The pattern under the cursor: into the prompt, or out of it."""
         if self.pattern:
