@@ -12,10 +12,22 @@ from typing import Any, Literal
 
 Kind = Literal["function", "method", "class", "module"]
 PatternType = Literal["function_pattern", "class_pattern", "design_pattern", "test_pattern", "idiom"]
+Form = Literal["structural", "behavioural"]
+ComplexityRange = Literal["low", "medium", "high", "very_high"]
 Severity = Literal["info", "warning", "error"]
 SearchMode = Literal["hybrid", "lexical"]
 IndexKind = Literal["chroma", "exact"]
 UseState = Literal["open", "used", "unused", "censored", "unknown"]
+
+# Cyclomatic complexity up to which a range goes: radon's ranks A, B and C; above lies very_high.
+COMPLEXITY_LIMITS: dict[ComplexityRange, int | None] = {"low": 5, "medium": 10, "high": 20, "very_high": None}
+
+
+def complexity_range(complexity: int | None) -> ComplexityRange | None:
+    """The range of a cyclomatic complexity: low to 5, medium to 10, high to 20, then very_high."""
+    if complexity is None:
+        return None
+    return next(name for name, limit in COMPLEXITY_LIMITS.items() if limit is None or complexity <= limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ class Unit:
     """One function, method or class as extraction saw it.
 
     ``structure_hash`` ignores docstrings, comments and layout; ``code_hash``
-    covers the exact text. ``shingles`` are sorted distinct 32-bit hashes of
+    covers the exact text and the names of the definitions around it, from which its title follows. ``shingles`` are sorted distinct 32-bit hashes of
     AST token k-grams, for similarity of edited copies. ``reason`` says why the
     entry gate left the unit out, and is ``None`` for a unit that is kept.
     """
@@ -77,6 +89,9 @@ class Unit:
     is_async: bool = False
     facets: dict[str, Any] = field(default_factory=dict)
     reason: str | None = None
+    subcategory: str | None = None
+    component_type: str | None = None
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +177,14 @@ class Pattern:
     sites: int
     updated: float
     gone: bool = False
+    subcategory: str | None = None
+    component_type: str | None = None
+    form: Form | None = None
+
+    @property
+    def complexity_range(self) -> ComplexityRange | None:
+        """``low``, ``medium``, ``high`` or ``very_high``; ``None`` where complexity is not known."""
+        return complexity_range(self.complexity)
 
     @property
     def location(self) -> str:
@@ -171,7 +194,11 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a search may be narrowed to; ``None`` means no limit on that field."""
+    """What a search may be narrowed to; ``None`` means no limit on that field.
+
+    ``min_confidence`` is the least mean of the success rate in 0..1, believed
+    from a prior that is worth ``prior_strength`` outcomes.
+    """
 
     language: str | None = None
     framework: str | None = None
@@ -179,6 +206,13 @@ class Filters:
     pattern_type: str | None = None
     project: str | None = None
     min_quality: float | None = None
+    category: str | None = None
+    subcategory: str | None = None
+    component_type: str | None = None
+    tag: str | None = None
+    complexity_range: ComplexityRange | None = None
+    min_confidence: float | None = None
+    prior_strength: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,18 +109,25 @@ def _facts(pattern: Pattern, sites: list[Site]) -> list[tuple[str, object]]:
     kind = f"{'async ' if pattern.facets.get('async') else ''}{pattern.kind} {pattern.qualname}"
     return [
         ("id", f"{pattern.id}{'  (gone from disk)' if pattern.gone else ''}"),
-        ("what", f"{kind}, {pattern.pattern_type.replace('_', ' ')}"),
+        ("what", ", ".join(filter(None, (kind, pattern.pattern_type.replace("_", " "), pattern.form)))),
+        ("category", " / ".join(filter(None, (pattern.category, pattern.subcategory)))),
+        ("component", pattern.component_type),
         *(("where", f"{site.project}: {site.path}:{site.line}-{site.end_line}") for site in sites),
         ("labels", ", ".join(f"{each.label} {each.confidence:.0%}" for each in pattern.labels)),
         ("tags", ", ".join(pattern.tags)),
         ("uses", ", ".join(pattern.dependencies)),
         ("framework", pattern.framework),
-        ("complexity", pattern.complexity),
+        ("complexity", _complexity(pattern)),
         ("quality", _quality(pattern.quality)),
         ("success rate", describe(pattern.confidence)),
         ("ratings", _ratings(pattern.ratings)),
         ("changed", when(pattern.updated)),
     ]
+
+
+def _complexity(pattern: Pattern) -> str:
+    named = (pattern.complexity_range or "").replace("_", " ")
+    return "" if pattern.complexity is None else f"{pattern.complexity} ({named})"
 
 
 def _quality(quality: Quality) -> str:

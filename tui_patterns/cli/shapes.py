@@ -54,6 +54,14 @@ def hit(found: Hit) -> dict[str, Any]:
         "end_line": pattern.end_line,
         "project": pattern.project,
         "labels": labels(pattern.labels),
+        "pattern_type": pattern.pattern_type,
+        "form": pattern.form,
+        "category": pattern.category,
+        "subcategory": pattern.subcategory,
+        "component_type": pattern.component_type,
+        "tags": list(pattern.tags),
+        "complexity": pattern.complexity,
+        "complexity_range": pattern.complexity_range,
         "quality": pattern.quality.overall,
         "confidence": confidence(pattern.confidence),
     }
@@ -73,6 +81,7 @@ def pattern(found: Pattern, sites: Sequence[Site]) -> dict[str, Any]:
     """``show --json``: everything that is known of a pattern."""
     shape = asdict(found)
     shape["labels"] = labels(found.labels)
+    shape["complexity_range"] = found.complexity_range
     shape["confidence"] = confidence(found.confidence)
     shape["sites"] = [asdict(site) for site in sites]
     return shape

@@ -5,21 +5,26 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tui_patterns.extraction import fingerprint, naming, quality
+from tui_patterns.extraction import fingerprint, quality
+from tui_patterns.extraction.categories import categorise
 from tui_patterns.extraction.complexity import UnitNode, complexity_of
+from tui_patterns.extraction.components import component_of
 from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.detectors import detect
-from tui_patterns.extraction.frameworks import category_of
+from tui_patterns.extraction.forms import form_of
 from tui_patterns.extraction.gate import GateFacts, reason
 from tui_patterns.extraction.idioms import idiom_units
+from tui_patterns.extraction.naming import facts as naming
+from tui_patterns.extraction.naming.roles import sure
+from tui_patterns.extraction.naming.titles import compose
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.extraction.resolve import Resolver
 from tui_patterns.extraction.scan import Scanner
 from tui_patterns.extraction.scope import Scope
-from tui_patterns.extraction.signature import base_names, decorator_names, parameter_names, signature
+from tui_patterns.extraction.signature import base_names, decorator_names, signature
 from tui_patterns.extraction.tags import tags_of
 from tui_patterns.extraction.tree import SourceTree
 from tui_patterns.models import Kind, Label, PatternType, Quality, Unit
@@ -37,6 +42,10 @@ class UnitBuilder:
     scanner: Scanner
     options: ExtractionOptions
     names: Resolver
+    _classes: dict[str, Scope] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._classes = {scope.qualname: scope for scope in self.scanner.units if scope.is_class}
 
     def build(self) -> tuple[Unit, ...]:
         """Every definition of the file in source order, kept or not."""
@@ -68,7 +77,7 @@ class UnitBuilder:
             language=LANGUAGE,
             code=code,
             signature=signature(node),
-            code_hash=fingerprint.text_hash(code),
+            code_hash=fingerprint.text_hash(f"{scope.qualname.rpartition('.')[0]}\0{code}"),
             structure_hash=fingerprint.structure_hash(self.scanner.exact[slice(*scope.exact)]),
             complexity=complexity_of(node, self.tree.complexity),
             dependencies=tuple(sorted(self.names.packages(scope))),
@@ -83,21 +92,50 @@ class UnitBuilder:
     def _finished(self, unit: Unit, scope: Scope, node: UnitNode, grams: Sequence[int]) -> Unit:
         """*unit* with what follows from its facts: tags, labels, name, quality, likeness."""
         decorators = [self.names.origin(name, scope) for name in unit.decorators]
-        bases = [self.names.origin(name, scope) for name in unit.bases]
+        bases = self._lineage(scope)
         tags = tags_of(scope, decorators, bases, self.module.is_test)
         labels = detect(self.tree.twins[node], self.module)
         framework = self.names.framework(scope, self.options.frameworks)
+        component = component_of(unit.kind, decorators, bases, tags, framework)
+        category, subcategory = categorise(
+            node.name,
+            around=[name.rpartition(".")[2] for name in bases] or [scope.qualname.rpartition(".")[0]],
+            component=component,
+            labels=labels,
+            tags=tags,
+            calls=[self.names.origin(name, scope) for name in unit.calls],
+            packages=unit.dependencies,
+            framework=framework,
+            is_test=self.module.is_test,
+        )
         return replace(
             unit,
-            name=naming.readable_name(unit.qualname, unit.kind, tags, parameter_names(node)),
+            name=compose(_title_facts(scope, node, labels, tags, bases, component)),
             pattern_type=_pattern_type(unit.kind, labels, self.module.is_test),
-            category=category_of(framework),
+            category=category,
+            subcategory=subcategory,
+            component_type=component,
+            form=form_of(unit.kind, labels),
             framework=framework,
             tags=tags,
             labels=labels,
             quality=_quality(unit, node),
             shingles=_shingles(scope, grams),
         )
+
+    def _lineage(self, scope: Scope) -> list[str]:
+        """The dotted origins of a class's bases, nearest first, those of classes in this file followed."""
+        found: dict[str, None] = {}
+        pending = [scope]
+        while pending:
+            at = pending.pop(0)
+            assert isinstance(at.node, UnitNode)
+            for name in base_names(at.node):
+                local = self._classes.get(name)
+                if local is not None and local is not at and name not in found:
+                    pending.append(local)
+                found[self.names.origin(name, at)] = None
+        return list(found)
 
     def _code(self, node: UnitNode) -> str:
         """The exact lines, decorators included, less the indentation of the first."""
@@ -112,6 +150,34 @@ class UnitBuilder:
         span = range(node.lineno, (node.end_lineno or node.lineno) + 1)
         lines = (self.module.lines[at - 1].lstrip() for at in span if at not in taken)
         return sum(1 for line in lines if line and not line.startswith("#"))
+
+
+def _title_facts(
+    scope: Scope,
+    node: UnitNode,
+    labels: tuple[Label, ...],
+    tags: tuple[str, ...],
+    bases: Sequence[str],
+    component: str | None,
+) -> naming.TitleFacts:
+    owner, outer = naming.owners(scope)
+    return naming.TitleFacts(
+        name=node.name,
+        is_class=scope.is_class,
+        is_async=isinstance(node, ast.AsyncFunctionDef),
+        owner=owner,
+        outer=outer,
+        parameters=naming.parameters(node),
+        returns="" if isinstance(node, ast.ClassDef) else naming.type_name(node.returns),
+        bases=tuple(bases),
+        methods=naming.method_names(node),
+        labels=tuple(sure(labels)),
+        tags=tags,
+        component=component,
+        calls=tuple(scope.calls)[:_MOST_CALLS],
+        owner_async=naming.works_async(scope),
+        setter=naming.is_setter(node),
+    )
 
 
 def _kind(scope: Scope) -> Kind:

@@ -62,6 +62,9 @@ def _pattern(row: PatternRow, pools: Pools, strength: float) -> Pattern:
         sites=row.sites,
         updated=columns["updated"],
         gone=columns["gone"] is not None,
+        subcategory=columns["subcategory"],
+        component_type=columns["component_type"],
+        form=columns["form"],
     )
 
 

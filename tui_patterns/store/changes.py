@@ -33,17 +33,18 @@ def save_version(conn: sqlite3.Connection, pattern: int, unit: Unit, doc_hash: s
         """
         INSERT INTO versions (pattern_id, code_hash, structure_hash, name, kind, pattern_type, category,
             language, framework, code, signature, docstring, complexity, quality, quality_parts, tags,
-            dependencies, facets, shingles, doc_hash, created)
+            dependencies, facets, shingles, doc_hash, created, subcategory, component_type, form)
         VALUES (:pattern, :code_hash, :structure_hash, :name, :kind, :pattern_type, :category,
             :language, :framework, :code, :signature, :docstring, :complexity, :quality, :quality_parts,
-            :tags, :dependencies, :facets, :shingles, :doc_hash, :now)
+            :tags, :dependencies, :facets, :shingles, :doc_hash, :now, :subcategory, :component_type, :form)
         ON CONFLICT (pattern_id, code_hash) DO UPDATE SET
             structure_hash = excluded.structure_hash, name = excluded.name, kind = excluded.kind,
             pattern_type = excluded.pattern_type, category = excluded.category,
             framework = excluded.framework, signature = excluded.signature, complexity = excluded.complexity,
             quality = excluded.quality, quality_parts = excluded.quality_parts, tags = excluded.tags,
             dependencies = excluded.dependencies, facets = excluded.facets, shingles = excluded.shingles,
-            doc_hash = excluded.doc_hash
+            doc_hash = excluded.doc_hash, subcategory = excluded.subcategory,
+            component_type = excluded.component_type, form = excluded.form
         RETURNING id
         """,
         {"pattern": pattern, "doc_hash": doc_hash, "now": now(), **_facts(unit)},
@@ -75,6 +76,9 @@ def _facts(unit: Unit) -> dict[str, Any]:
         "dependencies": dump(unit.dependencies),
         "facets": dump(unit.facets),
         "shingles": pack(unit.shingles),
+        "subcategory": unit.subcategory,
+        "component_type": unit.component_type,
+        "form": unit.form,
     }
 
 
@@ -198,7 +202,8 @@ def split(conn: sqlite3.Connection, source: int, sites: Sequence[SiteRow]) -> in
 
 _VERSION_COLUMNS = (
     "code_hash, structure_hash, name, kind, pattern_type, category, language, framework, code, signature, "
-    "docstring, complexity, quality, quality_parts, tags, dependencies, facets, shingles, doc_hash, created"
+    "docstring, complexity, quality, quality_parts, tags, dependencies, facets, shingles, doc_hash, created, "
+    "subcategory, component_type, form"
 )
 
 
