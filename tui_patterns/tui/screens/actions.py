@@ -165,7 +165,7 @@ class MainScreen(PanesScreen):
             self.post_message(Problem(f"{clean_line(str(file), 200)} is gone"))
             return
         try:
-            command = editor_command(self.services.library.settings.ui.editor, file, self.pattern.line)
+            command = editor_command(self.services.settings.ui.editor, file, self.pattern.line)
             with self.app.suspend():
                 subprocess.run(command, check=False)
         except SuspendNotSupported:
