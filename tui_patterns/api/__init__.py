@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
     from tui_patterns.api.library import PatternLibrary
+    from tui_patterns.api.storage import PatternStorage
     from tui_patterns.clipboard import Route
     from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
     from tui_patterns.extraction.contract import unit_json
@@ -46,6 +47,7 @@ _HOME = {
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
     "PatternLibrary": "tui_patterns.api.library",
+    "PatternStorage": "tui_patterns.api.storage",
     "Route": "tui_patterns.clipboard",
     "ChangedEvent": "tui_patterns.engine.client",
     "EngineClient": "tui_patterns.engine.client",
@@ -72,6 +74,7 @@ __all__ = [
     "PatternExtractor",
     "PatternInjector",
     "PatternLibrary",
+    "PatternStorage",
     "Route",
     "SearchInterrupted",
     "StatusEvent",
