@@ -18,7 +18,7 @@ from tui_patterns.store import beliefs, patterns, projects
 from tui_patterns.store.sqlite import transaction
 
 GIVEN = 0.7  # how sure a label is that a caller named without saying
-_FIELDS = ("category", "subcategory", "component_type", "framework")
+_FIELDS = ("category", "subcategory", "framework")
 _NAME = re.compile(r"[^\w.-]+")
 
 
@@ -70,8 +70,9 @@ def _units(
     largest = max(parsed.units, key=lambda one: one.end_line - one.line)
     kept = [one for one in parsed.units if one.reason is None and one is not largest]
     given: dict[str, Any] = {key: str(facts[key]) for key in _FIELDS if facts.get(key)}
+    kind = str(facts["component_type"]) if facts.get("component_type") else largest.component_type
+    main = replace(largest, labels=_merged(largest.labels, labels), component_type=kind)
     tags = tuple(str(tag) for tag in facts.get("tags", ()))
-    main = replace(largest, labels=_merged(largest.labels, labels))
     return tuple(
         replace(one, reason=None, tags=tuple(sorted({*one.tags, *tags})), **given) for one in (main, *kept)
     )

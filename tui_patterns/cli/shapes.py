@@ -110,12 +110,9 @@ def finding(found: Finding) -> dict[str, Any]:
         "rule": found.rule,
         "severity": found.severity,
         "message": found.message,
+        "instead": {"text": found.instead, "pattern_id": found.pattern_id},
         "why": found.why,
-        "instead": {
-            "text": found.instead,
-            "pattern_id": found.pattern_id,
-            "pattern_name": found.pattern_name,
-        },
+        "pattern_name": found.pattern_name,
         "id": found.id,
         "dismissed": found.dismissed,
     }

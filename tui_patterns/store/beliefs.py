@@ -60,13 +60,14 @@ def counts_by(conn: sqlite3.Connection, column: str) -> dict[str, int]:
 
 
 def components(conn: sqlite3.Connection, root: str, filters: Filters) -> list[int]:
-    """Row ids of what is a component: of a framework, or stored in the project at ``root``."""
+    """Row ids of what is a component: of a framework, or at the top of a file stored at ``root``."""
     where, values = conditions(filters)
     rows = conn.execute(
         f"""
         SELECT p.id FROM patterns p JOIN versions v ON v.id = p.version_id
         JOIN projects r ON r.id = p.project_id
-        WHERE p.gone IS NULL AND (v.component_type IS NOT NULL OR r.root = :components) {where}
+        WHERE p.gone IS NULL AND (v.component_type IS NOT NULL
+              OR (r.root = :components AND p.qualname NOT LIKE '%.%')) {where}
         ORDER BY p.id
         """,
         {**values, "components": root},
