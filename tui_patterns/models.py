@@ -134,6 +134,26 @@ class RatingSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class TestRecord:
+    """What is last known of the tests that cover a pattern; counts are ``None`` where nothing is.
+
+    ``failing`` names those that fail still: while there is one, the code counts as broken.
+    """
+
+    __test__ = False
+
+    passed: int | None = None
+    failed: int | None = None
+    unknown: int | None = None
+    failing: tuple[str, ...] = ()
+
+    @property
+    def broken(self) -> bool:
+        """Whether a covering test failed when last run."""
+        return bool(self.failing)
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """One place where a pattern stands."""
 
@@ -180,6 +200,8 @@ class Pattern:
     subcategory: str | None = None
     component_type: str | None = None
     form: Form | None = None
+    tests: TestRecord = TestRecord()
+    withheld: str | None = None
 
     @property
     def complexity_range(self) -> ComplexityRange | None:
@@ -308,6 +330,7 @@ class IndexReport:
     unsupported: tuple[str, ...] = ()
     semantic: str | None = None
     examined: int = 0
+    tests: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +355,9 @@ class EngineStatus:
     not known; ``role`` tells whether this engine indexes or another one does.
     """
 
-    state: Literal["starting", "converting", "indexing", "embedding", "idle", "stopped"] = "starting"
+    state: Literal["starting", "testing", "converting", "indexing", "embedding", "idle", "stopped"] = (
+        "starting"
+    )
     role: Literal["owner", "guest"] = "guest"
     folders: tuple[str, ...] = ()
     watches: int = 0

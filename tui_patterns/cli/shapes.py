@@ -79,10 +79,18 @@ def search(result: SearchResult) -> dict[str, Any]:
 
 def pattern(found: Pattern, sites: Sequence[Site]) -> dict[str, Any]:
     """``show --json``: everything that is known of a pattern."""
+    from tui_patterns.api import quality_tier
+
     shape = asdict(found)
     shape["labels"] = labels(found.labels)
     shape["complexity_range"] = found.complexity_range
     shape["confidence"] = confidence(found.confidence)
+    shape["tests"] = {
+        **asdict(found.tests),
+        "failing": list(found.tests.failing),
+        "broken": found.tests.broken,
+    }
+    shape["quality"]["tier"] = quality_tier(found.quality.overall)
     shape["sites"] = [asdict(site) for site in sites]
     return shape
 

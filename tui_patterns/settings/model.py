@@ -58,6 +58,12 @@ class ExtractionSettings:
     """Least number of lines of a pattern."""
     min_quality: Share = 0.0
     """Least quality of a pattern, 0 to 1."""
+    quality_profile: Literal["standard", "reuse"] = "standard"
+    """Weights of quality's parts: standard, or reuse (reusability, simplicity, coverage, performance)."""
+    test_reports: Annotated[list[str], Limits(max_length=100)] = field(
+        default_factory=lambda: ["junit.xml", "report.xml", "test-results/*.xml"]
+    )
+    """JUnit reports to read, as globs from the project's root."""
     max_similarity: Share = 0.9
     """Patterns at least this alike (0 to 1) never stand in one prompt together."""
     languages: list[str] = field(default_factory=lambda: ["python", "javascript", "typescript"])
