@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,7 +116,11 @@ def test_code_without_a_pattern_is_one_clear_line(storage: PatternStorage, code:
 def test_patterns_may_be_given_as_older_integrations_have_them(
     storage: PatternStorage, data_dir: Path
 ) -> None:
-    given = [{"pattern_type": "Error Handling", "confidence": 2}, {"name": "x", "confidence": "high"}, {}]
+    given: list[dict[str, Any]] = [
+        {"pattern_type": "Error Handling", "confidence": 2},
+        {"name": "x", "confidence": "high"},
+        {},
+    ]
     ids = storage.store_component_patterns("../Export Operator!", OPERATOR, given)
     pattern = PatternLibrary(data_dir / "patterns.db").pattern(ids[0])
     labels = {label.label: label.confidence for label in pattern.labels}

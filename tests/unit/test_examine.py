@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tui_patterns.engine import examine as module
 from tui_patterns.engine.examine import examine
 from tui_patterns.extraction.antipatterns import RuffFailed
 
@@ -28,11 +28,11 @@ def test_a_file_that_ends_its_child_costs_that_file_alone(
     asked: list[list[str]] = []
 
     def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
-        paths = module.json.loads(options["input"])["paths"]
+        paths = json.loads(options["input"])["paths"]
         asked.append(paths)
         if "bad.py" in paths:
             raise subprocess.TimeoutExpired(command, 1) if len(paths) == 1 else OSError("unreachable")
-        out = "".join(module.json.dumps({"path": path}) + "\n" for path in paths)
+        out = "".join(json.dumps({"path": path}) + "\n" for path in paths)
         return subprocess.CompletedProcess(command, 0, out.encode(), b"")
 
     def crash(command: list[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
@@ -41,7 +41,7 @@ def test_a_file_that_ends_its_child_costs_that_file_alone(
         except OSError:
             return subprocess.CompletedProcess(command, -11, b"", b"")
 
-    monkeypatch.setattr(module.subprocess, "run", crash)
+    monkeypatch.setattr(subprocess, "run", crash)
     rows = list(examine(str(tmp_path), ["a.py", "bad.py", "c.py", "d.py"]))
     assert sorted(row["path"] for row in rows) == ["a.py", "c.py", "d.py"]
     assert ["bad.py"] in asked
@@ -51,6 +51,6 @@ def test_a_missing_ruff_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.Mo
     def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
         return subprocess.CompletedProcess(command, 3, b"", b"ruff cannot be started: reinstall it\n")
 
-    monkeypatch.setattr(module.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     with pytest.raises(RuffFailed, match="reinstall"):
         list(examine(str(tmp_path), ["a.py"]))

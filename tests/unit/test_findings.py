@@ -145,7 +145,7 @@ def test_the_engine_answers_from_what_is_kept_and_keeps_what_it_finds(
 def test_a_dismissal_survives_moved_lines_and_can_be_taken_back(project: Project) -> None:
     project.save("a.py", SOURCES[0])
     project.examine()
-    (found,) = project.kept("a.py") or ()
+    (found,) = project.kept("a.py") or []
     with transaction(project.conn):
         findings_marks.save(project.conn, Dismissal(found.id, "a.py", "f", found.label, "return x == None"))
     assert project.kept("a.py") == []
