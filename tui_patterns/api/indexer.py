@@ -176,7 +176,6 @@ class Indexer:
             for folder in folders:
                 while count := work.step(root=str(folder), jobs=workers):
                     examined += count
-                    self._on_progress(EngineStatus(state="indexing", role="owner", files_done=examined))
         except RuffFailed:
             return examined  # `antipatterns` says why; patterns are indexed all the same
         return examined
