@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
     from tui_patterns.api.library import PatternLibrary
+    from tui_patterns.api.session_analyzer import SessionAnalyzer
+    from tui_patterns.api.session_records import LeftOut, SessionSummary
+    from tui_patterns.api.sessions import Sessions
     from tui_patterns.api.storage import PatternStorage
     from tui_patterns.clipboard import Route
     from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
@@ -48,6 +51,10 @@ _HOME = {
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
     "PatternLibrary": "tui_patterns.api.library",
+    "LeftOut": "tui_patterns.api.session_records",
+    "SessionAnalyzer": "tui_patterns.api.session_analyzer",
+    "SessionSummary": "tui_patterns.api.session_records",
+    "Sessions": "tui_patterns.api.sessions",
     "PatternStorage": "tui_patterns.api.storage",
     "Route": "tui_patterns.clipboard",
     "ChangedEvent": "tui_patterns.engine.client",
@@ -72,6 +79,7 @@ __all__ = [
     "EngineDown",
     "EngineEvent",
     "Indexer",
+    "LeftOut",
     "LibraryError",
     "PatternExtractor",
     "PatternInjector",
@@ -79,6 +87,9 @@ __all__ = [
     "PatternStorage",
     "Route",
     "SearchInterrupted",
+    "SessionAnalyzer",
+    "SessionSummary",
+    "Sessions",
     "StatusEvent",
     "StoreError",
     "advise",
