@@ -73,7 +73,7 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
     "Index and extract": (
         Entry("index", "indexing", "index", "read folders into the library"),
         Entry("extract", "code", "extract", "print the patterns of files; store nothing"),
-        Entry("antipatterns", "code", "antipatterns", "print what to do otherwise, and how"),
+        Entry("antipatterns", "antipatterns", "antipatterns", "print what to do otherwise, and how"),
     ),
     "Find": (
         Entry("search", "find", "search", "find patterns in plain words"),

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from tui_patterns.models import (
         Change,
         Chosen,
+        Combination,
+        Conflict,
         Enhanced,
         Finding,
         Hit,
@@ -125,6 +127,26 @@ def finding(found: Finding) -> dict[str, Any]:
         "severity": found.severity,
         "message": found.message,
         "instead": {"text": found.instead, "pattern_id": found.pattern_id},
+        "why": found.why,
+        "pattern_name": found.pattern_name,
+        "id": found.id,
+        "dismissed": found.dismissed,
+    }
+
+
+def pattern_findings(found: Sequence[Finding] | None) -> dict[str, Any]:
+    """Of ``show --json``: anti-patterns within the pattern; null where its file was not examined."""
+    return {"antipatterns": None if found is None else [finding(each) for each in found]}
+
+
+def company(together: Sequence[Combination], against: Sequence[tuple[Conflict, Pattern]]) -> dict[str, Any]:
+    """Of ``show --json``: what often comes together with the pattern, and what does not go with it."""
+    return {
+        "often_together_with": [asdict(each) for each in together],
+        "conflicts": [
+            {"id": other.id, "name": other.name, "kind": each.kind, "message": each.words}
+            for each, other in against
+        ],
     }
 
 
@@ -143,6 +165,7 @@ def enhanced(done: Enhanced, session: str) -> dict[str, Any]:
         "budget": done.budget,
         "patterns": [_chosen(each) for each in done.chosen],
         "reason": done.reason,
+        "warnings": list(done.warnings),
     }
 
 

@@ -71,6 +71,7 @@ class Tally:
         seconds: float,
         semantic: str | None,
         unsupported: tuple[str, ...] = (),
+        examined: int = 0,
     ) -> IndexReport:
         """The tally as ``index --json`` prints it."""
         return IndexReport(
@@ -89,6 +90,7 @@ class Tally:
             tests=dict(sorted(self.tests.items())),
             semantic=semantic,
             unsupported=unsupported,
+            examined=examined,
         )
 
 
