@@ -80,6 +80,35 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A definition of a file (``""``: its own code) refers to what ``path`` stands for.
+
+    ``kinds`` holds one letter each: ``c`` call, ``u`` other use, ``b`` base class,
+    ``d`` decorator, ``a`` annotation, ``i`` import, ``r`` a new instance is
+    returned, ``p`` a new instance becomes a part of the class.
+    """
+
+    source: str
+    line: int
+    path: str
+    kinds: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileSymbols:
+    """What a file defines, and what its definitions refer to; paths as in ``extraction/symbolic.py``.
+
+    ``names`` says by qualified name what others can see; ``lines`` where each
+    definition starts; ``cohesion`` is LCOM4 of its classes.
+    """
+
+    names: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    references: tuple[Reference, ...] = ()
+    cohesion: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFile:
     """What one source file gave. ``error`` is one clear line, or ``None``.
 
@@ -93,6 +122,7 @@ class ParsedFile:
     units: tuple[Unit, ...] = ()
     error: str | None = None
     skipped: str | None = None
+    symbols: FileSymbols | None = None
 
 
 @dataclass(frozen=True, slots=True)
