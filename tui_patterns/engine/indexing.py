@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tui_patterns.engine import reconcile
+from tui_patterns.engine import likeness, reconcile
 from tui_patterns.engine.discovery import FoundFile, supported_suffixes, unsupported_suffixes
 from tui_patterns.engine.ignore import IgnoreRules
 from tui_patterns.engine.ingest import Arrival, Ingest
@@ -19,7 +19,7 @@ from tui_patterns.engine.workers import ParserPool, ParseTask
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.models import Change, IndexReport, ParsedFile
 from tui_patterns.settings import Settings
-from tui_patterns.store import files, projects
+from tui_patterns.store import files, projects, symbols
 from tui_patterns.store.sql import dump
 from tui_patterns.store.sqlite import transaction
 
@@ -27,7 +27,7 @@ BATCH_FILES = 64
 BATCH_S = 0.3  # a first index becomes searchable in steps this long
 
 # Raise it when the same source gives other units: unchanged files are then parsed again.
-EXTRACTION_VERSION = 2
+EXTRACTION_VERSION = 3
 
 
 @dataclass(slots=True)
@@ -134,7 +134,8 @@ class ProjectIndex:
         self._options = dump({"version": EXTRACTION_VERSION, **asdict(extraction_options(settings))})
         with transaction(conn):
             self.project_id = projects.ensure(conn, root)
-        self._ingest = Ingest(conn, self.project_id, root.name or str(root))
+        self._max_cosine = settings.extraction.max_similarity
+        self._ingest = Ingest(conn, self.project_id, root.name or str(root), self._max_cosine)
 
     def scan(
         self,
@@ -154,7 +155,14 @@ class ProjectIndex:
         tally = self._take_up(plan, pool, on_change, on_progress, stop)
         if not under and not (stop and stop.is_set()):
             projects.scanned(self._conn, self.project_id, self._options)
+            self._tidy()
         return tally
+
+    def _tidy(self) -> None:
+        """What need not happen with every save."""
+        with transaction(self._conn):
+            symbols.sweep(self._conn, self.project_id)
+            likeness.regroup(self._conn, self.project_id, self._max_cosine)
 
     def take_up(self, pool: ParserPool, paths: Iterable[str], on_change: Callable[[Change], None]) -> Tally:
         """Take up just these paths, which events named."""

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 
 from tui_patterns.embedding.document import document_hash, embedding_text
 from tui_patterns.engine import identity
+from tui_patterns.engine.likeness import SAME
+from tui_patterns.engine.linking import Linking
 from tui_patterns.extraction.fingerprint import similarity
-from tui_patterns.models import Change, ParsedFile, Unit
+from tui_patterns.models import Change, FileSymbols, ParsedFile, Unit
 from tui_patterns.store import candidates, changes, files, projects, vectors, words
 from tui_patterns.store.candidates import Candidate, SiteRow
 from tui_patterns.store.files import FileFacts
@@ -43,15 +45,19 @@ class _Batch:
     new: set[int] = field(default_factory=set)
     updated: set[int] = field(default_factory=set)
     removed: set[int] = field(default_factory=set)
+    saved: dict[str, int] = field(default_factory=dict)
 
 
 class Ingest:
-    """Stores what changed in one project."""
+    """Stores what changed in one project; ``max_cosine`` is ``extraction.max_similarity``."""
 
-    def __init__(self, conn: sqlite3.Connection, project_id: int, project: str) -> None:
+    def __init__(
+        self, conn: sqlite3.Connection, project_id: int, project: str, max_cosine: float = SAME
+    ) -> None:
         self._conn = conn
         self._project_id = project_id
         self._project = project
+        self._linking = Linking(conn, project_id, project, max_cosine)
 
     def apply(self, arrivals: Sequence[Arrival], deleted: Sequence[str] = ()) -> Change:
         """Store parsed files and forget deleted ones; returns what changed.
@@ -65,10 +71,13 @@ class Ingest:
             file_ids = {one.id for one in known.values()}
             old_sites = candidates.sites_of_files(self._conn, file_ids)
             batch = _Batch(old_sites, {site.pattern for site in old_sites})
+            before = self._linking.before(file_ids)
             self._place(batch, arrivals, [known[path].id for path in deleted if path in known], file_ids)
             self._split_copies(batch)
             self._settle(batch)
             words.refresh(self._conn, batch.touched)
+            symbols = {batch.saved[one.parsed.path]: one.parsed.symbols or FileSymbols() for one in arrivals}
+            self._linking.update(before, symbols, batch.touched)
         return self._change(batch, arrivals, deleted)
 
     def _place(
@@ -82,12 +91,13 @@ class Ingest:
         changes.remove_sites(self._conn, file_ids)
         for file_id in deleted:
             files.remove(self._conn, file_id)
-        saved = {one.parsed.path: files.save(self._conn, self._project_id, _facts(one)) for one in arrivals}
+        for one in arrivals:
+            batch.saved[one.parsed.path] = files.save(self._conn, self._project_id, _facts(one))
         for group in groups:
             pattern = decided.get(group.structure_hash) or self._add(batch, group.units[0])
             batch.touched.add(pattern)
             for unit in group.units:
-                self._add_site(pattern, saved[unit.path], unit)
+                self._add_site(pattern, batch.saved[unit.path], unit)
 
     def _decide(
         self, batch: _Batch, groups: Sequence[identity.UnitClass], file_ids: set[int]

@@ -135,16 +135,16 @@ class Outline:
 
     def _given(self, scope: Scope) -> str:
         """The path of what a function gives: as annotated, else what all its returns agree on."""
-        node, code = scope.node, self.code[scope]
+        node = scope.node
         assert isinstance(node, FunctionNode)
         outer = self.spaces[scope.parent] if scope.parent is not None else self.spaces[scope]
-        if node.returns is not None:
-            return self.symbolic.annotation(node.returns, outer)
-        paths = {self.symbolic.path(value, self.spaces[scope]) for value in code.returned}
-        if code.yields or len(paths) != 1:
-            return ""
-        path = paths.pop()
+        path = self.symbolic.annotation(node.returns, outer) if node.returns else self._agreed(scope)
         return RECEIVER if outer.is_class and path == f"{outer.own}()" else path
+
+    def _agreed(self, scope: Scope) -> str:
+        code = self.code[scope]
+        paths = {self.symbolic.path(value, self.spaces[scope]) for value in code.returned}
+        return paths.pop() if len(paths) == 1 and not code.yields else ""
 
     def _variables(self, module: Scope) -> None:
         for name, path in self.spaces[module].types.items():

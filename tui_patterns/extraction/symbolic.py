@@ -148,7 +148,7 @@ class Symbolic:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             return self.annotation(quoted(node.value), space)
         if isinstance(node, ast.Name) and node.id == "Self":
-            return RECEIVER
+            return self._receiver(space)
         if isinstance(node, ast.Name | ast.Attribute):
             found = self._path(node, space)
             return f"{found}()" if found else ""

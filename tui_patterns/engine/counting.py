@@ -1,0 +1,77 @@
+"""Fan-in, fan-out, coupling, referring files and LCOM4 of patterns, and the parts of quality they give."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Container, Iterable, Mapping, Sequence
+
+from tui_patterns.extraction.coupling import maintainability_score
+from tui_patterns.extraction.quality import overall, reusability_score
+from tui_patterns.store import relations, symbols
+from tui_patterns.store.relations import Metrics
+from tui_patterns.store.symbols import OutlineRow, RefRow
+
+Place = tuple[int, str]
+
+
+def count(conn: sqlite3.Connection, standing: Mapping[int, Sequence[Place]], tests: Container[int]) -> None:
+    """Count these patterns, which stand at these (file, name) places, and bring their quality up to date.
+
+    References from the files among *tests* (by id) do not count.
+    """
+    files = {file for places in standing.values() for file, _ in places}
+    outlines = symbols.outlines(conn, files)
+    found = {
+        pattern: _metrics(conn, places, outlines, tests)
+        for pattern, places in standing.items()
+        if any(file in outlines for file, _ in places)
+    }
+    relations.save_metrics(conn, found)
+    _grade(conn, found)
+
+
+def _metrics(
+    conn: sqlite3.Connection, places: Sequence[Place], outlines: Mapping[int, OutlineRow], tests: Container[int]
+) -> Metrics:
+    users: set[Place] = set()
+    used: set[Place] = set()
+    files: set[int] = set()
+    for file, name in places:
+        for ref in symbols.refs_in(conn, file, name):
+            if ref.file not in tests and not _inside((ref.file, ref.source), (file, name)):
+                files.add(ref.file)
+                if ref.kinds != "i":
+                    users.add((ref.file, ref.source))
+        used |= _used(symbols.refs_out(conn, file, name), (file, name))
+    own = {_top(place) for place in places}
+    coupled = {_top(place) for place in users | used} - own
+    lcom4 = [outlines[file].cohesion.get(name) for file, name in places if file in outlines]
+    return Metrics(len(users), len(used), len(coupled), len(files), lcom4[0] if lcom4 else None)
+
+
+def _used(refs: Iterable[RefRow], own: Place) -> set[Place]:
+    places = {(ref.target.file, ref.target.name) for ref in refs if ref.kinds != "i"}
+    return {place for place in places if not _inside(place, own)}
+
+
+def _inside(place: Place, outer: Place) -> bool:
+    return place[0] == outer[0] and f"{place[1]}.".startswith(f"{outer[1]}.")
+
+
+def _top(place: Place) -> Place:
+    return place[0], place[1].partition(".")[0]
+
+
+def _grade(conn: sqlite3.Connection, found: Mapping[int, Metrics]) -> None:
+    """Reusability and maintainability into the quality of the versions shown, and the whole anew."""
+    rows = []
+    for pattern, (version, parts) in relations.quality_parts(conn, found).items():
+        one = found[pattern]
+        graded = {
+            **parts,
+            "reusability": reusability_score(one.files),
+            "maintainability": maintainability_score(one.coupling, one.lcom4),
+        }
+        if graded != parts:
+            rows.append((version, overall(graded), graded))
+    relations.save_quality(conn, rows)
