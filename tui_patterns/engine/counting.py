@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
 from tui_patterns.extraction.coupling import maintainability_score
 from tui_patterns.extraction.quality import overall, reusability_score
@@ -15,7 +15,7 @@ Place = tuple[int, str]
 
 
 def count(conn: sqlite3.Connection, standing: Mapping[int, Sequence[Place]], tests: Container[int]) -> None:
-    """Count these patterns, which stand at these (file, name) places, and bring their quality up to date.
+    """Count these patterns, which stand at these (file, name) places.
 
     References from the files among *tests* (by id) do not count.
     """
@@ -27,7 +27,6 @@ def count(conn: sqlite3.Connection, standing: Mapping[int, Sequence[Place]], tes
         if any(file in outlines for file, _ in places)
     }
     relations.save_metrics(conn, found)
-    _grade(conn, found)
 
 
 def _metrics(
@@ -62,11 +61,12 @@ def _top(place: Place) -> Place:
     return place[0], place[1].partition(".")[0]
 
 
-def _grade(conn: sqlite3.Connection, found: Mapping[int, Metrics]) -> None:
-    """Reusability and maintainability into the quality of the versions shown, and the whole anew."""
+def grade(conn: sqlite3.Connection, patterns: Collection[int]) -> None:
+    """Bring the quality of the versions that these patterns show up to date with what was counted."""
+    counted = relations.metrics(conn, patterns)
     rows = []
-    for pattern, (version, parts) in relations.quality_parts(conn, found).items():
-        one = found[pattern]
+    for pattern, (version, parts) in relations.quality_parts(conn, counted).items():
+        one = counted[pattern]
         graded = {
             **parts,
             "reusability": reusability_score(one.files),

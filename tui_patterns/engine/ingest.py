@@ -77,7 +77,8 @@ class Ingest:
             self._settle(batch)
             words.refresh(self._conn, batch.touched)
             symbols = {batch.saved[one.parsed.path]: one.parsed.symbols or FileSymbols() for one in arrivals}
-            self._linking.update(before, symbols, batch.touched)
+            changed = batch.new | batch.updated | batch.removed
+            self._linking.update(before, symbols, batch.touched, changed)
         return self._change(batch, arrivals, deleted)
 
     def _place(

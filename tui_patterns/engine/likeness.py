@@ -30,19 +30,24 @@ Places = Mapping[int, list[tuple[int, str]]]
 
 
 def update(
-    conn: sqlite3.Connection, project_id: int, touched: Collection[int], max_cosine: float = SAME
+    conn: sqlite3.Connection,
+    project_id: int,
+    touched: Collection[int],
+    changed: Collection[int],
+    max_cosine: float = SAME,
 ) -> None:
-    """Find anew what the touched patterns are alike; leads follow."""
-    shapes = likeness.shapes(conn, project_id, touched)
+    """Find anew what patterns are alike: the *changed* ones, and *touched* ones that were not found before."""
     old = likeness.keys_of(conn, touched)
-    new = {pattern: band_keys(shape.shingles, _group(shape.kind)) for pattern, shape in shapes.items()}
-    dirty = set(touched)
-    moved = {one for one in dirty if old.get(one, set()) != new.get(one, set())}
-    crowded = _crowds(conn, project_id, {key for one in moved for key in old.get(one, ())})
-    likeness.replace_keys(conn, {one: new.get(one, set()) for one in moved})
-    after = _crowds(conn, project_id, {key for one in moved for key in old.get(one, set()) | new.get(one, set())})
-    for key in crowded.keys() | after.keys():
-        if crowded.get(key) != after.get(key):  # who is compared with whom has changed for all in it
+    dirty = {*changed, *(one for one in touched if one not in old)}
+    shapes = likeness.shapes(conn, project_id, dirty)
+    new = {one: band_keys(shapes[one].shingles, _group(shapes[one].kind)) if one in shapes else set() for one in dirty}
+    moved = {one: old.get(one, set()) ^ keys for one, keys in new.items() if old.get(one, set()) != keys}
+    bands = {key for keys in moved.values() for key in keys}
+    before = _crowds(conn, project_id, bands)
+    likeness.replace_keys(conn, {one: new[one] for one in moved})
+    after = _crowds(conn, project_id, bands)
+    for key in before.keys() | after.keys():
+        if before.get(key) != after.get(key):  # who is compared with whom has changed for all in it
             dirty.update(likeness.members(conn, [key]).get(key, ()))
     _compare(conn, project_id, dirty)
     _near(conn, dirty)
@@ -56,9 +61,7 @@ def _group(kind: str) -> str:
 
 def _crowds(conn: sqlite3.Connection, project_id: int, keys: Collection[int]) -> dict[int, int]:
     """The hub of each band that has too many members to compare all of them."""
-    crowds = {
-        key: found for key, found in likeness.members(conn, keys).items() if len(found) > CROWD
-    }
+    crowds = likeness.members(conn, likeness.crowded(conn, keys, CROWD))
     shapes = likeness.shapes(conn, project_id, {one for found in crowds.values() for one in found})
     return {key: _hub(found, shapes) for key, found in crowds.items()}
 

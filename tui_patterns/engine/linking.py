@@ -13,37 +13,40 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tui_patterns.engine import likeness
-from tui_patterns.engine.counting import count
+from tui_patterns.engine.counting import count, grade
 from tui_patterns.engine.modules import Modules, changed_tops, existence_keys
 from tui_patterns.engine.relating import relate
 from tui_patterns.engine.symbols import LIKELY_KEY, SymbolTable, module_key, name_key, top_key
 from tui_patterns.extraction.source import is_test_path
 from tui_patterns.models import FileSymbols
 from tui_patterns.store import relations, symbols
-from tui_patterns.store.symbols import OutlineRow, Target
+from tui_patterns.store.symbols import OutlineRow, RefRow, Target
 
 Place = tuple[int, str]
 """A definition: file id and qualified name."""
+Outlines = Mapping[int, OutlineRow]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Before:
-    """The files of a batch as they were: outlines by id, and whatever their code referred to."""
+    """The files of a batch as they were, and all files of the project by path."""
 
     outlines: dict[int, OutlineRow]
-    patterns: dict[Place, int | None]
-    targets: set[Place]
+    refs: list[RefRow]
     files: dict[str, int]
 
 
 @dataclass(slots=True)
 class _Change:
-    """What a batch changed: keys of names, ends of references."""
+    """What a batch changed: ``keys`` of names, ``fresh`` paths, definitions and the patterns they belong to."""
 
     keys: set[int] = field(default_factory=set)
     fresh: set[int] = field(default_factory=set)
     sources: set[tuple[int, str, int]] = field(default_factory=set)
     targets: set[Place] = field(default_factory=set)
+    related: set[int] = field(default_factory=set)
+    counted: set[int] = field(default_factory=set)
+    moved: set[int] = field(default_factory=set)
 
 
 class Linking:
@@ -55,38 +58,44 @@ class Linking:
     def __init__(
         self, conn: sqlite3.Connection, project_id: int, name: str, max_cosine: float = likeness.SAME
     ) -> None:
-        self._max_cosine = max_cosine
         self._conn = conn
         self._project_id = project_id
         self._name = name
+        self._max_cosine = max_cosine
 
     def before(self, file_ids: Collection[int]) -> Before:
         """What the files of a batch stand for, while it is not stored yet."""
-        outlines = symbols.outlines(self._conn, file_ids)
         return Before(
-            outlines,
-            _patterns(outlines.values()),
-            {(ref.target.file, ref.target.name) for ref in symbols.refs_of_files(self._conn, file_ids)},
+            symbols.outlines(self._conn, file_ids),
+            symbols.refs_of_files(self._conn, file_ids),
             symbols.paths(self._conn, self._project_id),
         )
 
-    def update(self, before: Before, saved: Mapping[int, FileSymbols], touched: Collection[int]) -> None:
-        """Bring relations and counts up to date.
+    def update(
+        self,
+        before: Before,
+        saved: Mapping[int, FileSymbols],
+        touched: Collection[int],
+        changed: Collection[int],
+    ) -> None:
+        """Bring relations, counts and near-copies up to date.
 
         *saved* holds the files of the batch that are still there, by id; *touched*
-        the patterns that stand in any of its files, now or before. Expects the
-        transaction that stored the batch.
+        the patterns that stand in any of its files, now or before; *changed* those
+        of them that are new, gone or show another version. Expects the transaction
+        that stored the batch.
         """
         files = symbols.paths(self._conn, self._project_id)
-        modules = Modules(files, self._name)
-        change = _Change(targets=set(before.targets))
+        change = _Change()
         self._names(before, saved, files, change)
-        self._existence(before.files, files, modules, change)
+        modules = self._modules(before.files, files, change)
         self._references(saved, change)
         self._resolve(files, modules, change)
-        self._moved(before, saved, change)
-        self._relate(saved, touched, change, _Tests(files))
-        likeness.update(self._conn, self._project_id, touched, self._max_cosine)
+        after = symbols.outlines(self._conn, saved)
+        _differences(before, after, symbols.refs_of_files(self._conn, saved), change)
+        self._moved(before.outlines, after, change)
+        self._settle(touched, after, change, _Tests(files))
+        likeness.update(self._conn, self._project_id, touched, {*changed, *change.moved}, self._max_cosine)
 
     def _names(
         self, before: Before, saved: Mapping[int, FileSymbols], files: Mapping[str, int], change: _Change
@@ -103,16 +112,16 @@ class Linking:
         for file_id, found in saved.items():
             symbols.save_outline(self._conn, file_id, found)
 
-    def _existence(
-        self, before: Mapping[str, int], files: Mapping[str, int], modules: Modules, change: _Change
-    ) -> None:
-        """Note which modules came or went."""
+    def _modules(self, before: Mapping[str, int], files: Mapping[str, int], change: _Change) -> Modules:
+        """The project's modules now; notes which came or went."""
+        modules = Modules(files, self._name)
         moved = before.keys() ^ files.keys()
         if moved:
             bases = {base for path in moved for base in existence_keys(path)}
             tops = changed_tops(Modules(before, self._name).tops, modules.tops)
             change.keys.update(module_key(base) for base in bases)
             change.keys.update(top_key(name) for name in tops)
+        return modules
 
     def _references(self, saved: Mapping[int, FileSymbols], change: _Change) -> None:
         texts = {one.path for found in saved.values() for one in found.references}
@@ -141,32 +150,58 @@ class Linking:
         symbols.add_needs(self._conn, sorted(needs))
         change.sources |= symbols.sources(self._conn, (path_id for path_id, _ in targets))
 
-    def _moved(self, before: Before, saved: Mapping[int, FileSymbols], change: _Change) -> None:
+    def _moved(self, before: Outlines, after: Outlines, change: _Change) -> None:
         """Note who refers to a definition of the batch that belongs to another pattern now."""
-        now = _patterns(symbols.outlines(self._conn, saved).values())
-        moved: dict[int, set[str]] = {}
-        for place in before.patterns.keys() | now.keys():
-            if before.patterns.get(place) != now.get(place):
-                moved.setdefault(place[0], set()).add(place[1])
-        for file_id, names in moved.items():
-            change.sources |= symbols.sources(self._conn, symbols.paths_to(self._conn, file_id, names))
+        was, now = _patterns(before), _patterns(after)
+        names: dict[int, set[str]] = {}
+        for place in was.keys() | now.keys():
+            old, new = was.get(place), now.get(place)
+            if old != new:
+                names.setdefault(place[0], set()).add(place[1])
+                change.moved.update(one for one in (old, new) if one is not None)
+                change.related.update((*_around(before, place), *_around(after, place)))
+        for file_id, some in names.items():
+            change.sources |= symbols.sources(self._conn, symbols.paths_to(self._conn, file_id, some))
 
-    def _relate(
-        self, saved: Mapping[int, FileSymbols], touched: Collection[int], change: _Change, tests: _Tests
+    def _settle(
+        self, touched: Collection[int], after: Outlines, change: _Change, tests: _Tests
     ) -> None:
-        refs = symbols.refs_of_files(self._conn, saved)
-        change.targets |= {(ref.target.file, ref.target.name) for ref in refs}
+        """Relate, count and grade all whom the change concerns."""
         wanted = {file for file, *_ in change.sources} | {file for file, _ in change.targets}
-        outlines = symbols.outlines(self._conn, wanted)
-        sources = {
-            outlines[file].pattern(name, line) for file, name, line in change.sources if file in outlines
-        }
-        related = set(touched) | {pattern for pattern in sources if pattern is not None}
-        standing = relations.standing(self._conn, related)
-        relations.drop_gone(self._conn, related - standing.keys())
-        relate(self._conn, standing)
-        counted = related | set(_around(outlines, change.targets))
-        count(self._conn, relations.standing(self._conn, counted), tests)
+        known = {**symbols.outlines(self._conn, wanted - after.keys()), **after}
+        for file, name, line in change.sources:
+            change.related.update(_owner(known, file, name, line))
+            change.counted.update(_around(known, (file, name)))
+        for place in change.targets:
+            change.counted.update(_around(known, place))
+        lost = set(touched) - relations.standing(self._conn, touched).keys()
+        relations.drop_gone(self._conn, lost)
+        related = change.related | change.moved
+        relate(self._conn, relations.standing(self._conn, related - lost))
+        count(self._conn, relations.standing(self._conn, (related | change.counted) - lost), tests)
+        grade(self._conn, {*touched, *related, *change.counted} - lost)
+
+
+def _differences(before: Before, after: Outlines, refs: Iterable[RefRow], change: _Change) -> None:
+    """Note the references that came, went or changed in the files of the batch, and classes of other cohesion."""
+    was, now = _told(before.refs), _told(refs)
+    for rows, others, outlines in ((was, now, before.outlines), (now, was, after)):
+        for told, line in rows.items():
+            if told not in others:
+                file, source, _, target = told
+                change.related.update(_owner(outlines, file, source, line))
+                change.counted.update(_around(outlines, (file, source)))
+                change.targets.add((target.file, target.name))
+    for file, outline in after.items():
+        old = before.outlines[file].cohesion if file in before.outlines else {}
+        for name in outline.cohesion.keys() | old.keys():
+            if outline.cohesion.get(name) != old.get(name):
+                change.counted.update(_around(after, (file, name)))
+
+
+def _told(refs: Iterable[RefRow]) -> dict[tuple[int, str, str, Target], int]:
+    """References without the line, which only shifts."""
+    return {(ref.file, ref.source, ref.kinds, ref.target): ref.line for ref in refs}
 
 
 class _Tests:
@@ -197,16 +232,23 @@ class _Names:
         return self._known[file]
 
 
-def _patterns(outlines: Iterable[OutlineRow]) -> dict[Place, int | None]:
+def _patterns(outlines: Outlines) -> dict[Place, int | None]:
     """The pattern that each definition belongs to."""
-    return {(one.file, name): one.pattern(name) for one in outlines for name in one.lines}
+    return {(file, name): one.pattern(name) for file, one in outlines.items() for name in one.lines}
 
 
-def _around(outlines: Mapping[int, OutlineRow], places: Iterable[Place]) -> Iterable[int]:
-    """The patterns of these definitions and of what they lie in."""
-    for file, name in places:
-        while file in outlines and name:
-            pattern = outlines[file].stands(name)
-            if pattern is not None:
-                yield pattern
-            name = name.rpartition(".")[0]
+def _owner(outlines: Outlines, file: int, name: str, line: int) -> Iterable[int]:
+    """The pattern that a definition belongs to, if any."""
+    outline = outlines.get(file)
+    found = outline.pattern(name, line) if outline is not None and name else None
+    return () if found is None else (found,)
+
+
+def _around(outlines: Outlines, place: Place) -> Iterable[int]:
+    """The patterns of a definition and of all that it lies in."""
+    file, name = place
+    while file in outlines and name:
+        pattern = outlines[file].stands(name)
+        if pattern is not None:
+            yield pattern
+        name = name.rpartition(".")[0]

@@ -16,6 +16,7 @@ from zlib import crc32
 
 BINS = 32
 ROWS = 2
+_STEP = 0x9E3779B1
 
 
 def band_keys(shingles: Sequence[int], kind: str) -> set[int]:
@@ -31,14 +32,25 @@ def band_keys(shingles: Sequence[int], kind: str) -> set[int]:
 
 
 def _filled(shingles: Sequence[int]) -> list[int]:
-    smallest: dict[int, int] = {}
+    bins = [-1] * BINS
+    left = BINS
     for hash in shingles:
-        smallest.setdefault(hash % BINS, hash)
-        if len(smallest) == BINS:
-            break
-    return [_borrowed(smallest, bin) for bin in range(BINS)]
+        if bins[hash % BINS] < 0:
+            bins[hash % BINS] = hash
+            left -= 1
+            if not left:
+                return bins
+    return _densified(bins)
 
 
-def _borrowed(smallest: dict[int, int], bin: int) -> int:
-    distance = next(step for step in range(BINS) if (bin + step) % BINS in smallest)
-    return (smallest[(bin + distance) % BINS] + distance * 0x9E3779B1) & 0xFFFFFFFF
+def _densified(bins: list[int]) -> list[int]:
+    """Each empty bin as the next full one, and how far that is."""
+    found = list(bins)
+    carried, distance = -1, 0
+    for at in range(2 * BINS - 1, -1, -1):  # round twice, so that the last bin knows the first
+        if bins[at % BINS] >= 0:
+            carried, distance = bins[at % BINS], 0
+        elif carried >= 0:
+            distance += 1
+            found[at % BINS] = (carried + distance * _STEP) & 0xFFFFFFFF
+    return found

@@ -77,6 +77,19 @@ def members(conn: sqlite3.Connection, keys: Iterable[int]) -> dict[int, list[int
     return found
 
 
+def crowded(conn: sqlite3.Connection, keys: Iterable[int], most: int) -> list[int]:
+    """The keys that find more than ``most`` patterns."""
+    found: list[int] = []
+    for part in chunks(keys):
+        names, values = named_list("key", part)
+        rows = conn.execute(
+            f"SELECT key FROM likeness WHERE key IN ({names}) GROUP BY key HAVING COUNT(*) > :most",
+            {"most": most, **values},
+        )
+        found += [row[0] for row in rows]
+    return found
+
+
 def replace_alike(conn: sqlite3.Connection, patterns: Iterable[int], found: Iterable[Alike]) -> None:
     """What these patterns are alike from now on."""
     doomed = [(pattern, SIMILAR) for pattern in patterns]

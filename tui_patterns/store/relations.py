@@ -108,12 +108,18 @@ def save_metrics(conn: sqlite3.Connection, rows: Mapping[int, Metrics]) -> None:
     )
 
 
-def metrics(conn: sqlite3.Connection, pattern: int) -> Metrics | None:
-    """What is counted of a pattern; ``None`` where nothing was read yet."""
-    row = conn.execute(
-        "SELECT fan_in, fan_out, coupling, files, lcom4 FROM metrics WHERE pattern_id = :id", {"id": pattern}
-    ).fetchone()
-    return Metrics(*row) if row else None
+def metrics(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, Metrics]:
+    """What is counted of patterns; those of which nothing was read are left out."""
+    found: dict[int, Metrics] = {}
+    for part in chunks(patterns):
+        names, values = named_list("id", part)
+        rows = conn.execute(
+            "SELECT pattern_id, fan_in, fan_out, coupling, files, lcom4 FROM metrics "
+            f"WHERE pattern_id IN ({names})",
+            values,
+        )
+        found.update((row[0], Metrics(*row[1:])) for row in rows)
+    return found
 
 
 def quality_parts(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, tuple[int, dict[str, Any]]]:
