@@ -22,15 +22,17 @@ def count(conn: sqlite3.Connection, standing: Mapping[int, Sequence[Place]], tes
     files = {file for places in standing.values() for file, _ in places}
     outlines = symbols.outlines(conn, files)
     found = {
-        pattern: _metrics(conn, places, outlines, tests)
+        pattern: _metrics(conn, _visible(outlines, pattern, places), outlines, tests)
         for pattern, places in standing.items()
-        if any(file in outlines for file, _ in places)
     }
     relations.save_metrics(conn, found)
 
 
 def _metrics(
-    conn: sqlite3.Connection, places: Sequence[Place], outlines: Mapping[int, OutlineRow], tests: Container[int]
+    conn: sqlite3.Connection,
+    places: Sequence[Place],
+    outlines: Mapping[int, OutlineRow],
+    tests: Container[int],
 ) -> Metrics:
     users: set[Place] = set()
     used: set[Place] = set()
@@ -44,8 +46,17 @@ def _metrics(
         used |= _used(symbols.refs_out(conn, file, name), (file, name))
     own = {_top(place) for place in places}
     coupled = {_top(place) for place in users | used} - own
-    lcom4 = [outlines[file].cohesion.get(name) for file, name in places if file in outlines]
-    return Metrics(len(users), len(used), len(coupled), len(files), lcom4[0] if lcom4 else None)
+    lcom4 = {outlines[file].cohesion.get(name) for file, name in places} - {None}
+    return Metrics(len(users), len(used), len(coupled), len(files), min(lcom4, default=None))
+
+
+def _visible(outlines: Mapping[int, OutlineRow], pattern: int, places: Iterable[Place]) -> list[Place]:
+    """Without places whose name leads to a later definition in the same file."""
+    return [
+        (file, name)
+        for file, name in places
+        if file in outlines and outlines[file].stands(name) == pattern
+    ]
 
 
 def _used(refs: Iterable[RefRow], own: Place) -> set[Place]:

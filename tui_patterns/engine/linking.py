@@ -86,7 +86,8 @@ class Linking:
         that stored the batch.
         """
         files = symbols.paths(self._conn, self._project_id)
-        change = _Change()
+        uncounted = set(touched) - relations.metrics(self._conn, touched).keys()
+        change = _Change(related={*changed, *uncounted})
         self._names(before, saved, files, change)
         modules = self._modules(before.files, files, change)
         self._references(saved, change)

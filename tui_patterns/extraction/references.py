@@ -150,13 +150,18 @@ def _cohesion(outline: Outline, scopes: Iterable[Scope]) -> dict[str, int]:
     touched: dict[str, dict[str, set[str]]] = {}
     for scope in scopes:
         method = _method(scope)
-        if method is not None and cohesion.counts(method.node):
-            own = outline.spaces[method].parent
-            assert own is not None and isinstance(method.node, FunctionNode)
+        own = outline.spaces[method].parent if method is not None else None
+        if method is not None and own is not None and cohesion.counts(method.node) and _visible(outline, own.scope):
+            assert isinstance(method.node, FunctionNode)
             names = touched.setdefault(own.scope.qualname, {}).setdefault(method.node.name, set())
             names |= set(_touched(outline, scope, own.own))
     found = {qualname: cohesion.lcom4(methods) for qualname, methods in touched.items()}
     return {qualname: value for qualname, value in found.items() if value is not None}
+
+
+def _visible(outline: Outline, scope: Scope) -> bool:
+    """Whether its name leads to it, and not to a later definition."""
+    return not isinstance(scope.node, ast.Module) and outline.lines.get(scope.qualname) == scope.node.lineno
 
 
 def _method(scope: Scope) -> Scope | None:
