@@ -22,6 +22,7 @@ from tui_patterns.models import (
     Pattern,
     Quality,
     RatingSummary,
+    Related,
     SearchResult,
     SemanticRows,
     Site,
@@ -89,6 +90,7 @@ class FakeLibrary:
     gate: threading.Event = field(default_factory=threading.Event)
     calls: list[str] = field(default_factory=list)
     ratings: dict[tuple[str, str], int] = field(default_factory=dict)
+    related: dict[str, list[Related]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -141,6 +143,9 @@ class FakeLibrary:
         p = self.patterns[id]
         old = HistoryEntry(1, 1_690_000_000.0, "Async Fetch with Retry", p.code, 4, False)
         return [HistoryEntry(2, 1_700_000_000.0, p.name, p.code, p.complexity, True), old]
+
+    def relations(self, id: str) -> list[Related]:
+        return self.related.get(id, [])
 
     def count(self) -> int:
         self._checked("count")

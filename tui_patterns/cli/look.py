@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,9 +12,12 @@ import typer
 from tui_patterns.cli import output, shapes
 from tui_patterns.cli.invocation import invocation
 from tui_patterns.cli.parameters import Json, PatternId
+from tui_patterns.models import RELATION_WORDS
 
 if TYPE_CHECKING:
-    from tui_patterns.models import Pattern, Quality, RatingSummary, Site
+    from tui_patterns.models import Metrics, Pattern, Quality, RatingSummary, Related, Site
+
+MOST_RELATED = 8
 
 
 def show(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
@@ -26,11 +30,13 @@ def show(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
     library = invocation(ctx).library()
     pattern = library.pattern(pattern_id)
     sites = library.sites(pattern.id)
+    related, metrics = library.relations(pattern.id), library.metrics(pattern.id)
     if json:
-        output.data(shapes.pattern(pattern, sites))
+        output.data(shapes.pattern(pattern, sites, related, metrics))
         return
     output.line(output.styled(output.safe(pattern.name), "bold"))
-    output.facts(_facts(pattern, sites))
+    output.facts([*_facts(pattern, sites), ("coupling", _coupling(metrics))])
+    _print_related(related)
     output.line()
     output.block(pattern.code, pattern.language)
 
@@ -83,6 +89,31 @@ def _facts(pattern: Pattern, sites: list[Site]) -> list[tuple[str, object]]:
         ("ratings", _ratings(pattern.ratings)),
         ("changed", when(pattern.updated)),
     ]
+
+
+def _coupling(metrics: Metrics | None) -> str:
+    if metrics is None:
+        return "unknown"
+    cohesion = "" if metrics.lcom4 is None else f", LCOM4 {metrics.lcom4}"
+    files = "1 file refers" if metrics.files == 1 else f"{metrics.files} files refer"
+    return f"fan-in {metrics.fan_in}, fan-out {metrics.fan_out}, {files} to it{cohesion}"
+
+
+def _print_related(related: Sequence[Related]) -> None:
+    """Relations by kind and direction, a few of each; ``--json`` and ``graph`` have all."""
+    groups: dict[str, list[Related]] = {}
+    for each in related:
+        groups.setdefault(RELATION_WORDS[each.kind, each.outgoing], []).append(each)
+    for words, members in groups.items():
+        output.line(output.styled(f"{words} ({len(members)})", "dim"))
+        output.columns([_row(each) for each in members[:MOST_RELATED]], indent="  ")
+        if len(members) > MOST_RELATED:
+            output.line(f"  and {len(members) - MOST_RELATED} more: --json lists all")
+
+
+def _row(each: Related) -> tuple[str, ...]:
+    sure = f"{each.confidence:.0%}" + ("" if each.resolved else " likely")
+    return (each.id[:8], each.qualname, f"{each.path}:{each.line}", sure, each.name)
 
 
 def _quality(quality: Quality) -> str:

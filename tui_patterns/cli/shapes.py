@@ -12,13 +12,16 @@ if TYPE_CHECKING:
         Chosen,
         Enhanced,
         Finding,
+        Graph,
         Hit,
         IndexReport,
         InjectedPattern,
         Injection,
         Interval,
         Label,
+        Metrics,
         Pattern,
+        Related,
         SearchResult,
         Site,
     )
@@ -67,13 +70,25 @@ def search(result: SearchResult) -> dict[str, Any]:
     }
 
 
-def pattern(found: Pattern, sites: Sequence[Site]) -> dict[str, Any]:
-    """``show --json``: everything that is known of a pattern."""
+def pattern(
+    found: Pattern, sites: Sequence[Site], related: Sequence[Related], metrics: Metrics | None
+) -> dict[str, Any]:
+    """``show --json``: everything that is known of a pattern; ``metrics`` is null where not known."""
     shape = asdict(found)
     shape["labels"] = labels(found.labels)
     shape["confidence"] = confidence(found.confidence)
     shape["sites"] = [asdict(site) for site in sites]
+    shape["relations"] = [asdict(each) for each in related]
+    shape["metrics"] = asdict(metrics) if metrics is not None else None
     return shape
+
+
+def graph(found: Graph) -> dict[str, Any]:
+    """``graph --format json``: ``{"nodes": […], "edges": […]}``, edges by pattern id."""
+    return {
+        "nodes": [asdict(node) for node in found.nodes],
+        "edges": [asdict(edge) for edge in found.edges],
+    }
 
 
 def rated(found: Pattern, session: str, rating: int) -> dict[str, Any]:

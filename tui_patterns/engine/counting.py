@@ -7,8 +7,8 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
 from tui_patterns.extraction.coupling import maintainability_score
 from tui_patterns.extraction.quality import overall, reusability_score
+from tui_patterns.models import Metrics
 from tui_patterns.store import relations, symbols
-from tui_patterns.store.relations import Metrics
 from tui_patterns.store.symbols import OutlineRow, RefRow
 
 Place = tuple[int, str]

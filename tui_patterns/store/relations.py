@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from tui_patterns.models import Metrics
 from tui_patterns.store.sql import chunks, dump, load, named_list
 
 SIMILAR = "SIMILAR_TO"
@@ -20,17 +20,6 @@ class Edge(NamedTuple):
     kind: str
     confidence: float
     resolved: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Metrics:
-    """Counts of one pattern, as ``extraction/coupling.py`` defines them; ``lcom4`` of a class."""
-
-    fan_in: int
-    fan_out: int
-    coupling: int
-    files: int
-    lcom4: int | None
 
 
 def replace(conn: sqlite3.Connection, sources: Iterable[int], edges: Iterable[Edge]) -> None:
