@@ -95,6 +95,8 @@ class Linked:
         """Near-copies, by the sites of each member."""
         sites = self.sites()
         found: dict[int, set[Sites]] = {}
-        for row in self.conn.execute("SELECT id, COALESCE(lead_id, id) AS lead FROM patterns WHERE gone IS NULL"):
+        for row in self.conn.execute(
+            "SELECT id, COALESCE(lead_id, id) AS lead FROM patterns WHERE gone IS NULL"
+        ):
             found.setdefault(row["lead"], set()).add(sites[row["id"]])
         return {frozenset(members) for members in found.values() if len(members) > 1}

@@ -87,7 +87,9 @@ def test_no_pattern_relates_to_itself(project: Linked) -> None:
 
 
 def test_counts_are_those_that_a_person_counts(project: Linked) -> None:
-    project.save({**FILES, "tests/test_paint.py": "from pkg.paint import stroke\n\n\ndef test_it():\n    stroke(1)\n"})
+    project.save(
+        {**FILES, "tests/test_paint.py": "from pkg.paint import stroke\n\n\ndef test_it():\n    stroke(1)\n"}
+    )
     # draw calls it; its file imports it too. The test does not count.
     assert project.metrics("pkg/paint.py:stroke") == {
         "fan_in": 1, "fan_out": 0, "coupling": 1, "files": 1, "lcom4": None,
@@ -115,7 +117,9 @@ def test_a_base_through_a_star_and_a_renamed_import_is_found(project: Linked) ->
 
 
 def test_a_name_that_is_hidden_by_a_local_one_is_not_resolved(project: Linked) -> None:
-    source = "from pkg.paint import stroke\n\n\ndef mine(stroke):\n    for one in range(2):\n        stroke(one)\n"
+    source = (
+        "from pkg.paint import stroke\n\n\ndef mine(stroke):\n    for one in range(2):\n        stroke(one)\n"
+    )
     project.save({**FILES, "app.py": source})
     assert not [one for one in project.relations() if one[0] == "app.py:mine"]
 

@@ -32,7 +32,8 @@ class Format(StrEnum):
 def graph(
     ctx: typer.Context,
     pattern_id: Annotated[
-        str | None, typer.Argument(metavar="ID", help="Only what surrounds this pattern; default: everything.")
+        str | None,
+        typer.Argument(metavar="ID", help="Only what surrounds this pattern; default: everything."),
     ] = None,
     format: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.DOT,
     depth: Annotated[int, typer.Option(metavar="N", min=1, max=4, help="Steps away from ID.")] = 1,
@@ -65,7 +66,7 @@ def dot(found: Graph) -> Iterator[str]:
         shape = ", style=rounded" if node.kind != "class" else ""
         yield f'  "{node.id}" [label="{_quoted(_title(node))}\\n{_quoted(_place(node))}"{shape}];'
     for edge in found.edges:
-        style = f', style={_STYLES[edge.kind]}' if edge.kind in _STYLES else ""
+        style = f", style={_STYLES[edge.kind]}" if edge.kind in _STYLES else ""
         style += ", dir=none" if edge.kind == "SIMILAR_TO" else ""
         style += "" if edge.resolved else ", color=gray"
         yield f'  "{edge.source}" -> "{edge.target}" [label="{_label(edge.kind, edge.confidence, edge.resolved)}"{style}];'

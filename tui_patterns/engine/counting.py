@@ -53,9 +53,7 @@ def _metrics(
 def _visible(outlines: Mapping[int, OutlineRow], pattern: int, places: Iterable[Place]) -> list[Place]:
     """Without places whose name leads to a later definition in the same file."""
     return [
-        (file, name)
-        for file, name in places
-        if file in outlines and outlines[file].stands(name) == pattern
+        (file, name) for file, name in places if file in outlines and outlines[file].stands(name) == pattern
     ]
 
 

@@ -40,7 +40,10 @@ def update(
     old = likeness.keys_of(conn, touched)
     dirty = {*changed, *(one for one in touched if one not in old)}
     shapes = likeness.shapes(conn, project_id, dirty)
-    new = {one: band_keys(shapes[one].shingles, _group(shapes[one].kind)) if one in shapes else set() for one in dirty}
+    new = {
+        one: band_keys(shapes[one].shingles, _group(shapes[one].kind)) if one in shapes else set()
+        for one in dirty
+    }
     moved = {one: old.get(one, set()) ^ keys for one, keys in new.items() if old.get(one, set()) != keys}
     bands = {key for keys in moved.values() for key in keys}
     before = _crowds(conn, project_id, bands)
@@ -77,13 +80,21 @@ def _compare(conn: sqlite3.Connection, project_id: int, dirty: Collection[int]) 
     hubs = {key: _hub(found, shapes) for key, found in members.items() if len(found) > CROWD}
     pairs = set(_pairs(keys, members, hubs))
     sets = {one: frozenset(shapes[one].shingles) for pair in pairs for one in pair if one in shapes}
-    likely = {pair: _similarity(*(shapes[one] for one in pair), sets) for pair in pairs if pair[0] in sets and pair[1] in sets}
+    likely = {
+        pair: _similarity(*(shapes[one] for one in pair), sets)
+        for pair in pairs
+        if pair[0] in sets and pair[1] in sets
+    }
     alike = {pair: found for pair, found in likely.items() if found >= ALIKE}
     places = relations.standing(conn, {one for pair in alike for one in pair})
     likeness.replace_alike(
         conn,
         dirty,
-        [Alike(*pair, round(found, 4), None) for pair, found in sorted(alike.items()) if not _nested(*pair, places)],
+        [
+            Alike(*pair, round(found, 4), None)
+            for pair, found in sorted(alike.items())
+            if not _nested(*pair, places)
+        ],
     )
 
 
@@ -113,7 +124,8 @@ def _similarity(one: Shape, other: Shape, sets: Mapping[int, frozenset[int]]) ->
 def _nested(one: int, other: int, places: Places) -> bool:
     """Whether one lies in the other somewhere: a decorator resembles the function in it."""
     return any(
-        file == file_other and (f"{name}.".startswith(f"{name_other}.") or f"{name_other}.".startswith(f"{name}."))
+        file == file_other
+        and (f"{name}.".startswith(f"{name_other}.") or f"{name_other}.".startswith(f"{name}."))
         for file, name in places.get(one, ())
         for file_other, name_other in places.get(other, ())
     )

@@ -164,9 +164,7 @@ class Linking:
         for file_id, some in names.items():
             change.sources |= symbols.sources(self._conn, symbols.paths_to(self._conn, file_id, some))
 
-    def _settle(
-        self, touched: Collection[int], after: Outlines, change: _Change, tests: _Tests
-    ) -> None:
+    def _settle(self, touched: Collection[int], after: Outlines, change: _Change, tests: _Tests) -> None:
         """Relate, count and grade all whom the change concerns."""
         wanted = {file for file, *_ in change.sources} | {file for file, _ in change.targets}
         known = {**symbols.outlines(self._conn, wanted - after.keys()), **after}

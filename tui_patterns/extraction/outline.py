@@ -72,7 +72,9 @@ class Outline:
             self._fill(space, bindings, doubtful)
         self._store(scope, space)
 
-    def _fill(self, space: Namespace, bindings: Sequence[Binding], doubtful: frozenset[str]) -> frozenset[str]:
+    def _fill(
+        self, space: Namespace, bindings: Sequence[Binding], doubtful: frozenset[str]
+    ) -> frozenset[str]:
         """Set what each name stands for; names given different things are doubtful, and unknown."""
         found = set(doubtful)
         declared = {item.name for item in bindings if item.annotation is not None}

@@ -151,7 +151,12 @@ def _cohesion(outline: Outline, scopes: Iterable[Scope]) -> dict[str, int]:
     for scope in scopes:
         method = _method(scope)
         own = outline.spaces[method].parent if method is not None else None
-        if method is not None and own is not None and cohesion.counts(method.node) and _visible(outline, own.scope):
+        if (
+            method is not None
+            and own is not None
+            and cohesion.counts(method.node)
+            and _visible(outline, own.scope)
+        ):
             assert isinstance(method.node, FunctionNode)
             names = touched.setdefault(own.scope.qualname, {}).setdefault(method.node.name, set())
             names |= set(_touched(outline, scope, own.own))

@@ -66,7 +66,9 @@ def around(conn: sqlite3.Connection, start: Sequence[int], depth: int) -> Graph:
 
 def whole(conn: sqlite3.Connection, project: str | None) -> Graph:
     """All related patterns, or those of one project (by name or root)."""
-    narrowed = "AND EXISTS (SELECT 1 FROM projects r WHERE r.id = s.project_id AND :project IN (r.name, r.root))"
+    narrowed = (
+        "AND EXISTS (SELECT 1 FROM projects r WHERE r.id = s.project_id AND :project IN (r.name, r.root))"
+    )
     query = f"{_EDGES} {narrowed if project else ''} {_GROUPED}"
     rows = conn.execute(query, {"project": project} if project else {}).fetchall()
     return _graph(conn, {end for row in rows for end in (row["source"], row["target"])}, rows)
@@ -84,10 +86,18 @@ def _copies(conn: sqlite3.Connection, leads: Iterable[int]) -> set[int]:
 def _graph(conn: sqlite3.Connection, ids: Iterable[int], rows: Sequence[sqlite3.Row]) -> Graph:
     nodes = _nodes(conn, ids)
     edges = [
-        GraphEdge(nodes[row["source"]].id, nodes[row["target"]].id, row["kind"], row["confidence"], bool(row["resolved"]))
+        GraphEdge(
+            nodes[row["source"]].id,
+            nodes[row["target"]].id,
+            row["kind"],
+            row["confidence"],
+            bool(row["resolved"]),
+        )
         for row in rows
     ]
-    return Graph(tuple(sorted(nodes.values(), key=lambda one: (one.project, one.path, one.line))), tuple(edges))
+    return Graph(
+        tuple(sorted(nodes.values(), key=lambda one: (one.project, one.path, one.line))), tuple(edges)
+    )
 
 
 def _nodes(conn: sqlite3.Connection, ids: Iterable[int]) -> dict[int, GraphNode]:

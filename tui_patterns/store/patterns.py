@@ -122,7 +122,9 @@ def leads(conn: sqlite3.Connection, row_ids: Iterable[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for part in chunks(row_ids):
         names, values = named_list("id", part)
-        rows = conn.execute(f"SELECT id, COALESCE(lead_id, id) AS lead FROM patterns WHERE id IN ({names})", values)
+        rows = conn.execute(
+            f"SELECT id, COALESCE(lead_id, id) AS lead FROM patterns WHERE id IN ({names})", values
+        )
         found.update((row["id"], row["lead"]) for row in rows)
     return found
 

@@ -75,7 +75,8 @@ def standing(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, lis
     for part in chunks(patterns):
         names, values = named_list("id", part)
         rows = conn.execute(
-            f"SELECT pattern_id, file_id, qualname FROM sites WHERE pattern_id IN ({names}) ORDER BY id", values
+            f"SELECT pattern_id, file_id, qualname FROM sites WHERE pattern_id IN ({names}) ORDER BY id",
+            values,
         )
         for pattern, file, name in rows:
             found.setdefault(pattern, []).append((file, name))

@@ -211,9 +211,7 @@ def refs_out(conn: sqlite3.Connection, file_id: int, name: str) -> list[RefRow]:
 
 def refs_in(conn: sqlite3.Connection, file_id: int, name: str) -> list[RefRow]:
     """What refers to a definition, or to anything inside it."""
-    where = (
-        "WHERE p.target_file = :file AND (p.target = :name OR (p.target > :low AND p.target < :high))"
-    )
+    where = "WHERE p.target_file = :file AND (p.target = :name OR (p.target > :low AND p.target < :high))"
     return _refs(conn.execute(f"{_REFS} {where}", _within(file_id, name)))
 
 
@@ -246,8 +244,10 @@ def paths_to(conn: sqlite3.Connection, file_id: int, names: Iterable[str]) -> se
 
 def sweep(conn: sqlite3.Connection, project_id: int) -> None:
     """Forget paths by which nothing refers any more."""
-    unused = "SELECT id FROM paths p WHERE project_id = :project AND NOT EXISTS " \
+    unused = (
+        "SELECT id FROM paths p WHERE project_id = :project AND NOT EXISTS "
         "(SELECT 1 FROM refs r WHERE r.path_id = p.id)"
+    )
     values = {"project": project_id}
     if conn.execute(f"{unused} LIMIT 1", values).fetchone() is not None:
         conn.execute(f"DELETE FROM needs WHERE path_id IN ({unused})", values)
