@@ -47,7 +47,7 @@ def main() -> None:
 
 
 async def _draw(library: PatternLibrary, project: Path) -> str:
-    app = PatternsApp(library, [project])
+    app = PatternsApp(lambda: library, [project], settings=library.settings)
     async with app.run_test(size=SIZE) as pilot:
         await _until(pilot, lambda: _indexed(app))
         await pilot.press("slash", *QUERY, "enter")

@@ -81,8 +81,8 @@ def make_stage(library: FakeLibrary, query: str = "") -> Stage:
 
     injector, copy = FakeInjector(library), Copy()
     app = PatternsApp(
-        library, [Path("/projects/sample")], engine_factory=start, injector_factory=lambda _: injector,
-        copy=copy, clock=lambda: NOON, initial_query=query,
+        lambda: library, [Path("/projects/sample")], settings=library.settings, engine_factory=start,
+        injector_factory=lambda _: injector, copy=copy, clock=lambda: NOON, initial_query=query,
     )  # fmt: skip
     return Stage(app, library, injector, copy, engines=engines)
 

@@ -30,7 +30,7 @@ class Engine:
 
 async def run():
     library = PatternLibrary(Path(sys.argv[1]) / "patterns.db")
-    app = PatternsApp(library, [], engine_factory=lambda *_: Engine())
+    app = PatternsApp(lambda: library, [], settings=library.settings, engine_factory=lambda *_: Engine())
     async with app.run_test() as pilot:
         while app.main.results.answer is None:
             await pilot.pause(0.01)

@@ -29,7 +29,7 @@ async def test_g_r_lists_relations_and_enter_walks_them_and_esc_comes_back() -> 
     stage = walking()
     first, second, third = (make_pattern(number) for number in range(3))
     async with stage.app.run_test(size=(120, 40)) as pilot:
-        stage.library.recent = lambda limit=50, filters=None: [first, second]  # type: ignore[method-assign,assignment]
+        stage.library.recent = lambda limit=50, filters=None: [first, second]  # type: ignore[method-assign]
         await ready(pilot, stage)
         results = stage.app.main.results
         await wait_for(pilot, lambda: len(results.list.rows) == 2)
@@ -56,7 +56,7 @@ async def test_what_a_walk_stands_on_stays_when_the_library_changes() -> None:
     stage = walking()
     first, second, third = (make_pattern(number) for number in range(3))
     async with stage.app.run_test(size=(120, 40)) as pilot:
-        stage.library.recent = lambda limit=50, filters=None: [first, second]  # type: ignore[method-assign,assignment]
+        stage.library.recent = lambda limit=50, filters=None: [first, second]  # type: ignore[method-assign]
         await ready(pilot, stage)
         results = stage.app.main.results
         await wait_for(pilot, lambda: len(results.list.rows) == 2)

@@ -104,12 +104,21 @@ def test_counts_are_those_that_a_person_counts(project: Linked) -> None:
     }  # fmt: skip
 
 
+RING = """
+import pkg
+
+class Ring(pkg.Circle):
+    def go(self):
+        return pkg.brush(2) + 1
+"""
+
+
 def test_a_base_through_a_star_and_a_renamed_import_is_found(project: Linked) -> None:
     project.save(
         {
             **FILES,
             "pkg/__init__.py": "from .shapes import *\nfrom .paint import stroke as brush\n",
-            "app.py": "import pkg\n\n\nclass Ring(pkg.Circle):\n    def go(self):\n        return pkg.brush(2) + 1\n",
+            "app.py": RING,
         }
     )
     assert ("app.py:Ring", "EXTENDS", "pkg/shapes.py:Circle") in project.relations()
@@ -141,13 +150,43 @@ HEADS = (
     "from pkg import c\nfrom pkg.b import Base\nhelper = c.make\n",
     "import top\nfrom top import helper\nBase = top.Base\n",
 )
+HELPER = """
+def helper({0}):
+    for y in {0}:
+        Base().run()
+    return Base()
+"""
 PARTS = (
-    "class Base:\n    def run(self):\n        self.done = [x for x in self.todo if x]\n        return self\n",
-    "class Base:\n    def run(self):\n        return helper(self)\n    def stop(self):\n        self.x = 1\n        print(2)\n",
-    "class Child(Base):\n    def __init__(self):\n        self.part = Base()\n    def go(self):\n        self.part.run()\n        return self.run()\n",
-    "def helper(x):\n    for y in x:\n        Base().run()\n    return Base()\n",
-    "def make(a):\n    if a:\n        return helper(a)\n    return Child().go()\n",
-    "def helper(z):\n    for y in z:\n        Base().run()\n    return Base()\n\n\ndef twin(q):\n    for y in q:\n        Base().run()\n    return Base()\n",
+    """
+class Base:
+    def run(self):
+        self.done = [x for x in self.todo if x]
+        return self
+""",
+    """
+class Base:
+    def run(self):
+        return helper(self)
+    def stop(self):
+        self.x = 1
+        print(2)
+""",
+    """
+class Child(Base):
+    def __init__(self):
+        self.part = Base()
+    def go(self):
+        self.part.run()
+        return self.run()
+""",
+    HELPER.format("x"),
+    """
+def make(a):
+    if a:
+        return helper(a)
+    return Child().go()
+""",
+    HELPER.format("z") + HELPER.format("q").replace("helper", "twin"),
 )
 PATHS = ("top.py", "pkg/__init__.py", "pkg/b.py", "pkg/c.py", "pkg/d.py")
 contents = st.one_of(

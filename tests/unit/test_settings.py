@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 from typing import Any
 
@@ -52,14 +53,14 @@ def written(path: Path, text: str) -> Path:
 
 def test_config_toml_holds_every_key_with_its_default() -> None:
     shipped = tomllib.loads(resource("config.toml").read_text())
-    assert shipped == Settings().model_dump()
-    assert [list(body) for body in shipped.values()] == [list(b) for b in Settings().model_dump().values()]
+    assert shipped == Settings().values()
+    assert [list(body) for body in shipped.values()] == [list(b) for b in Settings().values().values()]
 
 
 def test_config_toml_has_a_comment_above_every_key() -> None:
     lines = resource("config.toml").read_text().splitlines()
     keys = [number for number, line in enumerate(lines) if re.match(r"\w+ = ", line)]
-    assert len(keys) == sum(len(body) for body in Settings().model_dump().values())
+    assert len(keys) == sum(len(body) for body in Settings().values().values())
     assert [lines[number] for number in keys if not lines[number - 1].startswith("# ")] == []
 
 
@@ -203,9 +204,16 @@ def test_what_is_not_supported_is_reported() -> None:
     ]
 
 
+def test_globs_of_reports_that_would_leave_the_project_are_reported() -> None:
+    globs = ["out/*.xml", "../x.xml", "/tmp/x.xml", "**/x.xml", ""]
+    told = unsupported(load_settings(overrides={"extraction.test_reports": globs}))
+    assert [line.split()[1] for line in told if "test_reports" in line][:3] == globs[1:4]
+    assert sum("test_reports" in line for line in told) == 4
+
+
 def test_settings_cannot_be_changed_once_loaded() -> None:
-    with pytest.raises(ValueError, match="frozen"):
-        load_settings().search.default_limit = 1
+    with pytest.raises(FrozenInstanceError):
+        setattr(load_settings().search, "default_limit", 1)  # noqa: B010 - mypy forbids to assign it
 
 
 def test_folders(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

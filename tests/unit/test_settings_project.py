@@ -31,13 +31,13 @@ def test_a_project_may_set_what_is_safe(dotted: str, project: Path) -> None:
     text = f"[{section}]\n{key} = {value}\n".replace("'", '"')
     written(project / PROJECT_FILE, text)
     settings = load_settings(project=project)
-    assert settings.model_dump()[section][key] == value
+    assert settings.values()[section][key] == value
     assert settings.warnings == ()
 
 
 UNSAFE = [
     f"{section}.{key}"
-    for section, body in Settings().model_dump().items()
+    for section, body in Settings().values().items()
     for key in body
     if f"{section}.{key}" not in SAFE_IN_PROJECT
 ]
@@ -50,7 +50,7 @@ def test_a_project_may_set_nothing_else(dotted: str, project: Path) -> None:
     tables[section] = f"{key} = 1\n{tables.get(section, '')}"
     written(project / PROJECT_FILE, "".join(f"[{name}]\n{body}" for name, body in tables.items()))
     settings = load_settings(project=project)
-    assert settings.model_dump() == load_settings(overrides={"watch.ignore": ["a"]}).model_dump()
+    assert settings.values() == load_settings(overrides={"watch.ignore": ["a"]}).values()
     assert len(settings.warnings) == 1
     assert settings.warnings[0].startswith(f"{project / PROJECT_FILE}: {dotted}: not for a project file")
 

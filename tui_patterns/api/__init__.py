@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tui_patterns.clipboard import Route
     from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
     from tui_patterns.extraction.contract import unit_json
+    from tui_patterns.extraction.tiers import quality_tier
     from tui_patterns.learning.confidence import describe, tier
     from tui_patterns.search.lexical import SearchInterrupted
     from tui_patterns.store.errors import StoreError
@@ -49,6 +50,7 @@ _HOME = {
     "EngineEvent": "tui_patterns.engine.client",
     "StatusEvent": "tui_patterns.engine.client",
     "unit_json": "tui_patterns.extraction.contract",
+    "quality_tier": "tui_patterns.extraction.tiers",
     "describe": "tui_patterns.learning.confidence",
     "tier": "tui_patterns.learning.confidence",
     "SearchInterrupted": "tui_patterns.search.lexical",
@@ -79,6 +81,7 @@ __all__ = [
     "doctor",
     "extract_path",
     "find_antipatterns",
+    "quality_tier",
     "reindex",
     "tier",
     "unit_json",

@@ -104,11 +104,11 @@ def _with_origins(chosen: Invocation, settings: Settings, folder: Path) -> dict[
     """Every ``section.key`` with its value and the layer that it comes from."""
     from tui_patterns.settings import PROJECT_FILE, load_settings
 
-    without = load_settings(config=chosen.config).model_dump()
+    without = load_settings(config=chosen.config).values()
     named = _keys_of(_config_path(chosen))
     variables = {name.upper(): name for name in os.environ}
     found: dict[str, Value] = {}
-    for section, keys in settings.model_dump().items():
+    for section, keys in settings.values().items():
         for key, value in keys.items():
             dotted = f"{section}.{key}"
             variable = variables.get(f"PATTERNS_TUI_{section}__{key}".upper())

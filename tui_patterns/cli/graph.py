@@ -14,7 +14,7 @@ from tui_patterns.cli.parameters import Json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui_patterns.models import Graph, GraphNode
+    from tui_patterns.models import Graph, GraphEdge, GraphNode
 
 _TITLE = 60
 _STYLES = {"SIMILAR_TO": "dashed", "COMPOSED_OF": "bold"}
@@ -66,10 +66,7 @@ def dot(found: Graph) -> Iterator[str]:
         shape = ", style=rounded" if node.kind != "class" else ""
         yield f'  "{node.id}" [label="{_quoted(_title(node))}\\n{_quoted(_place(node))}"{shape}];'
     for edge in found.edges:
-        style = f", style={_STYLES[edge.kind]}" if edge.kind in _STYLES else ""
-        style += ", dir=none" if edge.kind == "SIMILAR_TO" else ""
-        style += "" if edge.resolved else ", color=gray"
-        yield f'  "{edge.source}" -> "{edge.target}" [label="{_label(edge.kind, edge.confidence, edge.resolved)}"{style}];'
+        yield f'  "{edge.source}" -> "{edge.target}" [label="{_label(edge)}"{_style(edge)}];'
     yield "}"
 
 
@@ -81,8 +78,7 @@ def mermaid(found: Graph) -> Iterator[str]:
         yield f'  {names[node.id]}["{_entities(_title(node))}<br/>{_entities(_place(node))}"]'
     for edge in found.edges:
         arrow = _ARROWS.get(edge.kind, "-->")
-        label = _label(edge.kind, edge.confidence, edge.resolved)
-        yield f'  {names[edge.source]} {arrow}|"{label}"| {names[edge.target]}'
+        yield f'  {names[edge.source]} {arrow}|"{_label(edge)}"| {names[edge.target]}'
 
 
 def _title(node: GraphNode) -> str:
@@ -93,9 +89,15 @@ def _place(node: GraphNode) -> str:
     return output.fit(f"{node.qualname} · {node.path}:{node.line}", 2 * _TITLE)
 
 
-def _label(kind: str, confidence: float, resolved: bool) -> str:
-    share = f" {confidence:.0%}" if kind == "SIMILAR_TO" else ""
-    return kind + share + ("" if resolved else " ?")
+def _label(edge: GraphEdge) -> str:
+    share = f" {edge.confidence:.0%}" if edge.kind == "SIMILAR_TO" else ""
+    return edge.kind + share + ("" if edge.resolved else " ?")
+
+
+def _style(edge: GraphEdge) -> str:
+    style = f", style={_STYLES[edge.kind]}" if edge.kind in _STYLES else ""
+    style += ", dir=none" if edge.kind == "SIMILAR_TO" else ""
+    return style + ("" if edge.resolved else ", color=gray")
 
 
 def _quoted(text: str) -> str:

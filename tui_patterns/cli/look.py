@@ -15,7 +15,7 @@ from tui_patterns.cli.parameters import Json, PatternId
 from tui_patterns.models import RELATION_WORDS
 
 if TYPE_CHECKING:
-    from tui_patterns.models import Metrics, Pattern, Quality, RatingSummary, Related, Site
+    from tui_patterns.models import Metrics, Pattern, Quality, RatingSummary, Related, Site, TestRecord
 
 MOST_RELATED = 8
 
@@ -76,7 +76,7 @@ def _facts(pattern: Pattern, sites: list[Site]) -> list[tuple[str, object]]:
 
     kind = f"{'async ' if pattern.facets.get('async') else ''}{pattern.kind} {pattern.qualname}"
     return [
-        ("id", f"{pattern.id}{'  (gone from disk)' if pattern.gone else ''}"),
+        ("id", f"{pattern.id}{_state(pattern)}"),
         ("what", f"{kind}, {pattern.pattern_type.replace('_', ' ')}"),
         *(("where", f"{site.project}: {site.path}:{site.line}-{site.end_line}") for site in sites),
         ("labels", ", ".join(f"{each.label} {each.confidence:.0%}" for each in pattern.labels)),
@@ -85,6 +85,7 @@ def _facts(pattern: Pattern, sites: list[Site]) -> list[tuple[str, object]]:
         ("framework", pattern.framework),
         ("complexity", pattern.complexity),
         ("quality", _quality(pattern.quality)),
+        ("tests", _tests(pattern.tests)),
         ("success rate", describe(pattern.confidence)),
         ("ratings", _ratings(pattern.ratings)),
         ("changed", when(pattern.updated)),
@@ -116,12 +117,30 @@ def _row(each: Related) -> tuple[str, ...]:
     return (each.id[:8], each.qualname, f"{each.path}:{each.line}", sure, each.name)
 
 
+def _state(pattern: Pattern) -> str:
+    if pattern.withheld:
+        return f"  (not shown: {pattern.withheld.replace('_', ' ')})"
+    return "  (gone from disk)" if pattern.gone else ""
+
+
 def _quality(quality: Quality) -> str:
+    from tui_patterns.api import quality_tier
+
     parts = {name: value for name, value in asdict(quality).items() if name != "overall"}
     detail = ", ".join(
         f"{name} {'unknown' if value is None else f'{value:.2f}'}" for name, value in parts.items()
     )
-    return f"{'unknown' if quality.overall is None else f'{quality.overall:.2f}'} ({detail})"
+    tier = quality_tier(quality.overall)
+    figure = "unknown" if quality.overall is None else f"{quality.overall:.2f}, {tier}"
+    return f"{figure} ({detail})"
+
+
+def _tests(tests: TestRecord) -> str | None:
+    if tests.passed is None:
+        return None
+    counts = f"{tests.passed} passed, {tests.failed} failed, {tests.unknown} unknown"
+    broken = f"; broken, still failing: {', '.join(tests.failing[:3])}" if tests.broken else ""
+    return f"{counts}, of those that cover it{broken}"
 
 
 def _ratings(ratings: RatingSummary) -> str:

@@ -32,6 +32,9 @@ def run(argv: Sequence[str]) -> int:
     gc.set_threshold(YOUNG_OBJECTS)
     try:
         _prepare_streams()
+        from tui_patterns.cli.launch import launch_if_plain
+
+        launch_if_plain(argv)
         from tui_patterns.cli.app import invoke
 
         code = invoke(list(argv))

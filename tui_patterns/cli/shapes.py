@@ -74,9 +74,17 @@ def pattern(
     found: Pattern, sites: Sequence[Site], related: Sequence[Related], metrics: Metrics | None
 ) -> dict[str, Any]:
     """``show --json``: everything that is known of a pattern; ``metrics`` is null where not known."""
+    from tui_patterns.api import quality_tier
+
     shape = asdict(found)
     shape["labels"] = labels(found.labels)
     shape["confidence"] = confidence(found.confidence)
+    shape["tests"] = {
+        **asdict(found.tests),
+        "failing": list(found.tests.failing),
+        "broken": found.tests.broken,
+    }
+    shape["quality"]["tier"] = quality_tier(found.quality.overall)
     shape["sites"] = [asdict(site) for site in sites]
     shape["relations"] = [asdict(each) for each in related]
     shape["metrics"] = asdict(metrics) if metrics is not None else None

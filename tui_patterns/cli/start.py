@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tui_patterns.cli.errors import usage
-from tui_patterns.cli.invocation import existing, invocation
+from tui_patterns.cli.invocation import invocation
+from tui_patterns.cli.launch import launch
 
 
 def run(
@@ -28,13 +27,4 @@ def run(
       patterns-tui run
       patterns-tui run ~/work/shop ~/work/api
     """
-    roots = [
-        root.resolve() for root in existing([each.expanduser() for each in paths or []], folders_only=True)
-    ]
-    chosen = invocation(ctx)
-    settings, folder = chosen.settings(), chosen.folder()
-    if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
-        raise usage("the app needs a terminal; without one, `patterns-tui watch` follows folders")
-    from tui_patterns.tui.app import run_app
-
-    run_app(roots, settings=settings, data_dir=folder, config=chosen.config)
+    launch(invocation(ctx), paths or [])

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
 from tui_patterns.extraction.coupling import maintainability_score
-from tui_patterns.extraction.quality import overall, reusability_score
+from tui_patterns.extraction.quality import Profile, combine, parts_of, reusability_score
 from tui_patterns.models import Metrics
-from tui_patterns.store import relations, symbols
+from tui_patterns.store import qualities, relations, symbols
 from tui_patterns.store.symbols import OutlineRow, RefRow
 
 Place = tuple[int, str]
@@ -46,7 +46,8 @@ def _metrics(
         used |= _used(symbols.refs_out(conn, file, name), (file, name))
     own = {_top(place) for place in places}
     coupled = {_top(place) for place in users | used} - own
-    lcom4 = {outlines[file].cohesion.get(name) for file, name in places} - {None}
+    cohesion = (outlines[file].cohesion.get(name) for file, name in places)
+    lcom4 = [value for value in cohesion if value is not None]
     return Metrics(len(users), len(used), len(coupled), len(files), min(lcom4, default=None))
 
 
@@ -70,17 +71,20 @@ def _top(place: Place) -> Place:
     return place[0], place[1].partition(".")[0]
 
 
-def grade(conn: sqlite3.Connection, patterns: Collection[int]) -> None:
+def grade(conn: sqlite3.Connection, patterns: Collection[int], profile: Profile) -> None:
     """Bring the quality of the versions that these patterns show up to date with what was counted."""
     counted = relations.metrics(conn, patterns)
-    rows = []
-    for pattern, (version, parts) in relations.quality_parts(conn, counted).items():
-        one = counted[pattern]
-        graded = {
-            **parts,
-            "reusability": reusability_score(one.files),
-            "maintainability": maintainability_score(one.coupling, one.lcom4),
-        }
-        if graded != parts:
-            rows.append((version, overall(graded), graded))
-    relations.save_quality(conn, rows)
+    versions = relations.versions(conn, counted)
+    known = qualities.parts(conn, set(versions.values()))
+    for pattern, version in versions.items():
+        graded = {**known[version], **_parts(counted[pattern])}
+        if graded != known[version]:
+            combined = combine(graded, profile)
+            qualities.save(conn, version, parts_of(combined), combined.overall)
+
+
+def _parts(found: Metrics) -> dict[str, float | None]:
+    return {
+        "reusability": reusability_score(found.files),
+        "maintainability": maintainability_score(found.coupling, found.lcom4),
+    }

@@ -13,12 +13,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tui_patterns.embedding.document import document_hash, embedding_text
-from tui_patterns.engine import identity
+from tui_patterns.engine import identity, known_tests
+from tui_patterns.engine.evidence import share_out
 from tui_patterns.engine.likeness import SAME
 from tui_patterns.engine.linking import Linking
 from tui_patterns.extraction.fingerprint import similarity
+from tui_patterns.extraction.gate import PENDING, is_stored
+from tui_patterns.extraction.quality import Profile
+from tui_patterns.extraction.source import is_test_path
 from tui_patterns.models import Change, FileSymbols, ParsedFile, Unit
-from tui_patterns.store import candidates, changes, files, projects, vectors, words
+from tui_patterns.store import candidates, changes, files, projects, testing, vectors, words
 from tui_patterns.store.candidates import Candidate, SiteRow
 from tui_patterns.store.files import FileFacts
 from tui_patterns.store.sql import now
@@ -49,15 +53,28 @@ class _Batch:
 
 
 class Ingest:
-    """Stores what changed in one project; ``max_cosine`` is ``extraction.max_similarity``."""
+    """Stores what changed in one project.
+
+    ``tests_by_results``: a test is shown only once it is known to pass;
+    ``max_cosine`` is ``extraction.max_similarity``.
+    """
 
     def __init__(
-        self, conn: sqlite3.Connection, project_id: int, project: str, max_cosine: float = SAME
+        self,
+        conn: sqlite3.Connection,
+        project_id: int,
+        project: str,
+        *,
+        profile: Profile = "standard",
+        tests_by_results: bool = True,
+        max_cosine: float = SAME,
     ) -> None:
         self._conn = conn
         self._project_id = project_id
         self._project = project
-        self._linking = Linking(conn, project_id, project, max_cosine)
+        self._profile = profile
+        self._tests_by_results = tests_by_results
+        self._linking = Linking(conn, project_id, project, max_cosine=max_cosine, profile=profile)
 
     def apply(self, arrivals: Sequence[Arrival], deleted: Sequence[str] = ()) -> Change:
         """Store parsed files and forget deleted ones; returns what changed.
@@ -75,9 +92,10 @@ class Ingest:
             self._place(batch, arrivals, [known[path].id for path in deleted if path in known], file_ids)
             self._split_copies(batch)
             self._settle(batch)
+            changed = batch.new | batch.updated | batch.removed
+            self._learn_of_tests(batch, [*deleted, *(one.parsed.path for one in arrivals)])
             words.refresh(self._conn, batch.touched)
             symbols = {batch.saved[one.parsed.path]: one.parsed.symbols or FileSymbols() for one in arrivals}
-            changed = batch.new | batch.updated | batch.removed
             self._linking.update(before, symbols, batch.touched, changed)
         return self._change(batch, arrivals, deleted)
 
@@ -86,7 +104,7 @@ class Ingest:
     ) -> None:
         """Replace the sites of all files in the batch by what they hold now."""
         groups = identity.classes(
-            unit for one in arrivals for unit in one.parsed.units if unit.reason is None
+            unit for one in arrivals for unit in one.parsed.units if is_stored(unit.reason)
         )
         decided = self._decide(batch, groups, file_ids)
         changes.remove_sites(self._conn, file_ids)
@@ -94,6 +112,8 @@ class Ingest:
             files.remove(self._conn, file_id)
         for one in arrivals:
             batch.saved[one.parsed.path] = files.save(self._conn, self._project_id, _facts(one))
+            if is_test_path(one.parsed.path):
+                testing.replace_units(self._conn, batch.saved[one.parsed.path], one.parsed.units)
         for group in groups:
             pattern = decided.get(group.structure_hash) or self._add(batch, group.units[0])
             batch.touched.add(pattern)
@@ -170,6 +190,17 @@ class Ingest:
                 del young[heir.pattern]
                 self._inherit(batch, one.pattern, heir.pattern)
 
+    def _learn_of_tests(self, batch: _Batch, paths: Sequence[str]) -> None:
+        """What is known of tests, brought to the patterns touched; tests not known to pass are not shown."""
+        share_out(self._conn, batch.touched, self._profile)
+        if not self._tests_by_results or not any(map(is_test_path, paths)):
+            return
+        settled = known_tests.settle(self._conn, self._project_id)
+        batch.removed |= settled.hidden - batch.new
+        batch.new = (batch.new | settled.shown) - settled.withheld
+        batch.updated -= settled.withheld | settled.shown
+        batch.touched |= settled.shown
+
     def _young(self) -> list[Candidate]:
         """Patterns that turned up since the last whole scan and carry no evidence yet."""
         scanned = projects.last_scan(self._conn, self._project_id)
@@ -212,5 +243,5 @@ def _facts(arrival: Arrival) -> FileFacts:
         content_hash=parsed.content_hash,
         lines=parsed.lines,
         error=parsed.error,
-        left_out=dict(Counter(unit.reason for unit in parsed.units if unit.reason)),
+        left_out=dict(Counter(unit.reason for unit in parsed.units if unit.reason not in {None, PENDING})),
     )

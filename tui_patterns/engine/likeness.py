@@ -36,7 +36,7 @@ def update(
     changed: Collection[int],
     max_cosine: float = SAME,
 ) -> None:
-    """Find anew what patterns are alike: the *changed* ones, and *touched* ones that were not found before."""
+    """Find anew what the *changed* patterns are alike, and those *touched* that were not found before."""
     old = likeness.keys_of(conn, touched)
     dirty = {*changed, *(one for one in touched if one not in old)}
     shapes = likeness.shapes(conn, project_id, dirty)
@@ -54,7 +54,7 @@ def update(
             dirty.update(likeness.members(conn, [key]).get(key, ()))
     _compare(conn, project_id, dirty)
     _near(conn, dirty)
-    group(conn, dirty, max_cosine)
+    group(conn, {*dirty, *touched}, max_cosine)
 
 
 def _group(kind: str) -> str:
@@ -81,7 +81,7 @@ def _compare(conn: sqlite3.Connection, project_id: int, dirty: Collection[int]) 
     pairs = set(_pairs(keys, members, hubs))
     sets = {one: frozenset(shapes[one].shingles) for pair in pairs for one in pair if one in shapes}
     likely = {
-        pair: _similarity(*(shapes[one] for one in pair), sets)
+        pair: _similarity(shapes[pair[0]], shapes[pair[1]], sets)
         for pair in pairs
         if pair[0] in sets and pair[1] in sets
     }
@@ -144,7 +144,8 @@ def _cosine(vectors: Mapping[int, Mapping[str, bytes]], pair: Alike) -> float | 
     shared = [fingerprint for fingerprint in one if fingerprint in other]
     if not shared:
         return None
-    return round(sum(map(mul, array("f", one[shared[-1]]), array("f", other[shared[-1]]))), 4)
+    a, b = array("f", one[shared[-1]]), array("f", other[shared[-1]])
+    return round(float(sum(map(mul, a, b))), 4)
 
 
 def embedded(conn: sqlite3.Connection, hashes: Collection[str], max_cosine: float) -> None:
@@ -160,19 +161,25 @@ def regroup(conn: sqlite3.Connection, project_id: int, max_cosine: float) -> Non
 
 
 def group(conn: sqlite3.Connection, patterns: Collection[int], max_cosine: float) -> None:
-    """Find the leads of these patterns, and of all whom that may concern."""
+    """Find the leads of these patterns, and of all whom that may concern; what is not shown leads nobody."""
     leads = likeness.families(conn, patterns)
     near: dict[int, set[int]] = {}
     frontier = set(leads)
     while frontier:
-        for pair in likeness.alike(conn, frontier):
-            if pair.similarity >= SAME or (pair.cosine or 0.0) >= max_cosine:
+        pairs = [pair for pair in likeness.alike(conn, frontier) if _same(pair, max_cosine)]
+        shown = likeness.live(conn, {one for pair in pairs for one in pair[:2]})
+        for pair in pairs:
+            if pair.one in shown and pair.other in shown:
                 near.setdefault(pair.one, set()).add(pair.other)
                 near.setdefault(pair.other, set()).add(pair.one)
         frontier = near.keys() - leads.keys()
         leads |= likeness.families(conn, frontier)
     wanted = dict(_led(near, leads))
     likeness.save_leads(conn, [(one, lead) for one, lead in wanted.items() if leads[one] != lead])
+
+
+def _same(pair: Alike, max_cosine: float) -> bool:
+    return pair.similarity >= SAME or (pair.cosine is not None and pair.cosine >= max_cosine)
 
 
 def _led(near: Mapping[int, set[int]], patterns: Collection[int]) -> Iterator[tuple[int, int | None]]:

@@ -17,6 +17,7 @@ from tui_patterns.engine.counting import count, grade
 from tui_patterns.engine.modules import Modules, changed_tops, existence_keys
 from tui_patterns.engine.relating import relate
 from tui_patterns.engine.symbols import LIKELY_KEY, SymbolTable, module_key, name_key, top_key
+from tui_patterns.extraction.quality import Profile
 from tui_patterns.extraction.source import is_test_path
 from tui_patterns.models import FileSymbols
 from tui_patterns.store import relations, symbols
@@ -38,7 +39,7 @@ class Before:
 
 @dataclass(slots=True)
 class _Change:
-    """What a batch changed: ``keys`` of names, ``fresh`` paths, definitions and the patterns they belong to."""
+    """What a batch changed: ``keys`` of names, ``fresh`` paths, definitions and patterns that it concerns."""
 
     keys: set[int] = field(default_factory=set)
     fresh: set[int] = field(default_factory=set)
@@ -56,8 +57,15 @@ class Linking:
     """
 
     def __init__(
-        self, conn: sqlite3.Connection, project_id: int, name: str, max_cosine: float = likeness.SAME
+        self,
+        conn: sqlite3.Connection,
+        project_id: int,
+        name: str,
+        *,
+        max_cosine: float = likeness.SAME,
+        profile: Profile = "standard",
     ) -> None:
+        self._profile = profile
         self._conn = conn
         self._project_id = project_id
         self._name = name
@@ -178,11 +186,11 @@ class Linking:
         related = change.related | change.moved
         relate(self._conn, relations.standing(self._conn, related - lost))
         count(self._conn, relations.standing(self._conn, (related | change.counted) - lost), tests)
-        grade(self._conn, {*touched, *related, *change.counted} - lost)
+        grade(self._conn, {*touched, *related, *change.counted} - lost, self._profile)
 
 
 def _differences(before: Before, after: Outlines, refs: Iterable[RefRow], change: _Change) -> None:
-    """Note the references that came, went or changed in the files of the batch, and classes of other cohesion."""
+    """Note the references that came, went or changed in the batch, and classes of another cohesion."""
     was, now = _told(before.refs), _told(refs)
     for rows, others, outlines in ((was, now, before.outlines), (now, was, after)):
         for told, line in rows.items():

@@ -62,7 +62,7 @@ def top_key(name: str) -> int:
 
 
 class SymbolTable:
-    """Resolves paths over *modules*; *names* gives the visible names of a file (``extraction/outline.py``)."""
+    """Resolves paths over *modules*; *names* gives a file's visible names (``extraction/outline.py``)."""
 
     def __init__(self, modules: Modules, names: Names) -> None:
         self._modules = modules

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from dataclasses import fields
+from typing import TYPE_CHECKING
 
-from tui_patterns.settings.model import Section, Settings
+from tui_patterns.settings.model import SECTIONS
 from tui_patterns.text import clean_line
 
 if TYPE_CHECKING:
@@ -17,14 +18,14 @@ class SettingsError(Exception):
     """A setting is wrong; ``str()`` is one line that says where and what."""
 
 
-def section_types() -> dict[str, type[Section]]:
-    """The sections by name."""
-    return {name: cast("type[Section]", info.annotation) for name, info in Settings.model_fields.items()}
-
-
 def all_keys() -> list[str]:
     """Every key as ``section.key``."""
-    return [f"{name}.{key}" for name, kind in section_types().items() for key in kind.model_fields]
+    return [f"{name}.{key}" for name in SECTIONS for key in keys_of(name)]
+
+
+def keys_of(section: str) -> list[str]:
+    """The keys of one section; raises KeyError for a section that is none."""
+    return [one.name for one in fields(SECTIONS[section])]
 
 
 def nearest_key(dotted: str) -> str | None:
@@ -33,7 +34,7 @@ def nearest_key(dotted: str) -> str | None:
     by_word = {key.partition(".")[2]: key for key in all_keys()}
     if word in by_word:
         return by_word[word]
-    here = nearest(word, list(section_types()[section].model_fields))
+    here = nearest(word, keys_of(section))
     if here:
         return f"{section}.{here}"
     elsewhere = nearest(word, list(by_word), likeness=0.75)
@@ -55,15 +56,15 @@ def did_you_mean(word: str | None) -> str:
 
 def unknown_section(name: str) -> str:
     """What is wrong with a section that does not exist."""
-    guess = nearest(name, list(section_types()))
-    known = f"; sections are {', '.join(section_types())}"
+    guess = nearest(name, list(SECTIONS))
+    known = f"; sections are {', '.join(SECTIONS)}"
     return f"{clean_line(name, 60)}: no such section{did_you_mean(guess) or known}"
 
 
 def unknown_key(dotted: str) -> str:
     """What is wrong with a key that does not exist."""
     section = dotted.partition(".")[0]
-    known = f"; keys of {section} are {', '.join(section_types()[section].model_fields)}"
+    known = f"; keys of {section} are {', '.join(keys_of(section))}"
     return f"{clean_line(dotted, 80)}: no such key{did_you_mean(nearest_key(dotted)) or known}"
 
 

@@ -20,9 +20,9 @@ _ORDER = ("COMPOSED_OF", "EXTENDS", "CREATES", "USES", "SIMILAR_TO")
 
 
 def related(conn: sqlite3.Connection, members: Sequence[int]) -> list[Related]:
-    """What a pattern relates to, and what relates to it; ``members``: its row id and those of its near-copies.
+    """What a pattern relates to, and what relates to it: by kind and direction, the surest first.
 
-    By kind and direction, the surest first.
+    ``members``: its row id and those of its near-copies, the lead first.
     """
     lead = members[0]
     rows = _edges(conn, members)
@@ -106,8 +106,9 @@ def _nodes(conn: sqlite3.Connection, ids: Iterable[int]) -> dict[int, GraphNode]
         names, values = named_list("id", part)
         rows = conn.execute(
             f"""
-            SELECT p.id, p.uuid, v.name, v.kind, p.qualname, p.path, p.line, r.name AS project FROM patterns p
-            JOIN versions v ON v.id = p.version_id JOIN projects r ON r.id = p.project_id WHERE p.id IN ({names})
+            SELECT p.id, p.uuid, v.name, v.kind, p.qualname, p.path, p.line, r.name AS project
+            FROM patterns p JOIN versions v ON v.id = p.version_id
+            JOIN projects r ON r.id = p.project_id WHERE p.id IN ({names})
             """,
             values,
         )

@@ -32,14 +32,15 @@ class Alike(NamedTuple):
 
 
 def shapes(conn: sqlite3.Connection, project_id: int, patterns: Iterable[int]) -> dict[int, Shape]:
-    """The shapes of live patterns of a project."""
+    """The shapes of a project's patterns that stand in its code, shown or not."""
     found: dict[int, Shape] = {}
     for part in chunks(patterns):
         names, values = named_list("id", part)
         rows = conn.execute(
             "SELECT p.id, v.kind, v.structure_hash, v.shingles FROM patterns p "
             "JOIN versions v ON v.id = p.version_id "
-            f"WHERE p.project_id = :project AND p.gone IS NULL AND p.id IN ({names})",
+            "WHERE p.project_id = :project AND EXISTS (SELECT 1 FROM sites s WHERE s.pattern_id = p.id) "
+            f"AND p.id IN ({names})",
             {"project": project_id, **values},
         )
         found.update((row[0], Shape(row[0], row[1], row[2], unpack(row[3]))) for row in rows)
@@ -141,13 +142,13 @@ def newest_vectors(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[in
 
 
 def with_documents(conn: sqlite3.Connection, hashes: Iterable[str]) -> set[int]:
-    """Live patterns that show a version with one of these documents."""
+    """Patterns that show a version with one of these documents."""
     found: set[int] = set()
     for part in chunks(hashes):
         names, values = named_list("hash", part)
         rows = conn.execute(
             "SELECT p.id FROM patterns p JOIN versions v ON v.id = p.version_id "
-            f"WHERE p.gone IS NULL AND v.doc_hash IN ({names})",
+            f"WHERE v.doc_hash IN ({names})",
             values,
         )
         found.update(row[0] for row in rows)
@@ -166,6 +167,16 @@ def families(conn: sqlite3.Connection, patterns: Collection[int]) -> dict[int, i
             for column in ("id", "lead_id"):
                 rows = conn.execute(f"SELECT id, lead_id FROM patterns WHERE {column} IN ({listed})", given)
                 found.update((row[0], row[1]) for row in rows)
+    return found
+
+
+def live(conn: sqlite3.Connection, patterns: Iterable[int]) -> set[int]:
+    """Those of these patterns that are shown."""
+    found: set[int] = set()
+    for part in chunks(patterns):
+        names, values = named_list("id", part)
+        rows = conn.execute(f"SELECT id FROM patterns WHERE gone IS NULL AND id IN ({names})", values)
+        found.update(row[0] for row in rows)
     return found
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tui_patterns.models import Metrics
-from tui_patterns.store.sql import chunks, dump, load, named_list
+from tui_patterns.store.sql import chunks, named_list
 
 SIMILAR = "SIMILAR_TO"
 
@@ -24,33 +24,25 @@ class Edge(NamedTuple):
 
 def replace(conn: sqlite3.Connection, sources: Iterable[int], edges: Iterable[Edge]) -> None:
     """What these patterns relate to from now on, likeness left as it is."""
-    wanted = {(one.source, one.target, one.kind): one for one in edges}
-    present: set[tuple[int, int, str]] = set()
+    wanted = set(edges)
+    present = _of(conn, sources)
+    conn.executemany(
+        "DELETE FROM relations WHERE source_id = ? AND target_id = ? AND kind = ?",
+        [one[:3] for one in present - wanted],
+    )
+    save(conn, sorted(wanted - present))
+
+
+def _of(conn: sqlite3.Connection, sources: Iterable[int]) -> set[Edge]:
+    found: set[Edge] = set()
     for part in chunks(sources):
         names, values = named_list("id", part)
         rows = conn.execute(
-            f"SELECT * FROM relations WHERE source_id IN ({names}) AND kind <> :similar",
-            {"similar": SIMILAR, **values},
-        ).fetchall()
-        for row in rows:
-            key = (row["source_id"], row["target_id"], row["kind"])
-            one = wanted.get(key)
-            if one is not None and (one.confidence, one.resolved) == (row["confidence"], row["resolved"]):
-                present.add(key)
-    stale = [key for key in _keys(conn, sources) if key not in present]
-    conn.executemany("DELETE FROM relations WHERE source_id = ? AND target_id = ? AND kind = ?", stale)
-    save(conn, (one for key, one in wanted.items() if key not in present))
-
-
-def _keys(conn: sqlite3.Connection, sources: Iterable[int]) -> list[tuple[int, int, str]]:
-    found: list[tuple[int, int, str]] = []
-    for part in chunks(sources):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            f"SELECT source_id, target_id, kind FROM relations WHERE source_id IN ({names}) AND kind <> :similar",
+            "SELECT source_id, target_id, kind, confidence, resolved FROM relations "
+            f"WHERE source_id IN ({names}) AND kind <> :similar",
             {"similar": SIMILAR, **values},
         )
-        found += [(row[0], row[1], row[2]) for row in rows]
+        found.update(Edge(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows)
     return found
 
 
@@ -112,25 +104,13 @@ def metrics(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, Metr
     return found
 
 
-def quality_parts(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, tuple[int, dict[str, Any]]]:
-    """(version, parts of its quality) of the version that each pattern shows."""
-    found: dict[int, tuple[int, dict[str, Any]]] = {}
+def versions(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, int]:
+    """The version that each pattern shows."""
+    found: dict[int, int] = {}
     for part in chunks(patterns):
         names, values = named_list("id", part)
         rows = conn.execute(
-            "SELECT p.id, v.id, v.quality_parts FROM patterns p JOIN versions v ON v.id = p.version_id "
-            f"WHERE p.gone IS NULL AND p.id IN ({names})",
-            values,
+            f"SELECT id, version_id FROM patterns WHERE version_id IS NOT NULL AND id IN ({names})", values
         )
-        found.update((row[0], (row[1], load(row[2]))) for row in rows)
+        found.update((row[0], row[1]) for row in rows)
     return found
-
-
-def save_quality(
-    conn: sqlite3.Connection, rows: Iterable[tuple[int, float | None, Mapping[str, float | None]]]
-) -> None:
-    """(version, overall, parts): what a version's quality is from now on."""
-    conn.executemany(
-        "UPDATE versions SET quality = ?, quality_parts = ? WHERE id = ?",
-        [(overall, dump(dict(parts)), version) for version, overall, parts in rows],
-    )

@@ -50,6 +50,11 @@ def connect(path: Path, *, durable: bool = True, check_same_thread: bool = True)
     return connection
 
 
+def database_of(connection: sqlite3.Connection) -> Path:
+    """The file that a connection is open on."""
+    return Path(connection.execute("PRAGMA database_list").fetchone()["file"])
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

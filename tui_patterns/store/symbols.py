@@ -68,7 +68,8 @@ def outlines(conn: sqlite3.Connection, file_ids: Iterable[int]) -> dict[int, Out
     for part in chunks(file_ids):
         names, values = named_list("id", part)
         for row in conn.execute(
-            f"SELECT o.*, f.path FROM outlines o JOIN files f ON f.id = o.file_id WHERE o.file_id IN ({names})",
+            "SELECT o.*, f.path FROM outlines o JOIN files f ON f.id = o.file_id "
+            f"WHERE o.file_id IN ({names})",
             values,
         ):
             found[row["file_id"]] = OutlineRow(
@@ -187,7 +188,7 @@ _REFS = """
 
 
 def _refs(rows: Iterable[Sequence[Any]]) -> list[RefRow]:
-    return [RefRow(*row[:4], Target(*row[4:])) for row in rows]
+    return [RefRow(row[0], row[1], row[2], row[3], Target(*row[4:])) for row in rows]
 
 
 def refs_of_files(conn: sqlite3.Connection, file_ids: Iterable[int]) -> list[RefRow]:

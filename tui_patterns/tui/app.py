@@ -22,7 +22,7 @@ from tui_patterns.tui.messages import EngineNews, LibraryOpened
 from tui_patterns.tui.panes.prompt import Preview
 from tui_patterns.tui.ports import EngineFactory, Injector, Library, Route, Services
 from tui_patterns.tui.screens.actions import MainScreen
-from tui_patterns.tui.themes import load_themes, theme_folders
+from tui_patterns.tui.themes import find_theme, load_themes, theme_folders
 from tui_patterns.tui.typeahead import KeysInTurn
 from tui_patterns.tui.widgets.lines import SIDEWAYS
 from tui_patterns.tui.widgets.pattern_list import PatternList
@@ -56,9 +56,10 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
 
     def __init__(
         self,
-        library: Library,
+        open_library: Callable[[], Library],
         roots: Sequence[Path],
         *,
+        settings: Settings,
         config: Path | None = None,
         engine_factory: EngineFactory | None = None,
         injector_factory: Callable[[Library], Injector] | None = None,
@@ -71,15 +72,11 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         self.failure: str | None = None
         self._make_engine = engine_factory or parts.engine
         make_injector = injector_factory or parts.injector
-        copy = copy or self._copy
-        self.services = Services(library, lambda: make_injector(library), copy, clock=clock)
+        self.settings = settings
+        self.services = Services(settings, open_library, make_injector, copy or self._copy, clock=clock)
         self._query = initial_query
         self._interrupted = 0.0
-
-    @property
-    def settings(self) -> Settings:
-        """The settings of the library."""
-        return self.services.library.settings
+        self._use_theme()
 
     def get_default_screen(self) -> MainScreen:
         """The one screen."""
@@ -93,21 +90,33 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         return screen
 
     def on_mount(self) -> None:
-        notes = [*self._use_themes(), *self._use_keymap(), *self.settings.warnings]
-        if notes:
-            self.notify("\n".join(notes), severity="warning", markup=False, timeout=10)
+        self._tell([*self._use_keymap(), *self.settings.warnings])
         self.call_after_refresh(self._begin)
 
-    def _use_themes(self) -> list[str]:
-        from tui_patterns.settings import user_config_path
+    def _tell(self, notes: Sequence[str]) -> None:
+        if notes:
+            self.notify("\n".join(notes), severity="warning", markup=False, timeout=10)
 
-        themes, failed = load_themes(theme_folders(user_config_path().parent))
+    def _use_theme(self) -> None:
+        """Before anything is drawn: a theme that comes later has every stylesheet read again."""
+        theme = find_theme(self.settings.ui.theme, theme_folders())
+        if theme:
+            self.register_theme(theme)
+        known = self.settings.ui.theme in self.available_themes
+        self.set_reactive(PatternsApp.theme, self.settings.ui.theme if known else FALLBACK_THEME)
+        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def _learn_themes(self) -> None:
+        """The other themes, for the list of them."""
+        themes, failed = load_themes(theme_folders())
         for theme in themes.values():
             self.register_theme(theme)
         wanted = self.settings.ui.theme
         known = wanted in self.available_themes
         self.theme = wanted if known else FALLBACK_THEME
-        return failed if known else [*failed, f"theme {clean_line(wanted, 40)} not found: t lists all"]
+        self._tell(failed if known else [*failed, f"theme {clean_line(wanted, 40)} not found: t lists all"])
 
     def _use_keymap(self) -> list[str]:
         keymap, problems = checked_keymap(self.settings.ui.keymap, self._all_keys())
@@ -140,6 +149,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         gc.collect()
         gc.freeze()  # what start-up made stays: no collection, and so no frame, has to wait for a look at it
         self.main.open_library()
+        self._learn_themes()
 
     @on(LibraryOpened)
     async def _start_engine(self, message: LibraryOpened) -> None:
@@ -188,13 +198,16 @@ def run_app(
     roots: Sequence[Path], settings: Settings, data_dir: Path, config: Path | None = None, query: str = ""
 ) -> NoReturn:
     """Run the terminal app on ``roots`` until it is left, and end the process: with code 1 when it failed."""
-    from tui_patterns.api import PatternLibrary
-
     for name in ("COLUMNS", "LINES"):  # exported by some shells, and wrong as soon as the window is resized
         os.environ.pop(name, None)
     _share_heaps()
-    library = PatternLibrary(data_dir / "patterns.db", settings=settings)
-    app = PatternsApp(library, roots, config=config, initial_query=query)
+    app = PatternsApp(
+        lambda: parts.library(data_dir, settings),
+        roots,
+        settings=settings,
+        config=config,
+        initial_query=query,
+    )
     with asyncio.Runner() as runner:  # its end waits for the last writes: what a key set going is done
         app.run(loop=runner.get_loop())
     if app.failure:

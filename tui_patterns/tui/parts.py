@@ -1,4 +1,4 @@
-"""The real engine and injector, loaded when they are first needed."""
+"""The real library, injector and engine, loaded when they are first needed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from tui_patterns.tui.ports import Engine, Injector, Library
 
 if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
+    from tui_patterns.settings import Settings
+
+DATABASE = "patterns.db"
+
+
+def library(data_dir: Path, settings: Settings) -> Library:
+    """The library in the data folder."""
+    from tui_patterns.api import PatternLibrary
+
+    return PatternLibrary(data_dir / DATABASE, settings=settings)
 
 
 def engine(

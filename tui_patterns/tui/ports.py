@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -104,13 +105,23 @@ EngineFactory = Callable[[Path, Sequence[Path], Callable[[Any], None], Path | No
 class Services:
     """What the panes work with. ``engine`` is ``None`` until the first paint is done."""
 
-    library: Library
-    injector: Callable[[], Injector]
+    settings: Settings
+    open_library: Callable[[], Library]
+    make_injector: Callable[[Library], Injector]
     copy: Callable[[str], Route]
     engine: Engine | None = None
     clock: Callable[[], float] = time.time
     _session: str | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @cached_property
+    def library(self) -> Library:
+        """The library; its code is loaded with the first use, which is after the first paint."""
+        return self.open_library()
+
+    def injector(self) -> Injector:
+        """What puts the library's patterns into prompts."""
+        return self.make_injector(self.library)
 
     def session(self) -> str:
         """This run's session, begun with the first thing worth recording. Blocks: for worker threads."""

@@ -55,12 +55,23 @@ def _check_color(key: str, value: object) -> None:
         raise ValueError(f"{key}: {value!r} is not a colour") from None
 
 
-def theme_folders(user: Path) -> list[Path]:
-    """Where themes are looked for; ``user`` is the user's config folder."""
+def find_theme(name: str, folders: Iterable[Path]) -> Theme | None:
+    """The theme ``name`` if the last folder that has a file of that name has it right; else ``None``."""
+    found = [path for folder in folders if (path := folder / f"{name}.toml").is_file()]
+    try:
+        theme = read_theme(found[-1]) if found else None
+    except (OSError, ValueError, TypeError):
+        return None
+    return theme if theme and theme.name == name else None
+
+
+def theme_folders() -> list[Path]:
+    """Where themes are looked for: the shipped ones, then the user's."""
     from tui_patterns.resources import resource
+    from tui_patterns.settings import user_config_path
 
     try:
         shipped = [resource("themes")]
     except FileNotFoundError:
         shipped = []
-    return [*shipped, user / "themes"]
+    return [*shipped, user_config_path().parent / "themes"]

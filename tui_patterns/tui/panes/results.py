@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 
 from tui_patterns.models import EngineStatus, Filters, Pattern
@@ -38,7 +40,8 @@ class ResultsPane(Pane):
     def show(self, answer: Answer) -> None:
         """Swap in an answer. To the same question, the row under the cursor stays where it is."""
         before, self.answer = self.answer, answer
-        rows, cursor = list(answer.rows), 0
+        rows: Sequence[Row] = answer.rows
+        cursor = 0
         if before and self._same(before, answer) and self.list.current:
             cursor = self.list.cursor
             rows = merged(rows, self.list.current.id, cursor)
@@ -63,13 +66,12 @@ class ResultsPane(Pane):
 
     def _stand_on(self, pattern: Pattern) -> None:
         """The cursor on ``pattern``, with a row of its own if the answer has none."""
-        rows = list(self.answer.rows) if self.answer else []
-        rows = self._with(pattern, rows, self.list.cursor + 1)
+        rows = self._with(pattern, self.answer.rows if self.answer else (), self.list.cursor + 1)
         self.list.swap(rows, next(at for at, row in enumerate(rows) if row.pattern.id == pattern.id))
         self._explain()
 
     @staticmethod
-    def _with(pattern: Pattern, rows: list[Row], at: int) -> list[Row]:
+    def _with(pattern: Pattern, rows: Sequence[Row], at: int) -> Sequence[Row]:
         there = any(row.pattern.id == pattern.id for row in rows)
         return rows if there else [*rows[:at], Row(pattern), *rows[at:]]
 

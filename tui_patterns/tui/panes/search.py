@@ -23,7 +23,7 @@ from tui_patterns.tui.messages import Answered, Asked
 from tui_patterns.tui.panes.pane import Reporting
 from tui_patterns.tui.ports import Services
 
-SEMANTIC_AFTER_S = 0.08
+SEMANTIC_AFTER_S = 0.04
 AGAIN_AFTER_S = (0.5, 1.0, 2.0, 4.0)  # while the engine is there and cannot answer yet; then every 4 s
 RESTED_AFTER_S = 1.0
 
@@ -159,7 +159,12 @@ class SearchBar(Horizontal, Reporting):
             ]
         elif self.answer and self.answer.rows:
             parts.append("newest first")
-        self.query_one("#mode", Static).update(Content(" · ".join(parts)))
+        self._say(Content(" · ".join(parts)))
+
+    def _say(self, words: Content) -> None:
+        """A longer text makes room for itself; a shorter one spares the screen a new layout."""
+        mode = self.query_one("#mode", Static)
+        mode.update(words, layout=words.cell_length > mode.content_region.width)
 
     def _filter_words(self) -> list[str]:
         filters = self.question.filters

@@ -144,10 +144,13 @@ class MainScreen(PanesScreen):
         else:
             self.notify("Nothing is known that this pattern relates to.", markup=False)
 
-    @work(exclusive=True, group="relations", exit_on_error=False)
-    async def _walk(self, id: str | None) -> None:
+    def _walk(self, id: str | None) -> None:
         if id:
-            self.results.visit(await asyncio.to_thread(self.services.library.pattern, id))
+            self._visit(id)
+
+    @work(exclusive=True, group="relations", exit_on_error=False)
+    async def _visit(self, id: str) -> None:
+        self.results.visit(await asyncio.to_thread(self.services.library.pattern, id))
 
     def action_edit(self) -> None:
         """The file in the user's editor, at the line; the app waits behind it."""
@@ -158,7 +161,7 @@ class MainScreen(PanesScreen):
             self.post_message(Problem(f"{clean_line(str(file), 200)} is gone"))
             return
         try:
-            command = editor_command(self.services.library.settings.ui.editor, file, self.pattern.line)
+            command = editor_command(self.services.settings.ui.editor, file, self.pattern.line)
             with self.app.suspend():
                 subprocess.run(command, check=False)
         except SuspendNotSupported:
