@@ -200,6 +200,7 @@ class Api:
         self.checks = [Check("python", True, "3.11"), Check("clipboard", None, "file only")]
         self.parsed = [ParsedFile("text.py", "h", "python", 9, (UNIT, replace(UNIT, reason="too short")))]
         self.indexed: list[tuple[list[Path], bool, int | None]] = []
+        self.tests_run: list[float | None] = []
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
         api = self
@@ -215,8 +216,11 @@ class Api:
             def __init__(self, library: FakeLibrary, *, on_progress: Callable[[EngineStatus], None]) -> None:
                 on_progress(EngineStatus(state="indexing", files_done=1, files_total=3))
 
-            def index(self, roots: Sequence[Path], *, embed: bool, jobs: int | None) -> IndexReport:
+            def index(
+                self, roots: Sequence[Path], *, embed: bool, jobs: int | None, run_tests_s: float | None
+            ) -> IndexReport:
                 api.indexed.append((list(roots), embed, jobs))
+                api.tests_run.append(run_tests_s)
                 return REPORT
 
         def library(path: Path, *, settings: Settings, settings_for: object) -> FakeLibrary:
@@ -395,6 +399,12 @@ def test_index_json_has_the_keys_of_the_contract(api: Api, said: Said, tmp_path:
     assert (code, err) == (0, "") and list(shape)[:11] == keys.split()
     assert shape["failed"] == [{"path": "bad.py", "reason": "does not parse: line 3"}]
     assert api.indexed == [([tmp_path], False, 2)]
+
+
+def test_tests_are_run_only_when_asked_to(api: Api, said: Said, tmp_path: Path) -> None:
+    for options in ([], ["--test-timeout", "5"], ["--run-tests"], ["--run-tests", "--test-timeout", "5"]):
+        assert said("index", str(tmp_path), *options)[0] == 0
+    assert api.tests_run == [None, None, 600.0, 5.0]
 
 
 def test_index_overrides_settings(api: Api, said: Said, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 from tests.integration.engines import until
 from tui_patterns.api import Indexer, PatternLibrary
 from tui_patterns.engine import run_tests
-from tui_patterns.engine.run_tests import Interpreter, TestsNotRun, command, find_interpreter, surroundings
+from tui_patterns.engine.interpreters import Interpreter, TestsNotRun, find_interpreter
+from tui_patterns.engine.run_tests import command, surroundings
 from tui_patterns.models import IndexReport, Pattern
 from tui_patterns.settings import Settings
 

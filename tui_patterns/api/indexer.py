@@ -57,7 +57,8 @@ class Indexer:
         return replace(report, failed=(*not_run, *report.failed))
 
     def _run_tests(self, folders: Sequence[Path], timeout_s: float) -> tuple[dict[str, str], ...]:
-        from tui_patterns.engine.run_tests import TestsNotRun, run_tests
+        from tui_patterns.engine.interpreters import TestsNotRun
+        from tui_patterns.engine.run_tests import run_tests
 
         failed = []
         for folder in folders:

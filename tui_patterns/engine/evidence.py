@@ -21,7 +21,7 @@ from tui_patterns.extraction import quality
 from tui_patterns.extraction.evidence.facts import Evidence, FileEvidence, Source, TestId, UnitEvidence
 from tui_patterns.extraction.evidence.sources import find
 from tui_patterns.models import Change
-from tui_patterns.store import changes, evidence, patterns, qualities, words
+from tui_patterns.store import changes, coverage, evidence, patterns, qualities, words
 from tui_patterns.store.evidence import CoverageRow, CoveredFile, ResultRow, SourceRow
 from tui_patterns.store.sqlite import transaction
 
@@ -111,7 +111,7 @@ class ProjectEvidence:
 
 def share_out(conn: sqlite3.Connection, row_ids: Collection[int], profile: quality.Profile) -> set[int]:
     """Give these patterns the coverage of their main site and its tests' results; which of them changed."""
-    rows = evidence.covered(conn, row_ids)
+    rows = coverage.covered(conn, row_ids)
     known = qualities.parts(conn, {row.version for row in rows})
     changed = set()
     for row in rows:
@@ -124,7 +124,7 @@ def share_out(conn: sqlite3.Connection, row_ids: Collection[int], profile: quali
             qualities.save(conn, row.version, quality.parts_of(combined), combined.overall)
             changed.add(row.pattern)
         if row.passed is not None:
-            evidence.save_version_tests(conn, row)
+            coverage.save_version_tests(conn, row)
     return changed
 
 

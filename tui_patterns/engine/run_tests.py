@@ -13,43 +13,21 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from tui_patterns.engine.interpreters import Interpreter, TestsNotRun, find_interpreter
 from tui_patterns.extraction.evidence.sources import RUN_COVERAGE, RUN_RESULTS
 from tui_patterns.text import clean_line
 
 TIMEOUT_S = 600.0
-PROBE_S = 60.0
 GRACE_S = 5.0
 RESULTS = "tests"
 CONTEXTS = "patterns_tui_contexts"
-_INTERPRETERS = ("bin/python", "Scripts/python.exe")
-_ENVIRONMENTS = (".venv", "venv")
-_PROBE = (
-    "import importlib.util as u;"
-    "print(*[n for n in ('pytest', 'coverage', 'pytest_cov', 'xdist') if u.find_spec(n)])"
-)
 _ENDED = {2: "was interrupted", 3: "failed itself", 4: "refused its options", 5: "found no tests"}
-
-
-class TestsNotRun(Exception):
-    """Tests could not be run, or did not end; its text is one clear line."""
-
-    __test__ = False
-
-
-@dataclass(frozen=True, slots=True)
-class Interpreter:
-    """A Python that can run the tests, and which of pytest's companions it has."""
-
-    python: Path
-    modules: frozenset[str]
 
 
 def run_folder(data_dir: Path, root: Path) -> Path:
@@ -70,28 +48,6 @@ def run_tests(root: Path, data_dir: Path, timeout_s: float = TIMEOUT_S) -> None:
         if code not in {0, 1} or not (work / RUN_RESULTS).is_file():
             raise TestsNotRun(f"pytest {_ENDED.get(code, f'ended with {code}')}{_last_line(output)}")
         _keep(work, run_folder(data_dir, root), started_ns)
-
-
-def find_interpreter(root: Path) -> Interpreter:
-    """The project's own Python if it has one with pytest, else the one that runs this."""
-    own = [root / folder / path for folder in _ENVIRONMENTS for path in _INTERPRETERS]
-    for python in (*(path for path in own if path.is_file()), Path(sys.executable)):
-        modules = _modules(python)
-        if "pytest" in modules:
-            return Interpreter(python, modules)
-    raise TestsNotRun(
-        "no pytest was found to run its tests: install it in the project's .venv, or beside patterns-tui"
-    )
-
-
-def _modules(python: Path) -> frozenset[str]:
-    try:
-        done = subprocess.run(
-            [python, "-c", _PROBE], capture_output=True, timeout=PROBE_S, check=False, cwd=python.parent
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return frozenset()
-    return frozenset(done.stdout.decode("ascii", "replace").split()) if done.returncode == 0 else frozenset()
 
 
 def _run(interpreter: Interpreter, root: Path, work: Path, timeout_s: float) -> tuple[int, str]:

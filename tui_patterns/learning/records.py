@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from tui_patterns.learning.confidence import STRENGTH, posterior, prior_for
 from tui_patterns.models import Interval, Pattern, Quality, RatingSummary, TestRecord
-from tui_patterns.store import evidence, patterns, ratings
-from tui_patterns.store.evidence import VersionTests
+from tui_patterns.store import coverage, patterns, ratings
+from tui_patterns.store.coverage import VersionTests
 from tui_patterns.store.patterns import PatternRow
 
 GOOD, BAD = 4, 2  # a rating of 4 or 5 is a success, of 1 or 2 a failure, 3 is neither
@@ -21,7 +21,7 @@ def load(conn: sqlite3.Connection, row_ids: Sequence[int], strength: float = STR
     """The patterns with these row ids, in order; ``strength`` is what the prior is worth, in outcomes."""
     rows = patterns.fetch(conn, row_ids)
     pools = _pools(conn) if rows else {}
-    tests = evidence.of_versions(conn, [row.columns["version_id"] for row in rows])
+    tests = coverage.of_versions(conn, [row.columns["version_id"] for row in rows])
     return [_pattern(row, pools, strength, tests.get(row.columns["version_id"])) for row in rows]
 
 
