@@ -17,14 +17,16 @@ Place = tuple[int, str]
 def count(conn: sqlite3.Connection, standing: Mapping[int, Sequence[Place]], tests: Container[int]) -> None:
     """Count these patterns, which stand at these (file, name) places.
 
-    References from the files among *tests* (by id) do not count.
+    A pattern whose name leads elsewhere everywhere cannot be counted. References from
+    the files among *tests* (by id) do not count.
     """
     files = {file for places in standing.values() for file, _ in places}
     outlines = symbols.outlines(conn, files)
+    visible = {pattern: _visible(outlines, pattern, places) for pattern, places in standing.items()}
     found = {
-        pattern: _metrics(conn, _visible(outlines, pattern, places), outlines, tests)
-        for pattern, places in standing.items()
+        pattern: _metrics(conn, places, outlines, tests) for pattern, places in visible.items() if places
     }
+    relations.drop_metrics(conn, standing.keys() - found.keys())
     relations.save_metrics(conn, found)
 
 
@@ -74,17 +76,17 @@ def _top(place: Place) -> Place:
 def grade(conn: sqlite3.Connection, patterns: Collection[int], profile: Profile) -> None:
     """Bring the quality of the versions that these patterns show up to date with what was counted."""
     counted = relations.metrics(conn, patterns)
-    versions = relations.versions(conn, counted)
+    versions = relations.versions(conn, patterns)
     known = qualities.parts(conn, set(versions.values()))
     for pattern, version in versions.items():
-        graded = {**known[version], **_parts(counted[pattern])}
+        graded = {**known[version], **_parts(counted.get(pattern))}
         if graded != known[version]:
             combined = combine(graded, profile)
             qualities.save(conn, version, parts_of(combined), combined.overall)
 
 
-def _parts(found: Metrics) -> dict[str, float | None]:
+def _parts(found: Metrics | None) -> dict[str, float | None]:
     return {
-        "reusability": reusability_score(found.files),
-        "maintainability": maintainability_score(found.coupling, found.lcom4),
+        "reusability": None if found is None else reusability_score(found.files),
+        "maintainability": None if found is None else maintainability_score(found.coupling, found.lcom4),
     }

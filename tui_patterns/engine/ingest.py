@@ -21,7 +21,7 @@ from tui_patterns.extraction.fingerprint import similarity
 from tui_patterns.extraction.gate import PENDING, is_stored
 from tui_patterns.extraction.quality import Profile
 from tui_patterns.extraction.source import is_test_path
-from tui_patterns.models import Change, FileSymbols, ParsedFile, Unit
+from tui_patterns.models import Change, ParsedFile, Unit
 from tui_patterns.store import candidates, changes, files, projects, testing, vectors, words
 from tui_patterns.store.candidates import Candidate, SiteRow
 from tui_patterns.store.files import FileFacts
@@ -95,7 +95,7 @@ class Ingest:
             changed = batch.new | batch.updated | batch.removed
             self._learn_of_tests(batch, [*deleted, *(one.parsed.path for one in arrivals)])
             words.refresh(self._conn, batch.touched)
-            symbols = {batch.saved[one.parsed.path]: one.parsed.symbols or FileSymbols() for one in arrivals}
+            symbols = {batch.saved[one.parsed.path]: one.parsed.symbols for one in arrivals}
             self._linking.update(before, symbols, batch.touched, changed)
         return self._change(batch, arrivals, deleted)
 

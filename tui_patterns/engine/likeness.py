@@ -172,8 +172,9 @@ def group(conn: sqlite3.Connection, patterns: Collection[int], max_cosine: float
             if pair.one in shown and pair.other in shown:
                 near.setdefault(pair.one, set()).add(pair.other)
                 near.setdefault(pair.other, set()).add(pair.one)
-        frontier = near.keys() - leads.keys()
-        leads |= likeness.families(conn, frontier)
+        reached = likeness.families(conn, near.keys() - leads.keys())
+        frontier = reached.keys() - leads.keys()
+        leads |= reached
     wanted = dict(_led(near, leads))
     likeness.save_leads(conn, [(one, lead) for one, lead in wanted.items() if leads[one] != lead])
 

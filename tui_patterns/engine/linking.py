@@ -26,6 +26,8 @@ from tui_patterns.store.symbols import OutlineRow, RefRow, Target
 Place = tuple[int, str]
 """A definition: file id and qualified name."""
 Outlines = Mapping[int, OutlineRow]
+Saved = Mapping[int, FileSymbols | None]
+"""What was read of files, by id; ``None`` where one could not be read as source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Linking:
     def update(
         self,
         before: Before,
-        saved: Mapping[int, FileSymbols],
+        saved: Saved,
         touched: Collection[int],
         changed: Collection[int],
     ) -> None:
@@ -106,14 +108,13 @@ class Linking:
         self._settle(touched, after, change, _Tests(files))
         likeness.update(self._conn, self._project_id, touched, {*changed, *change.moved}, self._max_cosine)
 
-    def _names(
-        self, before: Before, saved: Mapping[int, FileSymbols], files: Mapping[str, int], change: _Change
-    ) -> None:
+    def _names(self, before: Before, saved: Saved, files: Mapping[str, int], change: _Change) -> None:
         """Write the outlines, and note which visible names changed."""
         paths = {id: path for path, id in files.items()}
         for file_id in before.outlines.keys() | saved.keys():
             old = before.outlines.get(file_id)
-            now = saved[file_id].names if file_id in saved else {}
+            read = saved.get(file_id)
+            now = read.names if read else {}
             was = old.names if old else {}
             path = old.path if old else paths[file_id]
             changed = (name for name in was.keys() | now.keys() if was.get(name) != now.get(name))
@@ -132,13 +133,14 @@ class Linking:
             change.keys.update(top_key(name) for name in tops)
         return modules
 
-    def _references(self, saved: Mapping[int, FileSymbols], change: _Change) -> None:
-        texts = {one.path for found in saved.values() for one in found.references}
+    def _references(self, saved: Saved, change: _Change) -> None:
+        texts = {one.path for found in saved.values() if found for one in found.references}
         ids = symbols.path_ids(self._conn, self._project_id, texts)
         new = symbols.add_paths(self._conn, self._project_id, texts - ids.keys())
         change.fresh.update(new.values())
+        known = ids | new
         for file_id, found in saved.items():
-            symbols.replace_refs(self._conn, file_id, found.references, ids | new)
+            symbols.replace_refs(self._conn, file_id, found.references if found else (), known)
 
     def _resolve(self, files: Mapping[str, int], modules: Modules, change: _Change) -> None:
         """Resolve what is new or asked for a changed name; note whose target changed."""

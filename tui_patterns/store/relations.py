@@ -75,6 +75,11 @@ def standing(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, lis
     return found
 
 
+def drop_metrics(conn: sqlite3.Connection, patterns: Iterable[int]) -> None:
+    """Nothing can be counted of these patterns."""
+    conn.executemany("DELETE FROM metrics WHERE pattern_id = ?", [(pattern,) for pattern in patterns])
+
+
 def save_metrics(conn: sqlite3.Connection, rows: Mapping[int, Metrics]) -> None:
     """Replace what is counted of these patterns."""
     conn.executemany(

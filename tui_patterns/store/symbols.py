@@ -89,8 +89,11 @@ def visible_names(conn: sqlite3.Connection, file_id: int) -> dict[str, str]:
     return found
 
 
-def save_outline(conn: sqlite3.Connection, file_id: int, symbols: FileSymbols) -> None:
-    """Replace what is known of a file."""
+def save_outline(conn: sqlite3.Connection, file_id: int, symbols: FileSymbols | None) -> None:
+    """Replace what is known of a file; ``None`` where it could not be read."""
+    if symbols is None:
+        conn.execute("DELETE FROM outlines WHERE file_id = :file", {"file": file_id})
+        return
     conn.execute(
         """
         INSERT INTO outlines (file_id, names, lines, cohesion) VALUES (:file, :names, :lines, :cohesion)
