@@ -96,6 +96,35 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A definition of a file (``""``: its own code) refers to what ``path`` stands for.
+
+    ``kinds`` holds one letter each: ``c`` call, ``u`` other use, ``b`` base class,
+    ``d`` decorator, ``a`` annotation, ``i`` import, ``r`` a new instance is
+    returned, ``p`` a new instance becomes a part of the class.
+    """
+
+    source: str
+    line: int
+    path: str
+    kinds: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileSymbols:
+    """What a file defines, and what its definitions refer to; paths as in ``extraction/symbolic.py``.
+
+    ``names`` says by qualified name what others can see; ``lines`` where each
+    definition starts; ``cohesion`` is LCOM4 of its classes.
+    """
+
+    names: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    references: tuple[Reference, ...] = ()
+    cohesion: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFile:
     """What one source file gave. ``error`` is one clear line, or ``None``.
 
@@ -112,6 +141,7 @@ class ParsedFile:
     error: str | None = None
     skipped: str | None = None
     reads: tuple[tuple[str, str | None], ...] = ()
+    symbols: FileSymbols | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +246,86 @@ class Pattern:
     def location(self) -> str:
         """``path:line``, as an editor takes it."""
         return f"{self.path}:{self.line}"
+
+
+RelationKind = Literal["EXTENDS", "USES", "CREATES", "COMPOSED_OF", "SIMILAR_TO"]
+RELATION_WORDS: dict[tuple[RelationKind, bool], str] = {
+    ("COMPOSED_OF", True): "holds",
+    ("COMPOSED_OF", False): "part of",
+    ("EXTENDS", True): "extends",
+    ("EXTENDS", False): "extended by",
+    ("CREATES", True): "creates",
+    ("CREATES", False): "created by",
+    ("USES", True): "uses",
+    ("USES", False): "used by",
+    ("SIMILAR_TO", True): "similar to",
+}
+"""A relation in words, by its kind and whether it goes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A pattern at the other end of a relation.
+
+    ``outgoing``: the pattern that was asked about extends, uses, … this one; else
+    the other way round. ``resolved``: followed through imports and types; else likely.
+    """
+
+    kind: RelationKind
+    outgoing: bool
+    confidence: float
+    resolved: bool
+    id: str
+    name: str
+    qualname: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """How a pattern hangs together with its project, as ``extraction/coupling.py`` defines it.
+
+    ``files`` refer to it; ``lcom4`` is ``None`` for what is no class, or has no methods to compare.
+    """
+
+    fan_in: int
+    fan_out: int
+    coupling: int
+    files: int
+    lcom4: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNode:
+    """A pattern in a graph."""
+
+    id: str
+    name: str
+    kind: Kind
+    qualname: str
+    path: str
+    line: int
+    project: str
+
+
+@dataclass(frozen=True, slots=True)
+class GraphEdge:
+    """A relation in a graph, by pattern ids."""
+
+    source: str
+    target: str
+    kind: RelationKind
+    confidence: float
+    resolved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Patterns and how they hang together; edges join nodes that are there."""
+
+    nodes: tuple[GraphNode, ...] = ()
+    edges: tuple[GraphEdge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,9 @@ from tui_patterns.models import (
     Enhanced,
     Filters,
     Finding,
+    Graph,
+    GraphEdge,
+    GraphNode,
     HistoryEntry,
     Hit,
     IndexReport,
@@ -40,10 +43,12 @@ from tui_patterns.models import (
     Interval,
     Label,
     LibraryStats,
+    Metrics,
     ParsedFile,
     Pattern,
     Quality,
     RatingSummary,
+    Related,
     SearchResult,
     SemanticRows,
     Site,
@@ -52,6 +57,7 @@ from tui_patterns.models import (
 from tui_patterns.settings import Settings
 
 ID = "3f9a2c1d-0000-4000-8000-000000000001"
+OTHER = "0" * 36
 EVIL = "\x1b]52;c;aGk=\x07\x1b[2Jwrap\u202etext"
 PATTERN = Pattern(
     id=ID,
@@ -182,6 +188,27 @@ class FakeLibrary:
     def history(self, id: str) -> list[HistoryEntry]:
         old = HistoryEntry(1, 1_600_000_000.0, "Text Wrapping", "def fold(): ...", 4, False)
         return [HistoryEntry(2, 1_700_000_000.0, "Text Wrapping", "def wrap(): ...", 4, True), old]
+
+    def relations(self, id: str) -> list[Related]:
+        other = (self.found.name, self.found.qualname, self.found.path, 10)
+        return [
+            Related("USES", True, 0.95, True, ID, *other),
+            Related("CREATES", False, 0.6, False, ID, *other),
+        ]
+
+    def metrics(self, id: str) -> Metrics | None:
+        return Metrics(2, 3, 4, 1, None)
+
+    def graph(self, id: str | None = None, *, depth: int = 1, project: str | None = None) -> Graph:
+        self.calls.append(("graph", id, depth, project))
+        one = GraphNode(ID, self.found.name, "function", self.found.qualname, self.found.path, 10, "sample")
+        other = replace(one, id=OTHER, kind="class")
+        edges = (
+            GraphEdge(ID, OTHER, "USES", 0.6, False),
+            GraphEdge(ID, OTHER, "SIMILAR_TO", 0.71, True),
+            GraphEdge(OTHER, ID, "COMPOSED_OF", 1.0, True),
+        )
+        return Graph((one, other), edges)
 
     def rate(
         self, id: str, rating: int, session: str, task: str | None = None, note: str | None = None
@@ -343,7 +370,15 @@ def test_search_for_people_fits_into_80_columns(api: Api, said: Said) -> None:
 
 
 @pytest.mark.parametrize(
-    "argv", [["search", "x"], ["show", "3f9a"], ["similar", "3f9a"], ["rate", "3f9a", "5"]]
+    "argv",
+    [
+        ["search", "x"],
+        ["show", "3f9a"],
+        ["graph"],
+        ["graph", "--format", "mermaid"],
+        ["similar", "3f9a"],
+        ["rate", "3f9a", "5"],
+    ],
 )
 def test_foreign_text_cannot_reach_the_terminal(api: Api, said: Said, argv: list[str]) -> None:
     api.library.found = replace(PATTERN, name=EVIL, path=EVIL, qualname=EVIL, code=EVIL, project=EVIL)
@@ -376,6 +411,45 @@ def test_show_tells_of_each_facet_and_how_far_to_rely_on_it(api: Api, said: Said
     shape = json.loads(said("show", "3f9a", "--json")[1])
     assert shape["facets"]["logging"] == logs
     assert shape["facet_confidence"]["logging"]["n"] == 4.0
+
+
+def test_show_tells_relations_and_coupling(api: Api, said: Said) -> None:
+    shape = json.loads(said("show", "3f9a", "--json")[1])
+    assert [(one["kind"], one["outgoing"]) for one in shape["relations"]] == [
+        ("USES", True),
+        ("CREATES", False),
+    ]
+    assert shape["metrics"] == {"fan_in": 2, "fan_out": 3, "coupling": 4, "files": 1, "lcom4": None}
+    out = said("show", "3f9a")[1]
+    assert "uses (1)" in out and "created by (1)" in out and "60% likely" in out
+    assert "fan-in 2, fan-out 3, 1 file refers to it" in out
+
+
+def test_graph_as_dot_names_every_node_and_edge(api: Api, said: Said) -> None:
+    api.library.found = replace(PATTERN, name='Say "hi" \\ now', path=EVIL)
+    code, out, err = said("graph", "3f9a", "--depth", "2")
+    assert (code, err) == (0, "") and api.library.calls == [("graph", "3f9a", 2, None)]
+    assert out.startswith("digraph patterns {") and out.rstrip().endswith("}")
+    assert 'Say \\"hi\\" \\\\ now' in out and "\x1b" not in out
+    assert f'"{ID}" -> "{OTHER}" [label="USES ?", color=gray];' in out
+    assert f'"{ID}" -> "{OTHER}" [label="SIMILAR_TO 71%", style=dashed, dir=none];' in out
+
+
+def test_graph_as_mermaid_leaves_no_markup_in_labels(api: Api, said: Said) -> None:
+    api.library.found = replace(PATTERN, name='a["<b>"]')
+    out = said("graph", "--format", "mermaid", "--project", "sample")[1]
+    assert out.splitlines()[0] == "flowchart LR"
+    assert 'n0["a#91;#34;#60;b#62;#34;#93;<br/>' in out
+    assert 'n0 -.-|"SIMILAR_TO 71%"| n1' in out and 'n1 ==>|"COMPOSED_OF"| n0' in out
+
+
+@pytest.mark.parametrize("option", [["--json"], ["--format", "json"]])
+def test_graph_as_json_has_nodes_and_edges_by_id(api: Api, said: Said, option: list[str]) -> None:
+    shape = json.loads(said("graph", *option)[1])
+    assert [node["id"] for node in shape["nodes"]] == [ID, OTHER]
+    assert {(edge["source"], edge["kind"]) for edge in shape["edges"]} == {
+        (ID, "USES"), (ID, "SIMILAR_TO"), (OTHER, "COMPOSED_OF"),
+    }  # fmt: skip
 
 
 def test_what_the_library_refuses_is_one_line_and_exit_1(api: Api, said: Said) -> None:

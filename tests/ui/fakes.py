@@ -23,6 +23,7 @@ from tui_patterns.models import (
     Pattern,
     Quality,
     RatingSummary,
+    Related,
     SearchResult,
     SemanticRows,
     Site,
@@ -93,6 +94,7 @@ class FakeLibrary:
     kept: list[Finding] | None = None
     dismissed: list[str] = field(default_factory=list)
     changed: str | None = None
+    related: dict[str, list[Related]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -164,6 +166,9 @@ class FakeLibrary:
     def undismiss(self, finding_id: str) -> None:
         self._checked(f"undismiss {finding_id}")
         self.dismissed.remove(finding_id)
+
+    def relations(self, id: str) -> list[Related]:
+        return self.related.get(id, [])
 
     def count(self) -> int:
         self._checked("count")

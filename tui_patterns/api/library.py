@@ -17,12 +17,15 @@ from tui_patterns.models import (
     Conflict,
     Filters,
     Finding,
+    Graph,
     HistoryEntry,
     Hit,
     Injection,
     Interval,
     LibraryStats,
+    Metrics,
     Pattern,
+    Related,
     SearchResult,
     SemanticRows,
     Site,
@@ -186,6 +189,30 @@ class PatternLibrary:
             row_id = self._row_id(conn, id)
             facets = records.load(conn, [row_id], self._strength)[0].facets
             return confidences(facets, facet_evidence.counts(conn, row_id))
+
+    def relations(self, id: str) -> list[Related]:
+        """What the pattern relates to and what relates to it; near-copies count as one."""
+        from tui_patterns.api.relations import related
+
+        with self._connections.lend() as conn:
+            return related(conn, self._row_id(conn, id))
+
+    def metrics(self, id: str) -> Metrics | None:
+        """Its fan-in, fan-out, coupling and cohesion; ``None`` where they are not known."""
+        from tui_patterns.api.relations import metrics
+
+        with self._connections.lend() as conn:
+            return metrics(conn, self._row_id(conn, id))
+
+    def graph(self, id: str | None = None, *, depth: int = 1, project: str | None = None) -> Graph:
+        """Patterns and relations around one pattern (1 to 4 steps), or all of the library or a project."""
+        from tui_patterns.api.relations import graph
+
+        row_id = None
+        if id is not None:
+            with self._connections.lend() as conn:
+                row_id = self._row_id(conn, id)
+        return graph(self._connections, row_id, depth, project)
 
     def _row_id(self, conn: sqlite3.Connection, id: str) -> int:
         prefix = id.strip().lower()

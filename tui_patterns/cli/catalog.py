@@ -80,6 +80,7 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
         Entry("show", "look", "show", "one pattern, with its code"),
         Entry("similar", "find", "similar", "patterns like one"),
         Entry("history", "look", "history", "the versions of a pattern"),
+        Entry("graph", "graph", "graph", "how patterns hang together, as a graph"),
     ),
     "Use and learn": (
         Entry("enhance", "prompt", "enhance", "put the best patterns into a prompt"),

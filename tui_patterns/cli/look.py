@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -11,10 +12,22 @@ import typer
 from tui_patterns.cli import output, shapes
 from tui_patterns.cli.invocation import invocation
 from tui_patterns.cli.parameters import Json, PatternId
+from tui_patterns.models import RELATION_WORDS
 
 if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
-    from tui_patterns.models import Interval, Pattern, Quality, RatingSummary, Site, TestRecord
+    from tui_patterns.models import (
+        Interval,
+        Metrics,
+        Pattern,
+        Quality,
+        RatingSummary,
+        Related,
+        Site,
+        TestRecord,
+    )
+
+MOST_RELATED = 8
 
 
 def show(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
@@ -27,17 +40,19 @@ def show(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
     library = invocation(ctx).library()
     pattern = library.pattern(pattern_id)
     sites, findings = library.sites(pattern.id), library.findings_in(pattern.id)
+    related, metrics = library.relations(pattern.id), library.metrics(pattern.id)
+    beliefs = library.facet_confidence(pattern.id)
     if json:
-        shape = shapes.pattern(pattern, sites, library.facet_confidence(pattern.id))
-        shape |= shapes.pattern_findings(findings)
+        shape = shapes.pattern(pattern, sites, related, metrics, beliefs) | shapes.pattern_findings(findings)
         output.data(shape | shapes.company(library.combinations(pattern.id), library.conflicts(pattern.id)))
         return
     output.line(output.styled(output.safe(pattern.name), "bold"))
-    output.facts(_facts(pattern, sites))
+    output.facts([*_facts(pattern, sites), ("coupling", _coupling(metrics))])
+    _print_related(related)
     _print_company(library, pattern.id)
     if pattern.facets:
         output.line()
-        output.facts(_facets(pattern, library.facet_confidence(pattern.id)))
+        output.facts(_facets(pattern, beliefs))
     output.line()
     output.block(pattern.code, pattern.language)
     if findings:
@@ -144,6 +159,31 @@ def _facets(pattern: Pattern, beliefs: dict[str, Interval]) -> list[tuple[str, o
 def _complexity(pattern: Pattern) -> str:
     named = (pattern.complexity_range or "").replace("_", " ")
     return "" if pattern.complexity is None else f"{pattern.complexity} ({named})"
+
+
+def _coupling(metrics: Metrics | None) -> str:
+    if metrics is None:
+        return "unknown"
+    cohesion = "" if metrics.lcom4 is None else f", LCOM4 {metrics.lcom4}"
+    files = "1 file refers" if metrics.files == 1 else f"{metrics.files} files refer"
+    return f"fan-in {metrics.fan_in}, fan-out {metrics.fan_out}, {files} to it{cohesion}"
+
+
+def _print_related(related: Sequence[Related]) -> None:
+    """Relations by kind and direction, a few of each; ``--json`` and ``graph`` have all."""
+    groups: dict[str, list[Related]] = {}
+    for each in related:
+        groups.setdefault(RELATION_WORDS[each.kind, each.outgoing], []).append(each)
+    for words, members in groups.items():
+        output.line(output.styled(f"{words} ({len(members)})", "dim"))
+        output.columns([_row(each) for each in members[:MOST_RELATED]], indent="  ")
+        if len(members) > MOST_RELATED:
+            output.line(f"  and {len(members) - MOST_RELATED} more: --json lists all")
+
+
+def _row(each: Related) -> tuple[str, ...]:
+    sure = f"{each.confidence:.0%}" + ("" if each.resolved else " likely")
+    return (each.id[:8], each.qualname, f"{each.path}:{each.line}", sure, each.name)
 
 
 def _state(pattern: Pattern) -> str:

@@ -14,13 +14,16 @@ if TYPE_CHECKING:
         Conflict,
         Enhanced,
         Finding,
+        Graph,
         Hit,
         IndexReport,
         InjectedPattern,
         Injection,
         Interval,
         Label,
+        Metrics,
         Pattern,
+        Related,
         SearchResult,
         Site,
     )
@@ -83,9 +86,16 @@ def search(result: SearchResult) -> dict[str, Any]:
 
 
 def pattern(
-    found: Pattern, sites: Sequence[Site], facets: Mapping[str, Interval] | None = None
+    found: Pattern,
+    sites: Sequence[Site],
+    related: Sequence[Related],
+    metrics: Metrics | None,
+    facets: Mapping[str, Interval],
 ) -> dict[str, Any]:
-    """``show --json``: everything that is known of a pattern; *facets* is what is believed of each."""
+    """``show --json``: everything that is known of a pattern; ``metrics`` is null where not known.
+
+    *facets* is what is believed of each.
+    """
     from tui_patterns.api import quality_tier
 
     shape = asdict(found)
@@ -98,9 +108,19 @@ def pattern(
         "broken": found.tests.broken,
     }
     shape["quality"]["tier"] = quality_tier(found.quality.overall)
-    shape["facet_confidence"] = {name: confidence(each) for name, each in (facets or {}).items()}
+    shape["facet_confidence"] = {name: confidence(each) for name, each in facets.items()}
     shape["sites"] = [asdict(site) for site in sites]
+    shape["relations"] = [asdict(each) for each in related]
+    shape["metrics"] = asdict(metrics) if metrics is not None else None
     return shape
+
+
+def graph(found: Graph) -> dict[str, Any]:
+    """``graph --format json``: ``{"nodes": […], "edges": […]}``, edges by pattern id."""
+    return {
+        "nodes": [asdict(node) for node in found.nodes],
+        "edges": [asdict(edge) for edge in found.edges],
+    }
 
 
 def rated(found: Pattern, session: str, rating: int) -> dict[str, Any]:

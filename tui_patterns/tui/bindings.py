@@ -37,6 +37,7 @@ SCREEN_KEYS: list[BindingType] = [
         "Undo rating",
         "Take back this session's rating; in the anti-patterns, the last dismissal",
     ),
+    key("g", "go", "go", "Go", "Then g: first row or line; r: along the relations of the pattern"),
     key("f", "filter", "filter", "Filter", "Narrow the list by language, framework, kind or project"),
     key("o", "edit", "editor", "Editor", "Open the file at its line in your editor"),
     key(
@@ -91,7 +92,7 @@ TYPING = {
 }
 """What keys do inside a field, where most of them are text."""
 GROUPS = {
-    "Find": ("search", "down", "up", "top", "bottom", "page_down", "page_up", "filter", "open"),
+    "Find": ("search", "down", "up", "top", "bottom", "page_down", "page_up", "filter", "open", "go"),
     "Read": ("code_down", "code_up", "left", "right", "facets", "fold", "diff", "antipatterns",
              "open_instead", "dismiss_finding", "editor", "copy_code", "zoom"),
     "Rate": ("rate", "rate_up", "rate_down", "undo"),

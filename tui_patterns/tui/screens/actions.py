@@ -20,6 +20,8 @@ from tui_patterns.tui.messages import Copied, FiltersChosen, Problem, Visited
 from tui_patterns.tui.panes.findings import FindingsPane
 from tui_patterns.tui.panes.search import SearchInput
 from tui_patterns.tui.screens.main import PanesScreen
+from tui_patterns.tui.widgets.lines import Lines
+from tui_patterns.tui.widgets.pattern_list import PatternList
 
 
 class MainScreen(PanesScreen):
@@ -54,7 +56,7 @@ class MainScreen(PanesScreen):
             self.panes.close()
         elif not self.results.list.has_focus and (self.results.list.rows or not self.search.question.text):
             self.panes.go("results")
-        else:
+        elif not self.results.leave():
             self.clear_search()
 
     def action_scroll_code(self, by: int) -> None:
@@ -160,6 +162,32 @@ class MainScreen(PanesScreen):
     def _filter(self, filters: Filters | None) -> None:
         if filters is not None:
             self.post_message(FiltersChosen(filters))
+
+    def action_go(self) -> None:
+        """Ask where to: by one more key."""
+        from tui_patterns.tui.screens.go import GoScreen
+
+        self.app.push_screen(GoScreen(), self._go)
+
+    def _go(self, place: str | None) -> None:
+        if place == "top" and isinstance(self.focused, PatternList | Lines):
+            self.focused.action_top()
+        elif place == "relations" and self.pattern:
+            self._list_relations(self.pattern)
+
+    @work(exclusive=True, group="relations", exit_on_error=False)
+    async def _list_relations(self, pattern: Pattern) -> None:
+        from tui_patterns.tui.screens.relations import RelationsScreen
+
+        related = await asyncio.to_thread(self.services.library.relations, pattern.id)
+        if related:
+            self.app.push_screen(RelationsScreen(pattern, related), self._walk)
+        else:
+            self.notify("Nothing is known that this pattern relates to.", markup=False)
+
+    def _walk(self, id: str | None) -> None:
+        if id:
+            self._visit(id)
 
     def action_edit(self) -> None:
         """The file in the user's editor, at the line; the app waits behind it."""
