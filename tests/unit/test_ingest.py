@@ -220,19 +220,3 @@ def test_after_any_saves_the_store_equals_a_cold_scan(
     assert warm.classes() == cold.classes()
     warm.conn.close()
     cold.conn.close()
-
-
-def test_one_text_in_two_classes_keeps_the_title_of_each(stock: Stock) -> None:
-    first = replace(unit("A.f", "a.py", body="x"), name="A Reading", code="def f(): x", code_hash="c")
-    second = replace(first, path="b.py", qualname="B.f", name="B Reading")
-    stock.put("a.py", first)
-    stock.put("b.py", second)
-    assert [row["name"] for row in _shown(stock)] == ["A Reading"]
-    stock.drop("a.py")
-    assert [row["name"] for row in _shown(stock)] == ["B Reading"]
-
-
-def _shown(stock: Stock) -> list[sqlite3.Row]:
-    return stock.rows(
-        "SELECT v.name FROM patterns p JOIN versions v ON v.id = p.version_id WHERE p.gone IS NULL"
-    )
