@@ -32,11 +32,12 @@ def complexity_range(complexity: int | None) -> ComplexityRange | None:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A recognised pattern kind, with the lines that are the evidence."""
+    """A recognised pattern kind, with the lines that are the evidence, and ``why`` in plain words."""
 
     label: str
     confidence: float
     evidence: tuple[int, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ class Unit:
 class ParsedFile:
     """What one source file gave. ``error`` is one clear line, or ``None``.
 
-    ``skipped`` says why the file was not read as source (``generated``, ``binary``, …).
+    ``skipped`` says why the file was not read as source (``generated``, ``binary``, …);
+    ``reads`` are other files that were looked at for base classes: path below the
+    project's root and hash of the content, ``None`` where there was no such file.
     """
 
     path: str
@@ -108,6 +111,7 @@ class ParsedFile:
     units: tuple[Unit, ...] = ()
     error: str | None = None
     skipped: str | None = None
+    reads: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +263,12 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One anti-pattern found in a file, with what to do instead."""
+    """One anti-pattern found in a file: what, why it hurts, and what to do instead.
+
+    ``pattern_id`` and ``pattern_name`` are those of a pattern that does it right, where one is known.
+    ``id`` stays while file, definition and the words of the line stay; ``dismissed``: a person said
+    that it is no problem here.
+    """
 
     path: str
     line: int
@@ -271,6 +280,10 @@ class Finding:
     message: str
     instead: str
     pattern_id: str | None = None
+    why: str = ""
+    id: str = ""
+    pattern_name: str | None = None
+    dismissed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +298,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Enhanced:
-    """A prompt with patterns in it; ``injection_id`` is ``None`` if unchanged."""
+    """A prompt with patterns in it; ``injection_id`` is ``None`` if unchanged.
+
+    ``warnings`` name patterns that do not go together, a line each.
+    """
 
     prompt: str
     tokens: int
@@ -293,11 +309,15 @@ class Enhanced:
     chosen: tuple[Chosen, ...] = ()
     injection_id: str | None = None
     reason: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What an index run did; the keys of ``index --json``."""
+    """What an index run did; the keys of ``index --json``.
+
+    ``examined`` counts files looked at for anti-patterns.
+    """
 
     files: int = 0
     parsed: int = 0
@@ -313,6 +333,7 @@ class IndexReport:
     left_out: dict[str, int] = field(default_factory=dict)
     unsupported: tuple[str, ...] = ()
     semantic: str | None = None
+    examined: int = 0
     tests: dict[str, int] = field(default_factory=dict)
 
 
@@ -379,6 +400,32 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Combination:
+    """What often comes together with a pattern: another pattern, or a label where ``id`` is ``None``.
+
+    ``support`` is how many files, classes or prompts (``where``) of ``baskets`` hold both; ``lift`` is how
+    many times that is what chance would give (Brin et al. 1997).
+    """
+
+    name: str
+    id: str | None
+    where: Literal["file", "class", "prompt"]
+    support: int
+    baskets: int
+    lift: float
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two patterns, by id, that do not go together in one prompt; ``words`` say why, in one line."""
+
+    one: str
+    other: str
+    kind: Literal["async", "singleton", "version"]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class InjectedPattern:
     """A pattern of one injection, and what has become of it."""
 
@@ -423,3 +470,7 @@ class LibraryStats:
     by_project: dict[str, int]
     average_quality: float | None
     failed_files: tuple[tuple[str, str], ...] = ()
+    examined: int = 0
+    antipatterns: dict[str, int] = field(default_factory=dict)
+    antipatterns_by_severity: dict[str, int] = field(default_factory=dict)
+    antipatterns_by_project: dict[str, dict[str, int]] = field(default_factory=dict)

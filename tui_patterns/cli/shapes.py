@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from tui_patterns.models import (
         Change,
         Chosen,
+        Combination,
+        Conflict,
         Enhanced,
         Finding,
         Hit,
@@ -30,9 +32,14 @@ def confidence(interval: Interval) -> dict[str, float]:
 
 
 def labels(found: Sequence[Label]) -> list[dict[str, Any]]:
-    """``[{"label", "confidence", "evidence": [line, …]}]``."""
+    """``[{"label", "confidence", "evidence": [line, …], "why"}]``."""
     return [
-        {"label": each.label, "confidence": each.confidence, "evidence": list(each.evidence)}
+        {
+            "label": each.label,
+            "confidence": each.confidence,
+            "evidence": list(each.evidence),
+            "why": each.why,
+        }
         for each in found
     ]
 
@@ -75,8 +82,10 @@ def search(result: SearchResult) -> dict[str, Any]:
     }
 
 
-def pattern(found: Pattern, sites: Sequence[Site]) -> dict[str, Any]:
-    """``show --json``: everything that is known of a pattern."""
+def pattern(
+    found: Pattern, sites: Sequence[Site], facets: Mapping[str, Interval] | None = None
+) -> dict[str, Any]:
+    """``show --json``: everything that is known of a pattern; *facets* is what is believed of each."""
     from tui_patterns.api import quality_tier
 
     shape = asdict(found)
@@ -89,6 +98,7 @@ def pattern(found: Pattern, sites: Sequence[Site]) -> dict[str, Any]:
         "broken": found.tests.broken,
     }
     shape["quality"]["tier"] = quality_tier(found.quality.overall)
+    shape["facet_confidence"] = {name: confidence(each) for name, each in (facets or {}).items()}
     shape["sites"] = [asdict(site) for site in sites]
     return shape
 
@@ -117,6 +127,26 @@ def finding(found: Finding) -> dict[str, Any]:
         "severity": found.severity,
         "message": found.message,
         "instead": {"text": found.instead, "pattern_id": found.pattern_id},
+        "why": found.why,
+        "pattern_name": found.pattern_name,
+        "id": found.id,
+        "dismissed": found.dismissed,
+    }
+
+
+def pattern_findings(found: Sequence[Finding] | None) -> dict[str, Any]:
+    """Of ``show --json``: anti-patterns within the pattern; null where its file was not examined."""
+    return {"antipatterns": None if found is None else [finding(each) for each in found]}
+
+
+def company(together: Sequence[Combination], against: Sequence[tuple[Conflict, Pattern]]) -> dict[str, Any]:
+    """Of ``show --json``: what often comes together with the pattern, and what does not go with it."""
+    return {
+        "often_together_with": [asdict(each) for each in together],
+        "conflicts": [
+            {"id": other.id, "name": other.name, "kind": each.kind, "message": each.words}
+            for each, other in against
+        ],
     }
 
 
@@ -135,6 +165,7 @@ def enhanced(done: Enhanced, session: str) -> dict[str, Any]:
         "budget": done.budget,
         "patterns": [_chosen(each) for each in done.chosen],
         "reason": done.reason,
+        "warnings": list(done.warnings),
     }
 
 

@@ -31,4 +31,9 @@ def unit_json(unit: Unit, *, with_reason: bool = False) -> dict[str, Any]:
 
 
 def _label(label: Label) -> dict[str, Any]:
-    return {"label": label.label, "confidence": label.confidence, "evidence": list(label.evidence)}
+    return {
+        "label": label.label,
+        "confidence": label.confidence,
+        "evidence": list(label.evidence),
+        "why": label.why,
+    }

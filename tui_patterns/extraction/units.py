@@ -15,6 +15,7 @@ from tui_patterns.extraction.complexity import UnitNode, complexity_of
 from tui_patterns.extraction.components import component_of
 from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.detectors import detect
+from tui_patterns.extraction.facets import with_facets
 from tui_patterns.extraction.forms import form_of
 from tui_patterns.extraction.gate import GateFacts, reason
 from tui_patterns.extraction.idioms import idiom_units
@@ -55,7 +56,7 @@ class UnitBuilder:
         grams = fingerprint.gram_hashes(self.scanner.loose)
         units = [self._unit(scope, grams) for scope in self.scanner.units]
         units += idiom_units(self.tree.module, self.module)
-        return tuple(sorted(units, key=lambda unit: unit.line))
+        return with_facets(sorted(units, key=lambda unit: unit.line), self.scanner, self.module)
 
     def _unit(self, scope: Scope, grams: Sequence[int]) -> Unit:
         node = scope.node

@@ -95,9 +95,9 @@ def _version_key(unit: Unit) -> str:
 def _save_labels(conn: sqlite3.Connection, version: int, unit: Unit) -> None:
     conn.execute("DELETE FROM labels WHERE version_id = :version", {"version": version})
     conn.executemany(
-        "INSERT INTO labels (version_id, label, confidence, evidence) VALUES (?, ?, ?, ?)",
+        "INSERT INTO labels (version_id, label, confidence, evidence, why) VALUES (?, ?, ?, ?, ?)",
         [
-            (version, one.label, one.confidence, dump([line - unit.line for line in one.evidence]))
+            (version, one.label, one.confidence, dump([line - unit.line for line in one.evidence]), one.why)
             for one in unit.labels
         ],
     )
@@ -226,8 +226,8 @@ def _copy_version(conn: sqlite3.Connection, version: int, pattern: int) -> int:
     ).fetchone()
     copy = int(row["id"])
     conn.execute(
-        "INSERT INTO labels (version_id, label, confidence, evidence) "
-        "SELECT :copy, label, confidence, evidence FROM labels WHERE version_id = :version "
+        "INSERT INTO labels (version_id, label, confidence, evidence, why) "
+        "SELECT :copy, label, confidence, evidence, why FROM labels WHERE version_id = :version "
         "ON CONFLICT (version_id, label) DO NOTHING",
         {"copy": copy, "version": version},
     )

@@ -58,7 +58,7 @@ def _add_labels(
 ) -> None:
     rows = conn.execute(
         f"""
-        SELECT p.id, l.label, l.confidence, l.evidence FROM patterns p
+        SELECT p.id, l.label, l.confidence, l.evidence, l.why FROM patterns p
         JOIN labels l ON l.version_id = p.version_id
         WHERE p.id IN ({names}) ORDER BY l.confidence DESC, l.label
         """,
@@ -67,7 +67,7 @@ def _add_labels(
     for row in rows:
         pattern = found[row["id"]]
         lines = tuple(pattern.columns["line"] + offset for offset in load(row["evidence"]))
-        pattern.labels.append(Label(row["label"], row["confidence"], lines))
+        pattern.labels.append(Label(row["label"], row["confidence"], lines, row["why"]))
 
 
 def _add_counts(

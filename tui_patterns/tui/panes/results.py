@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 
 from tui_patterns.models import EngineStatus, Filters, Pattern
 from tui_patterns.text import clean_line
-from tui_patterns.tui.answers import RECENT, Answer, merged
+from tui_patterns.tui.answers import RECENT, Answer, Row, merged
 from tui_patterns.tui.formats import plural
 from tui_patterns.tui.messages import PatternOpened, PatternSelected
 from tui_patterns.tui.panes.pane import Pane
@@ -41,6 +41,16 @@ class ResultsPane(Pane):
             cursor = self.list.cursor
             rows = merged(rows, self.list.current.id, cursor)
         self.list.swap(rows, cursor)
+        self._explain()
+
+    def visit(self, pattern: Pattern) -> None:
+        """Put the cursor on ``pattern``; one that is not in the list comes in above where the cursor was."""
+        rows = list(self.list.rows)
+        at = next((i for i, row in enumerate(rows) if row.pattern.id == pattern.id), None)
+        if at is None:
+            at = self.list.cursor
+            rows.insert(at, Row(pattern))
+        self.list.swap(rows, at)
         self._explain()
 
     @staticmethod
