@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_patterns.learning.confidence import Prior, left_out, posterior
-from tui_patterns.learning.evidence import BORROWED, DAY_S, Tally, believed, borrow, fade, tally
+from tui_patterns.learning.evidence import BORROWED, Tally, believed, borrow, tally
+from tui_patterns.store.fading import DAY_S, fade
 from tui_patterns.store.patterns import Trial
 
 NOW = 2_000_000_000.0
@@ -23,7 +24,7 @@ def trial(days: float = 0, success: bool = True, project: str | None = None, wei
 def test_a_trial_fades_by_half_in_ninety_days_and_a_clock_set_back_adds_nothing(
     days: float, left: float
 ) -> None:
-    assert fade(days * DAY_S) == pytest.approx(left)
+    assert fade(NOW - days * DAY_S, NOW, 90) == pytest.approx(left)
     assert tally([trial(days)], OWN, NOW).successes == pytest.approx(left)
 
 

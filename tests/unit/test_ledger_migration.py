@@ -28,14 +28,15 @@ def old_library(path: Path, patch: pytest.MonkeyPatch) -> sqlite3.Connection:
         "VALUES ('u1', 1, 'a.py', 'load', 1, 9, 0, 0), ('u2', 1, 'a.py', 'save', 11, 19, 0, 0)"
     )
     conn.execute(
-        "INSERT INTO versions (pattern_id, code_hash, structure_hash, name, kind, pattern_type, language, code, "
-        "signature, doc_hash, created) SELECT id, 'c', 's', 'n', 'function', 'function_pattern', 'python', "
-        "'', '', 'd', 0 FROM patterns"
+        "INSERT INTO versions (pattern_id, code_hash, structure_hash, name, kind, pattern_type, language, "
+        "code, signature, doc_hash, created) SELECT id, 'c', 's', 'n', 'function', 'function_pattern', "
+        "'python', '', '', 'd', 0 FROM patterns"
     )
     conn.execute("UPDATE patterns SET version_id = id")
     conn.execute(
-        "INSERT INTO ratings (pattern_id, version_id, session_id, task, rating, note, created, updated) VALUES "
-        "(1, 1, 's', 'täsk \"x\"', 5, NULL, 1.1, 1.1), (1, NULL, 't', NULL, 2, 'why', 2.7, 1712345678.1234567)"
+        "INSERT INTO ratings (pattern_id, version_id, session_id, task, rating, note, created, updated) "
+        "VALUES (1, 1, 's', 'täsk \"x\"', 5, NULL, 1.1, 1.1), "
+        "(1, NULL, 't', NULL, 2, 'why', 2.7, 1712345678.1234567)"
     )
     conn.execute("INSERT INTO injections VALUES ('i', 's', 1712345678.7654321, NULL, 'manual', 'h', 9, 99)")
     why = dump({"cosine": 0.1234, "words": None, "ünïcode": "é"})
@@ -80,12 +81,11 @@ def test_an_old_word_is_replaced_by_a_new_one_of_the_same_source(
 
 def test_a_pattern_with_events_is_evidence_and_keeps_its_identity(tmp_path: Path) -> None:
     stock = Stock(tmp_path / "patterns.db")
-    stock.put("a.py", unit("load"))
+    stock.put("a.py", unit("load", "a.py"))
     record_outcome(
         stock.conn, None, stock.id("load"), True, what="implementation", session="s", source="call"
     )
     id = stock.id("load")
-    stock.put("b.py", unit("other", "b.py"))
     stock.drop("a.py")
     stock.put("c.py", unit("load", "c.py"))
     assert stock.id("load") == id and ledger.rebuild(stock.conn) == {}

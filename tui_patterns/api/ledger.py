@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from tui_patterns.api.connections import LibraryError
 from tui_patterns.learning import recording, retirement
-from tui_patterns.learning.evidence import DAY_S
 from tui_patterns.models import InjectedPattern, Injection, Interval, UseState
 from tui_patterns.store import injections as store
 from tui_patterns.store import patterns
+from tui_patterns.store.fading import DAY_S
 from tui_patterns.store.sql import load, now
 from tui_patterns.store.sqlite import transaction
 

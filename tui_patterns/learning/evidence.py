@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 from tui_patterns.learning.confidence import STRENGTH, Prior, posterior
 from tui_patterns.models import Interval
+from tui_patterns.store.fading import fade
 from tui_patterns.store.patterns import Trial
 
 if TYPE_CHECKING:
     from tui_patterns.settings import Settings
 
-DAY_S = 86_400.0
 HALF_LIFE_DAYS = 90.0
 GENERAL = 2  # projects in which a pattern must have worked before it counts everywhere
 BORROWED = 0.5  # of the prior's strength: the most that other projects' trials are worth
@@ -65,12 +65,6 @@ class Tally:
         return len(self.worked_in) >= GENERAL
 
 
-def fade(age_s: float, half_life_days: float = HALF_LIFE_DAYS) -> float:
-    """What is left of a trial of this age in seconds, in 0..1."""
-    days = max(age_s, 0.0) // DAY_S
-    return float(0.5 ** (days / half_life_days))
-
-
 def tally(
     trials: Iterable[Trial],
     own: str,
@@ -90,7 +84,7 @@ def tally(
     everywhere = not home or len(worked_in) >= GENERAL
     for one in known:
         near = everywhere or (one.project or own) in home
-        counts[near, one.success] += one.weight * fade(at - one.at, half_life_days)
+        counts[near, one.success] += one.weight * fade(one.at, at, half_life_days)
     return Tally(
         counts[True, True], counts[True, False], counts[False, True], counts[False, False], worked_in
     )

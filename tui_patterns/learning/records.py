@@ -34,7 +34,7 @@ def load(
     asks, or several: what happened elsewhere counts less there (see evidence.py).
     """
     rows = patterns.fetch(conn, row_ids)
-    pools = _pools(conn) if rows else {}
+    pooled = pools(conn) if rows else {}
     tests = coverage.of_versions(conn, [row.columns["version_id"] for row in rows])
     moment = now() if at is None else at
     roots = frozenset([home] if isinstance(home, str) else home or ())
@@ -42,14 +42,14 @@ def load(
         _pattern(
             row,
             tally(row.trials, row.columns["root"], moment, home=roots, half_life_days=half_life_days),
-            _prior(row, pools, strength),
+            _prior(row, pooled, strength),
             tests.get(row.columns["version_id"]),
         )
         for row in rows
     ]
 
 
-def _pools(conn: sqlite3.Connection) -> Pools:
+def pools(conn: sqlite3.Connection) -> Pools:
     """Mean success rate by (language, kind), drawn to 1/2 while there is little to go by."""
     return {
         pool: (good + POOL_STRENGTH / 2) / (good + bad + POOL_STRENGTH)
@@ -88,6 +88,9 @@ def _pattern(row: PatternRow, counted: Tally, prior: Prior, tests: VersionTests 
         sites=row.sites,
         updated=columns["updated"],
         gone=columns["gone"] is not None,
+        subcategory=columns["subcategory"],
+        component_type=columns["component_type"],
+        form=columns["form"],
         tests=_record(tests),
         withheld=columns["withheld"],
         retired=row.retired,

@@ -67,12 +67,11 @@ def _search(
     belief: tuple[float, float, Collection[str]],
 ) -> SearchResult:
     rankings = _rankings(conn, query, max(limit, DEPTH), filters, semantic)
-    fused = list(fuse([rankings.by_words, rankings.by_meaning], rrf_k).items())
-    out = retired.among(conn, [row_id for row_id, _ in fused])
-    fused = sorted(fused, key=lambda pair: pair[0] in out)[:limit]  # stable: else as they were ranked
+    every = fuse([rankings.by_words, rankings.by_meaning], rrf_k)
+    fused, shown = _folded(conn, every, limit)
     rows = [row_id for row_id, _ in fused]
     strength, half_life_days, home = belief
-    found = records.load(conn, rows, strength, home=home, half_life_days=half_life_days)
+    found = records.load(conn, shown, strength, home=home, half_life_days=half_life_days)
     words = content(lexical.query_words(query))
     covered = _coverages(conn, words, rows)
     cosines = _cosines(conn, rankings, rows, semantic) if semantic else {}
@@ -97,6 +96,24 @@ def _rankings(
         ranks={hit.row_id: hit.rank for hit in words},
         cosines=dict(near),
     )
+
+
+def _folded(
+    conn: sqlite3.Connection, fused: Mapping[int, float], limit: int
+) -> tuple[list[tuple[int, float]], list[int]]:
+    """The best of each group of near-copies with its score, and the row ids that they are shown by.
+
+    What is retired comes last.
+    """
+    leads = patterns.leads(conn, fused)
+    best: dict[int, tuple[int, float]] = {}
+    for row_id, score in fused.items():
+        if row_id in leads:
+            best.setdefault(leads[row_id], (row_id, score))
+    out = retired.among(conn, [*best, *(row_id for row_id, _ in best.values())])
+    # A stable sort: all else stays as it was ranked.
+    order = sorted(best, key=lambda lead: lead in out or best[lead][0] in out)[:limit]
+    return [best[lead] for lead in order], order
 
 
 def _near(conn: sqlite3.Connection, semantic: SemanticRows, filters: Filters) -> list[tuple[int, float]]:

@@ -74,6 +74,8 @@ class ExtractionSettings:
     """Seconds that one parsing task may take."""
     jobs: Annotated[int, Limits(ge=0, le=256)] = 0
     """Parser processes; 0: as many as there are cores."""
+    antipatterns: bool = True
+    """Look for anti-patterns in indexed files, when there is nothing else to do."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,18 @@ class LearningSettings:
     """Days after which an outcome counts half."""
     open_days: Annotated[float, Limits(gt=0, le=3_650)] = 14.0
     """Days after which it is unknown, and no longer open, whether an injected pattern was used."""
+    opt_out: Annotated[list[str], Limits(max_length=1000)] = field(default_factory=list)
+    """Project folders (or patterns of them) from whose sessions nothing is learned; "*": none at all."""
+
+
+@dataclass(frozen=True)
+class SessionsSettings:
+    """Transcripts of coding agents."""
+
+    standard_places: bool = False
+    """Let `sessions import` without a path read where Claude Code and Codex keep transcripts."""
+    prices: str = ""
+    """JSON file with an own price table; empty: prices.json in the data folder, if it is there."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +184,7 @@ class Settings:
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     ui: UiSettings = field(default_factory=UiSettings)
     learning: LearningSettings = field(default_factory=LearningSettings)
+    sessions: SessionsSettings = field(default_factory=SessionsSettings)
 
     warnings: tuple[str, ...] = field(default=(), compare=False)
     """One line for each entry of a project file that was not taken over."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tui_patterns.store.errors import StoreError
+from tui_patterns.store.fading import fade
 from tui_patterns.store.migrate import migrate
 
 T = TypeVar("T")
@@ -93,6 +94,7 @@ def _prepare(connection: sqlite3.Connection, durable: bool) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{(SMALL if durable else LARGE)[0]}")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.create_function("fade", 3, fade, deterministic=True)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -165,6 +167,20 @@ def reading(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+
+
+@contextmanager
+def forgetting(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """What is deleted inside is overwritten with zeros, and the log that still holds it is emptied after.
+
+    While others read, the log cannot be emptied at once; SQLite does so when it can.
+    """
+    connection.execute("PRAGMA secure_delete = ON")
+    try:
+        yield connection
+    finally:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA secure_delete = OFF")
 
 
 def data_version(connection: sqlite3.Connection) -> int:
