@@ -17,9 +17,10 @@ from tests.unit.stock import Stock, unit
 from tui_patterns.learning import records
 from tui_patterns.learning.ledger import STRENGTHS, Event, LedgerError, learning_event
 from tui_patterns.learning.recording import record_censored, record_outcome, record_unused, record_use
-from tui_patterns.store import injections, ledger, ratings
+from tui_patterns.store import injections, ledger, ratings, sessions, trials
 from tui_patterns.store.folds import TABLES
 from tui_patterns.store.sql import now
+from tui_patterns.store.sqlite import connect, transaction
 
 NAMES = ("load", "save", "drop", "list", "open", "close", "send", "read", "sort", "parse", "find", "wait")
 STATES = {"open", "used", "unused", "censored"}
@@ -335,3 +336,27 @@ def test_a_rebuild_repairs_what_was_tampered_with_and_says_so(stock: Stock) -> N
         "retired": {"removed": 1},
     }
     assert dumped(stock.conn) == whole
+
+
+def test_a_forgotten_session_takes_its_events_along(stock: Stock) -> None:
+    inject(stock, "i", "load", session="gone")
+    record_outcome(stock.conn, "i", stock.id("load"), True, detail={"canary": "CANARY"})
+    ratings.save(stock.conn, stock.row("load"), "gone", 5, task="CANARY")
+    ratings.save(stock.conn, stock.row("load"), "kept", 4)
+    sessions.forget(stock.conn, "gone")
+    assert "CANARY" not in "".join(stock.conn.iterdump())
+    assert believed(stock)[1] == 1.0 and ledger.rebuild(stock.conn) == {}
+
+
+def test_what_was_worked_out_is_remembered_until_anybody_writes(stock: Stock) -> None:
+    ratings.save(stock.conn, stock.row("load"), "s", 5)
+    assert trials.pooled(stock.conn) == {("python", "function"): (1.0, 0.0)}
+    other = connect(stock.path)
+    ratings.save(other, stock.row("load"), "t", 1)
+    assert trials.pooled(stock.conn) == trials.pooled(other) == {("python", "function"): (1.0, 1.0)}
+    with pytest.raises(LedgerError), transaction(other):
+        ratings.save(other, stock.row("load"), "u", 1)
+        assert trials.pooled(other)["python", "function"] == (1.0, 2.0)
+        ratings.save(other, stock.row("load"), "u", 9)
+    assert trials.pooled(other) == {("python", "function"): (1.0, 1.0)}, "nothing of it stays"
+    other.close()

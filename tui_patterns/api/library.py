@@ -400,7 +400,8 @@ class PatternLibrary:
         with self._connections.lend() as conn:
             row_id = self._row_id(conn, id)
             with transaction(conn):
-                retired.restore(conn, patterns.id_of(conn, row_id))
+                for member in patterns.family(conn, row_id):  # near-copies are shown as one
+                    retired.restore(conn, patterns.id_of(conn, member))
             return self.load(conn, [row_id])[0]
 
     def retired(self) -> list[Retired]:
