@@ -23,8 +23,11 @@ import tui_patterns.api
 from tui_patterns.cli import output
 from tui_patterns.cli.catalog import ENTRIES
 from tui_patterns.cli.main import run
+from tui_patterns.learning.facets import confidences
 from tui_patterns.models import (
     Chosen,
+    Combination,
+    Conflict,
     EngineStatus,
     Enhanced,
     Filters,
@@ -152,6 +155,22 @@ class FakeLibrary:
     def similar(self, id: str, limit: int) -> list[Hit]:
         return [HIT]
 
+    def similar_to_code(self, code: str, limit: int) -> list[Hit]:
+        self.calls.append(("similar_to_code", code, limit))
+        return [HIT]
+
+    def findings_in(self, id: str) -> list[Finding] | None:
+        return [FINDING]
+
+    def combinations(self, id: str) -> list[Combination]:
+        return [
+            Combination("Text Folding", ID, "file", 3, 9, 2.5),
+            Combination("cache", None, "class", 2, 9, 1.5),
+        ]
+
+    def conflicts(self, id: str) -> list[tuple[Conflict, Pattern]]:
+        return [(Conflict(ID, ID, "async", "the async and the sync form of one thing"), self.found)]
+
     def count(self) -> int:
         return 1
 
@@ -163,8 +182,12 @@ class FakeLibrary:
     def sites(self, id: str) -> list[Site]:
         return [Site("sample", "/work/sample", "shop/text.py", "wrap", 10, 20)]
 
+    def facet_confidence(self, id: str) -> dict[str, Interval]:
+        return confidences(self.found.facets, {"logging": (3.0, 1.0)})
+
     def history(self, id: str) -> list[HistoryEntry]:
-        return [HistoryEntry(2, 1_700_000_000.0, "Text Wrapping", "def wrap(): ...", 4, True)]
+        old = HistoryEntry(1, 1_600_000_000.0, "Text Wrapping", "def fold(): ...", 4, False)
+        return [HistoryEntry(2, 1_700_000_000.0, "Text Wrapping", "def wrap(): ...", 4, True), old]
 
     def relations(self, id: str) -> list[Related]:
         other = (self.found.name, self.found.qualname, self.found.path, 10)
@@ -264,6 +287,7 @@ class Api:
             "extract_path": lambda path, settings: iter(api.parsed),
             "unit_json": lambda unit: {"path": unit.path, "qualname": unit.qualname},
             "find_antipatterns": lambda paths, settings: iter([FINDING]),
+            "advise": lambda library, found, root, *, dismissed: list(found),
         }
         patch.setattr(import_module("tui_patterns.api.checkup"), "doctor", lambda library: api.checks)
         for name, value in names.items():
@@ -305,8 +329,27 @@ def test_search_json_has_the_keys_of_the_contract(api: Api, said: Said) -> None:
     assert list(shape) == ["query", "mode", "index", "results"]
     assert (shape["query"], shape["mode"], shape["index"]) == ("wrap text", "hybrid", "exact")
     keys = "id score relevance why name qualname path line end_line project labels quality confidence"
+    keys += " pattern_type form category subcategory component_type tags complexity complexity_range"
     assert list(shape["results"][0]) == keys.split()
     assert list(shape["results"][0]["confidence"]) == ["mean", "low", "high", "n"]
+
+
+def test_search_narrows_by_category_component_tag_complexity_and_confidence(api: Api, said: Said) -> None:
+    code, *_ = said(
+        "search", "x", "--category", "io", "--subcategory", "files", "--component", "route", "--tag", "async",
+        "--complexity-range", "low", "--min-confidence", "0.7",
+    )  # fmt: skip
+    assert code == 0
+    assert api.library.calls[-1][3] == Filters(
+        category="io", subcategory="files", component_type="route", tag="async", complexity_range="low",
+        min_confidence=0.7,
+    )  # fmt: skip
+
+
+def test_an_unknown_complexity_range_is_named_with_those_there_are(api: Api, said: Said) -> None:
+    code, _, err = said("search", "x", "--complexity-range", "huge")
+    assert code == 2
+    assert "very_high" in err
 
 
 def test_search_hands_limit_and_filters_over(api: Api, said: Said) -> None:
@@ -355,6 +398,19 @@ def test_show_json_tells_ratings_sites_and_unknown_quality_as_null(api: Api, sai
     assert shape["ratings"] == {"usage_count": 0, "success_count": 0, "average": None, "last": None}
     assert shape["quality"]["coverage"] is None
     assert shape["sites"][0]["path"] == "shop/text.py"
+
+
+def test_show_tells_of_each_facet_and_how_far_to_rely_on_it(api: Api, said: Said) -> None:
+    logs = {"loggers": ["log"], "levels": {"info": 2}, "calls": [{"line": 1, "level": "info", "style": EVIL}]}
+    api.library.found = replace(PATTERN, facets={"logging": logs, "execution": {"method": "run", "line": 0}})
+    lines = said("show", "3f9a")[1].splitlines()
+    assert next(line for line in lines if line.startswith("execution")).endswith("run() (not yet tried)")
+    shown = next(line for line in lines if line.startswith("logging"))
+    assert "log · info 2" in shown and "\x1b" not in shown
+    assert "(67 % n 4)" in " ".join(lines)
+    shape = json.loads(said("show", "3f9a", "--json")[1])
+    assert shape["facets"]["logging"] == logs
+    assert shape["facet_confidence"]["logging"]["n"] == 4.0
 
 
 def test_show_tells_relations_and_coupling(api: Api, said: Said) -> None:
@@ -525,7 +581,7 @@ def test_antipatterns_is_json_lines(api: Api, said: Said, tmp_path: Path) -> Non
     code, out, _ = said("antipatterns", str(tmp_path), "--json")
     shape = json.loads(out)
     assert code == 0 and out.count("\n") == 1
-    assert list(shape) == [
+    assert list(shape)[:9] == [
         "path",
         "line",
         "end_line",
@@ -537,6 +593,48 @@ def test_antipatterns_is_json_lines(api: Api, said: Said, tmp_path: Path) -> Non
         "instead",
     ]
     assert shape["instead"] == {"text": "name the error", "pattern_id": ID}
+    assert {"why", "pattern_name", "id", "dismissed"} <= set(shape)
+
+
+def test_show_tells_anti_patterns_company_and_conflicts(api: Api, said: Said) -> None:
+    shape = json.loads(said("show", ID, "--json")[1])
+    assert [one["label"] for one in shape["antipatterns"]] == ["bare_except"]
+    assert [(one["name"], one["support"]) for one in shape["often_together_with"]] == [
+        ("Text Folding", 3),
+        ("cache", 2),
+    ]
+    assert shape["conflicts"][0]["kind"] == "async"
+    told = said("show", ID)[1]
+    assert "in 3 files, 2.5 times chance" in told and "cache (label)" in told
+    assert "does not go with" in told and "instead: name the error" in told
+
+
+def test_history_tells_what_each_version_changed(api: Api, said: Said) -> None:
+    newest, first = json.loads(said("history", ID, "--diff", "--json")[1])
+    assert "-def fold(): ..." in newest["diff"] and "+def wrap(): ..." in newest["diff"]
+    assert newest["diff"].startswith("--- v1") and first["diff"] == ""
+    assert "diff" not in json.loads(said("history", ID, "--json")[1])[0]
+    assert "+def wrap(): ..." in said("history", ID, "--diff")[1]
+
+
+def test_similar_takes_code_on_standard_input(api: Api, said: Said, stdin: Callable[[bytes], None]) -> None:
+    stdin(b"def fold(text): ...")
+    shape = json.loads(said("similar", "-", "--limit", "3", "--json")[1])
+    assert shape["id"] is None and len(shape["results"]) == 1
+    assert api.library.calls == [("similar_to_code", "def fold(text): ...", 3)]
+    stdin(b"  ")
+    assert said("similar", "-")[0] == 2
+
+
+def test_patterns_that_do_not_go_together_are_told_on_stderr(
+    api: Api, said: Said, stdin: Callable[[bytes], None]
+) -> None:
+    stdin(b"do it")
+    api.enhanced = replace(api.enhanced, warnings=("One and Two do not go together",))
+    code, out, err = said("enhance", "--task", "wrap")
+    assert code == 0 and out == "do it\n" and "One and Two" in err
+    stdin(b"do it")
+    assert json.loads(said("enhance", "--task", "wrap", "--json")[1])["warnings"]
 
 
 def test_doctor_fails_only_for_what_is_broken(api: Api, said: Said) -> None:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_patterns.api.connections import Connections, LibraryError
 from tui_patterns.learning import records
+from tui_patterns.learning.facets import confidences
 from tui_patterns.models import (
+    Combination,
+    Conflict,
     Filters,
+    Finding,
     Graph,
     HistoryEntry,
     Hit,
     Injection,
+    Interval,
     LibraryStats,
     Metrics,
     Pattern,
@@ -26,7 +32,7 @@ from tui_patterns.models import (
 )
 from tui_patterns.search import searcher
 from tui_patterns.search.lexical import SearchInterrupted
-from tui_patterns.store import history, patterns, projects, ratings, sessions, stats
+from tui_patterns.store import facet_evidence, history, patterns, projects, ratings, sessions, stats
 from tui_patterns.store.sqlite import data_version, transaction
 
 if TYPE_CHECKING:
@@ -117,7 +123,7 @@ class PatternLibrary:
                     conn,
                     query,
                     wanted,
-                    filters,
+                    self._believing(filters),
                     semantic,
                     rrf_k=self.settings.search.rrf_k,
                     strength=self._strength,
@@ -137,7 +143,7 @@ class PatternLibrary:
         """What is near in meaning, worked out in this process; ``None`` without a model."""
         from tui_patterns.api.meaning import semantic_rows
 
-        return semantic_rows(self, query, limit, filters)
+        return semantic_rows(self, query, limit, self._believing(filters))
 
     def similar(self, id: str, limit: int = 10) -> list[Hit]:
         """Patterns like this one, without it, best first."""
@@ -145,10 +151,20 @@ class PatternLibrary:
 
         return similar(self, self.pattern(id), limit)
 
+    def similar_to_code(self, code: str, limit: int = 10) -> list[Hit]:
+        """Patterns like a piece of code, best first."""
+        from tui_patterns.api.company import similar_to_code
+
+        return similar_to_code(self, code, limit)
+
     def recent(self, limit: int = 50, filters: Filters = Filters()) -> list[Pattern]:
         """Patterns by their last change, newest first."""
         with self._connections.lend() as conn:
-            return records.load(conn, patterns.recent(conn, limit, filters), self._strength)
+            return records.load(conn, patterns.recent(conn, limit, self._believing(filters)), self._strength)
+
+    def _believing(self, filters: Filters) -> Filters:
+        """*filters* with the prior that this library's success rates start from."""
+        return filters if filters.min_confidence is None else replace(filters, prior_strength=self._strength)
 
     # -- one pattern ---------------------------------------------------------------
 
@@ -166,6 +182,13 @@ class PatternLibrary:
         """Its versions, newest first."""
         with self._connections.lend() as conn:
             return history.versions(conn, self._row_id(conn, id))
+
+    def facet_confidence(self, id: str) -> dict[str, Interval]:
+        """What is believed of each facet of the pattern, by name."""
+        with self._connections.lend() as conn:
+            row_id = self._row_id(conn, id)
+            facets = records.load(conn, [row_id], self._strength)[0].facets
+            return confidences(facets, facet_evidence.counts(conn, row_id))
 
     def relations(self, id: str) -> list[Related]:
         """What the pattern relates to and what relates to it; near-copies count as one."""
@@ -202,6 +225,44 @@ class PatternLibrary:
             raise LibraryError(f"several patterns have an id that begins with {id!r}: give more of it")
         return found[0][1]
 
+    def combinations(self, id: str) -> list[Combination]:
+        """What often comes together with a pattern, the most telling first."""
+        from tui_patterns.api.company import combinations
+
+        return combinations(self, id)
+
+    def conflicts(self, id: str) -> list[tuple[Conflict, Pattern]]:
+        """Patterns that should not go into one prompt with this one, and why."""
+        from tui_patterns.api.company import conflicts
+
+        return conflicts(self, id)
+
+    # -- anti-patterns ---------------------------------------------------------------
+
+    def findings(self, root: str, path: str) -> list[Finding] | None:
+        """Anti-patterns kept of a file, by line; ``None`` if it was not examined as it was last read."""
+        from tui_patterns.api.antipatterns import findings_in_file
+
+        return findings_in_file(self, root, path)
+
+    def findings_in(self, id: str) -> list[Finding] | None:
+        """Anti-patterns within a pattern; ``None`` if its file was not examined."""
+        from tui_patterns.api.antipatterns import findings_in_pattern
+
+        return findings_in_pattern(self, id)
+
+    def dismiss(self, finding_id: str) -> Finding:
+        """Remember that a finding is no problem here; it is not shown any more."""
+        from tui_patterns.api.antipatterns import dismiss
+
+        return dismiss(self, finding_id)
+
+    def undismiss(self, finding_id: str) -> None:
+        """Let a dismissed finding count again."""
+        from tui_patterns.api.antipatterns import undismiss
+
+        undismiss(self, finding_id)
+
     # -- the whole -----------------------------------------------------------------
 
     def count(self) -> int:
@@ -216,8 +277,10 @@ class PatternLibrary:
 
     def stats(self) -> LibraryStats:
         """Counts over the whole library."""
+        from tui_patterns.api.antipatterns import counted
+
         with self._connections.lend() as conn:
-            return stats.collect(conn)
+            return counted(conn, stats.collect(conn))
 
     def data_version(self) -> int:
         """A number that changes when anybody has written since the last call; from one thread at a time."""

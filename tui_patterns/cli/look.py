@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,13 +15,23 @@ from tui_patterns.cli.parameters import Json, PatternId
 from tui_patterns.models import RELATION_WORDS
 
 if TYPE_CHECKING:
-    from tui_patterns.models import Metrics, Pattern, Quality, RatingSummary, Related, Site, TestRecord
+    from tui_patterns.api import PatternLibrary
+    from tui_patterns.models import (
+        Interval,
+        Metrics,
+        Pattern,
+        Quality,
+        RatingSummary,
+        Related,
+        Site,
+        TestRecord,
+    )
 
 MOST_RELATED = 8
 
 
 def show(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
-    """One pattern: what is known of it, where it stands, and its code.
+    """One pattern: what is known of it, where it stands, its facets, and its code.
 
     \b
     Example:
@@ -29,29 +39,64 @@ def show(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
     """
     library = invocation(ctx).library()
     pattern = library.pattern(pattern_id)
-    sites = library.sites(pattern.id)
+    sites, findings = library.sites(pattern.id), library.findings_in(pattern.id)
     related, metrics = library.relations(pattern.id), library.metrics(pattern.id)
+    beliefs = library.facet_confidence(pattern.id)
     if json:
-        output.data(shapes.pattern(pattern, sites, related, metrics))
+        shape = shapes.pattern(pattern, sites, related, metrics, beliefs) | shapes.pattern_findings(findings)
+        output.data(shape | shapes.company(library.combinations(pattern.id), library.conflicts(pattern.id)))
         return
     output.line(output.styled(output.safe(pattern.name), "bold"))
     output.facts([*_facts(pattern, sites), ("coupling", _coupling(metrics))])
     _print_related(related)
+    _print_company(library, pattern.id)
+    if pattern.facets:
+        output.line()
+        output.facts(_facets(pattern, beliefs))
     output.line()
     output.block(pattern.code, pattern.language)
+    if findings:
+        from tui_patterns.cli.antipatterns import print_finding
+
+        output.line()
+        for each in findings:
+            print_finding(each)
 
 
-def history(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
+def _print_company(library: PatternLibrary, id: str) -> None:
+    for each in library.combinations(id):
+        what = f"{each.name} ({each.id[:8]})" if each.id else f"{each.name} (label)"
+        places = {"file": "files", "class": "classes", "prompt": "prompts"}[each.where]
+        company = f"{what}: in {each.support} {places}, {each.lift:.1f} times chance"
+        output.hanging(output.styled("often together with  ", "dim"), company, indent=21)
+    for conflict, other in library.conflicts(id):
+        warning = f"{conflict.words} ({other.id[:8]})"
+        output.hanging(output.styled("does not go with     ", "yellow"), warning, indent=21)
+
+
+def history(
+    ctx: typer.Context,
+    pattern_id: PatternId,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="What each version changed in the one before it.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """The versions of a pattern, newest first; ``*`` marks the one in use.
 
     \b
-    Example:
+    Examples:
+      patterns-tui history 3f9a2c1d --diff
       patterns-tui history 3f9a2c1d --json | jq -r '.[1].code'
     """
     library = invocation(ctx).library()
     versions = library.history(library.pattern(pattern_id).id)
+    from tui_patterns.api import diffs
+
+    changes = diffs(versions) if diff else []
     if json:
-        output.data([asdict(each) for each in versions])
+        shapes_ = [asdict(each) for each in versions]
+        output.data([one | {"diff": changes[at]} for at, one in enumerate(shapes_)] if diff else shapes_)
         return
     rows = [
         (
@@ -63,7 +108,13 @@ def history(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> No
         )
         for newer, each in enumerate(versions)
     ]
-    output.columns(rows)
+    if not diff:
+        output.columns(rows)
+        return
+    for row, change in zip(rows, changes, strict=True):
+        output.columns([row])
+        if change:
+            output.block(change, "diff")
 
 
 def when(seconds: float) -> str:
@@ -74,22 +125,40 @@ def when(seconds: float) -> str:
 def _facts(pattern: Pattern, sites: list[Site]) -> list[tuple[str, object]]:
     from tui_patterns.api import describe
 
-    kind = f"{'async ' if pattern.facets.get('async') else ''}{pattern.kind} {pattern.qualname}"
+    word = "async " if pattern.facets.get("structural", {}).get("async") else ""
+    kind = f"{word}{pattern.kind} {pattern.qualname}"
     return [
         ("id", f"{pattern.id}{_state(pattern)}"),
-        ("what", f"{kind}, {pattern.pattern_type.replace('_', ' ')}"),
+        ("what", ", ".join(filter(None, (kind, pattern.pattern_type.replace("_", " "), pattern.form)))),
+        ("category", " / ".join(filter(None, (pattern.category, pattern.subcategory)))),
+        ("component", pattern.component_type),
         *(("where", f"{site.project}: {site.path}:{site.line}-{site.end_line}") for site in sites),
         ("labels", ", ".join(f"{each.label} {each.confidence:.0%}" for each in pattern.labels)),
         ("tags", ", ".join(pattern.tags)),
         ("uses", ", ".join(pattern.dependencies)),
         ("framework", pattern.framework),
-        ("complexity", pattern.complexity),
+        ("complexity", _complexity(pattern)),
         ("quality", _quality(pattern.quality)),
         ("tests", _tests(pattern.tests)),
         ("success rate", describe(pattern.confidence)),
         ("ratings", _ratings(pattern.ratings)),
         ("changed", when(pattern.updated)),
     ]
+
+
+def _facets(pattern: Pattern, beliefs: dict[str, Interval]) -> list[tuple[str, object]]:
+    """What the pattern is made of, and how far each part can be relied on."""
+    from tui_patterns.api import describe_facet, facet_words
+
+    return [
+        (words.title, f"{words.summary} ({describe_facet(beliefs[words.name])})")
+        for words in facet_words(pattern.facets, pattern.line)
+    ]
+
+
+def _complexity(pattern: Pattern) -> str:
+    named = (pattern.complexity_range or "").replace("_", " ")
+    return "" if pattern.complexity is None else f"{pattern.complexity} ({named})"
 
 
 def _coupling(metrics: Metrics | None) -> str:

@@ -30,7 +30,7 @@ BATCH_FILES = 64
 BATCH_S = 0.3  # a first index becomes searchable in steps this long
 
 # Raise it when the same source gives other units: unchanged files are then parsed again.
-EXTRACTION_VERSION = 3
+EXTRACTION_VERSION = 7
 
 
 @dataclass(slots=True)
@@ -71,6 +71,7 @@ class Tally:
         seconds: float,
         semantic: str | None,
         unsupported: tuple[str, ...] = (),
+        examined: int = 0,
     ) -> IndexReport:
         """The tally as ``index --json`` prints it."""
         return IndexReport(
@@ -89,6 +90,7 @@ class Tally:
             tests=dict(sorted(self.tests.items())),
             semantic=semantic,
             unsupported=unsupported,
+            examined=examined,
         )
 
 
@@ -166,6 +168,7 @@ class ProjectIndex:
         plan = reconcile.whole(self.scope, files.known(self._conn, self.project_id), under=under, anew=anew)
         tally = self.look_at_evidence(on_change)
         tally.merge(self._take_up(plan, pool, on_change, on_progress, stop))
+        tally.merge(self._follow(plan, pool, on_change, stop))
         if not under and not (stop and stop.is_set()):
             tally.merge(self.look_at_evidence(on_change, files_compared=True))
             projects.scanned(self._conn, self.project_id, self._options)
@@ -194,7 +197,29 @@ class ProjectIndex:
         named = list(paths)
         plan = reconcile.some(self.scope, files.known(self._conn, self.project_id, named), named)
         tally = self._take_up(plan, pool, on_change, lambda done, total: None)
+        tally.merge(self._follow(plan, pool, on_change))
         tally.merge(self.look_at_evidence(on_change, files_compared=True))
+        return tally
+
+    def _follow(
+        self,
+        plan: Plan,
+        pool: ParserPool,
+        on_change: Callable[[Change], None],
+        stop: threading.Event | None = None,
+    ) -> Tally:
+        """Parse again what was read against base classes in files that *plan* found to be different."""
+        changed = {file.rel for file in plan.parse}
+        stale = files.outdated(self._conn, self.project_id, [*changed, *plan.deleted])
+        if not stale or (stop is not None and stop.is_set()):
+            return Tally()
+        known = files.known(self._conn, self.project_id, stale).values()
+        again = Plan(parse=[FoundFile(one.path, one.size, one.mtime_ns) for one in known])
+        tally = self._take_up(again, pool, on_change, lambda done, total: None, stop)
+        # They were counted already: as parsed, or, in a whole scan, as unchanged.
+        once_more = len(stale & changed)
+        tally.parsed -= once_more
+        tally.unchanged = -(len(stale) - once_more) if plan.unchanged else 0
         return tally
 
     def _take_up(

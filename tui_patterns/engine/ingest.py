@@ -244,4 +244,5 @@ def _facts(arrival: Arrival) -> FileFacts:
         lines=parsed.lines,
         error=parsed.error,
         left_out=dict(Counter(unit.reason for unit in parsed.units if unit.reason not in {None, PENDING})),
+        reads=parsed.reads,
     )

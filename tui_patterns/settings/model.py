@@ -74,6 +74,8 @@ class ExtractionSettings:
     """Seconds that one parsing task may take."""
     jobs: Annotated[int, Limits(ge=0, le=256)] = 0
     """Parser processes; 0: as many as there are cores."""
+    antipatterns: bool = True
+    """Look for anti-patterns in indexed files, when there is nothing else to do."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,18 @@ class LearningSettings:
     """Let ratings and outcomes decide, beside relevance, what goes into a prompt."""
     prior_strength: Annotated[float, Limits(gt=0, le=1000)] = 4.0
     """How many outcomes the prior belief is worth."""
+    opt_out: Annotated[list[str], Limits(max_length=1000)] = field(default_factory=list)
+    """Project folders (or patterns of them) from whose sessions nothing is learned; "*": none at all."""
+
+
+@dataclass(frozen=True)
+class SessionsSettings:
+    """Transcripts of coding agents."""
+
+    standard_places: bool = False
+    """Let `sessions import` without a path read where Claude Code and Codex keep transcripts."""
+    prices: str = ""
+    """JSON file with an own price table; empty: prices.json in the data folder, if it is there."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +180,7 @@ class Settings:
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     ui: UiSettings = field(default_factory=UiSettings)
     learning: LearningSettings = field(default_factory=LearningSettings)
+    sessions: SessionsSettings = field(default_factory=SessionsSettings)
 
     warnings: tuple[str, ...] = field(default=(), compare=False)
     """One line for each entry of a project file that was not taken over."""

@@ -142,6 +142,20 @@ def reading(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
             connection.execute("ROLLBACK")
 
 
+@contextmanager
+def forgetting(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """What is deleted inside is overwritten with zeros, and the log that still holds it is emptied after.
+
+    While others read, the log cannot be emptied at once; SQLite does so when it can.
+    """
+    connection.execute("PRAGMA secure_delete = ON")
+    try:
+        yield connection
+    finally:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA secure_delete = OFF")
+
+
 def data_version(connection: sqlite3.Connection) -> int:
     """A number that changes when another connection has committed."""
     return int(connection.execute("PRAGMA data_version").fetchone()[0])

@@ -19,11 +19,13 @@ from tui_patterns.text import clean_line
 from tui_patterns.tui import parts
 from tui_patterns.tui.bindings import APP_KEYS, HINTS, TYPING, checked_keymap, in_force, shown
 from tui_patterns.tui.messages import EngineNews, LibraryOpened
+from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.prompt import Preview
 from tui_patterns.tui.ports import EngineFactory, Injector, Library, Route, Services
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.themes import find_theme, load_themes, theme_folders
 from tui_patterns.tui.typeahead import KeysInTurn
+from tui_patterns.tui.widgets.finding_list import FindingList
 from tui_patterns.tui.widgets.lines import SIDEWAYS
 from tui_patterns.tui.widgets.pattern_list import PatternList
 
@@ -129,6 +131,8 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
             *MainScreen.BINDINGS,
             *PatternList.BINDINGS,
             *Preview.BINDINGS,
+            *FacetLines.BINDINGS,
+            *FindingList.BINDINGS,
             *SIDEWAYS,
             *APP_KEYS,
         ]

@@ -6,7 +6,7 @@ import asyncio
 import subprocess
 from pathlib import Path
 
-from textual import work
+from textual import on, work
 from textual.app import SuspendNotSupported
 from textual.events import DescendantFocus
 from textual.widget import Widget
@@ -16,7 +16,8 @@ from tui_patterns.text import clean, clean_line
 from tui_patterns.tui.bindings import HINTS, SCREEN_KEYS
 from tui_patterns.tui.editor import editor_command
 from tui_patterns.tui.formats import title
-from tui_patterns.tui.messages import Copied, FiltersChosen, Problem
+from tui_patterns.tui.messages import Copied, FiltersChosen, Problem, Visited
+from tui_patterns.tui.panes.findings import FindingsPane
 from tui_patterns.tui.panes.search import SearchInput
 from tui_patterns.tui.screens.main import PanesScreen
 from tui_patterns.tui.widgets.lines import Lines
@@ -62,6 +63,15 @@ class MainScreen(PanesScreen):
         """Scroll the code, wherever the focus is."""
         self.code.scroll_code(by)
 
+    def action_facets(self) -> None:
+        """The facets in the place of the code, or the code again."""
+        self.code.toggle_facets()
+        self.panes.go("code")
+
+    def action_diff(self) -> None:
+        """What the versions changed, or the code again."""
+        self.code.toggle_diff()
+
     def action_pick(self) -> None:
         """The pattern under the cursor: into the prompt, or out of it."""
         if self.pattern:
@@ -102,8 +112,39 @@ class MainScreen(PanesScreen):
         """One star up or down."""
         self.ratings.nudge(by, self.prompt.task_text or None)
 
+    def action_open_instead(self) -> None:
+        """To the pattern that does right what the finding under the cursor does wrong."""
+        finding = self.findings.current
+        if finding is None or finding.pattern_id is None:
+            self.notify("No pattern in the library does it better yet.", markup=False)
+        else:
+            self._visit(finding.pattern_id)
+
+    @work(exclusive=True, group="visit", exit_on_error=False)
+    async def _visit(self, id: str) -> None:
+        self.post_message(Visited(await asyncio.to_thread(self.services.library.pattern, id)))
+
+    @on(Visited)
+    def _visited(self, message: Visited) -> None:
+        self.results.visit(message.pattern)
+        self.panes.go("code")
+
+    def action_dismiss_finding(self) -> None:
+        """Not a problem here."""
+        if not self.findings.dismiss():
+            self.notify("No finding is selected.", markup=False)
+
+    @on(FindingsPane.Marked)
+    def _finding_marked(self, message: FindingsPane.Marked) -> None:
+        label = clean_line(message.finding.label.replace("_", " "), 80)
+        words = f"Counts again: {label}" if message.back else f"Not a problem here: {label} · u undoes"
+        self.session.note(words)
+        self.notify(words, markup=False, timeout=4)
+
     def action_undo(self) -> None:
-        """Take back the rating of this session."""
+        """Take back the rating of this session; among anti-patterns, the last dismissal."""
+        if self.panes.current == "findings" and self.findings.undo():
+            return
         if not self.ratings.undo():
             self.notify("This pattern has no rating of this session.", markup=False)
 
@@ -147,10 +188,6 @@ class MainScreen(PanesScreen):
     def _walk(self, id: str | None) -> None:
         if id:
             self._visit(id)
-
-    @work(exclusive=True, group="relations", exit_on_error=False)
-    async def _visit(self, id: str) -> None:
-        self.results.visit(await asyncio.to_thread(self.services.library.pattern, id))
 
     def action_edit(self) -> None:
         """The file in the user's editor, at the line; the app waits behind it."""
