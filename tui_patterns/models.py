@@ -123,6 +123,26 @@ class RatingSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class TestRecord:
+    """What is last known of the tests that cover a pattern; counts are ``None`` where nothing is.
+
+    ``failing`` names those that fail still: while there is one, the code counts as broken.
+    """
+
+    __test__ = False
+
+    passed: int | None = None
+    failed: int | None = None
+    unknown: int | None = None
+    failing: tuple[str, ...] = ()
+
+    @property
+    def broken(self) -> bool:
+        """Whether a covering test failed when last run."""
+        return bool(self.failing)
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """One place where a pattern stands."""
 
@@ -166,6 +186,8 @@ class Pattern:
     sites: int
     updated: float
     gone: bool = False
+    tests: TestRecord = TestRecord()
+    withheld: str | None = None
 
     @property
     def location(self) -> str:
@@ -261,6 +283,7 @@ class IndexReport:
     left_out: dict[str, int] = field(default_factory=dict)
     unsupported: tuple[str, ...] = ()
     semantic: str | None = None
+    tests: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +308,9 @@ class EngineStatus:
     not known; ``role`` tells whether this engine indexes or another one does.
     """
 
-    state: Literal["starting", "converting", "indexing", "embedding", "idle", "stopped"] = "starting"
+    state: Literal["starting", "testing", "converting", "indexing", "embedding", "idle", "stopped"] = (
+        "starting"
+    )
     role: Literal["owner", "guest"] = "guest"
     folders: tuple[str, ...] = ()
     watches: int = 0

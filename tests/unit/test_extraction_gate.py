@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tui_patterns.extraction import gate
 from tui_patterns.extraction.contract import unit_json
 from tui_patterns.extraction.detectors import strongest, sure
 from tui_patterns.extraction.python import ExtractionOptions, extract_source
@@ -62,12 +63,21 @@ def test_long_docstrings_and_comments_are_not_lines_of_code() -> None:
     assert only(source).reason == "too_short"
 
 
-def test_tests_are_left_out_but_their_fixtures_are_kept() -> None:
+def test_tests_without_a_structure_are_left_out_and_the_others_wait_for_results() -> None:
     fixture = "import pytest\n@pytest.fixture\n" + BRANCHES.strip()
     assert only(BRANCHES, "tests/helpers.py").reason == "test_code"
     assert only(BRANCHES, "app/test_x.py").reason == "test_code"
     kept = only(fixture, "tests/conftest.py")
-    assert (kept.reason, kept.pattern_type) == (None, "test_pattern")
+    assert (kept.reason, kept.pattern_type) == ("test_not_known_to_pass", "test_pattern")
+    assert gate.is_stored(kept.reason) and gate.is_stored(None) and not gate.is_stored("test_code")
+
+
+def test_a_structure_lets_a_test_in_whatever_its_size_but_being_async_alone_does_not() -> None:
+    table = "import pytest\n@pytest.mark.parametrize('a', [1])\ndef test_a(a):\n    assert a"
+    assert only(table, "tests/test_a.py").reason == "test_not_known_to_pass"
+    short = "async def test_a():\n    assert await f()"
+    assert only(short, "tests/test_a.py").reason == "too_short"
+    assert only(short + "\n    assert 1" * 3, "tests/test_a.py").reason == "test_not_known_to_pass"
 
 
 def test_a_sure_label_outweighs_low_complexity() -> None:

@@ -36,7 +36,7 @@ def labels(parsed: ParsedFile, qualname: str) -> set[str]:
     ("layout", "path"),
     [
         ({"base.py": BASE, "mid.py": HOLDS, "use.py": f"from mid import Topping\n{MILK}"}, "use.py"),
-        ({"base.py": BASE, "mid.py": HOLDS, "use.py": "import mid\n" + MILK.replace("Topping", "mid.Topping")},
+        ({"base.py": BASE, "mid.py": HOLDS, "use.py": "import mid\n" + MILK.replace("Top", "mid.Top")},
          "use.py"),
         ({"base.py": BASE, "app/mid.py": HOLDS, "app/use.py": f"from .mid import Topping\n{MILK}"},
          "app/use.py"),
@@ -56,9 +56,7 @@ def test_without_the_base_nothing_is_claimed() -> None:
 
 def test_what_was_looked_at_is_noted_also_where_nothing_was() -> None:
     use = f"from mid import Topping\n{MILK}"
-    noted = dict(
-        read({"base.py": BASE, "mid.py": HOLDS, "use.py": use}, "use.py").reads
-    )
+    noted = dict(read({"base.py": BASE, "mid.py": HOLDS, "use.py": use}, "use.py").reads)
     assert noted["mid.py"] and noted["base.py"]
     absent = dict(read({"use.py": use}, "use.py").reads)
     assert absent["mid.py"] is None and absent["mid/__init__.py"] is None

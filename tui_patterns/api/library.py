@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from tui_patterns.api.connections import Connections, LibraryError
 from tui_patterns.learning import records
+from tui_patterns.learning.facets import confidences
 from tui_patterns.models import (
     Filters,
     HistoryEntry,
     Hit,
     Injection,
+    Interval,
     LibraryStats,
     Pattern,
     SearchResult,
@@ -23,7 +25,7 @@ from tui_patterns.models import (
 )
 from tui_patterns.search import searcher
 from tui_patterns.search.lexical import SearchInterrupted
-from tui_patterns.store import history, patterns, projects, ratings, sessions, stats
+from tui_patterns.store import facet_evidence, history, patterns, projects, ratings, sessions, stats
 from tui_patterns.store.sqlite import data_version, transaction
 
 if TYPE_CHECKING:
@@ -163,6 +165,13 @@ class PatternLibrary:
         """Its versions, newest first."""
         with self._connections.lend() as conn:
             return history.versions(conn, self._row_id(conn, id))
+
+    def facet_confidence(self, id: str) -> dict[str, Interval]:
+        """What is believed of each facet of the pattern, by name."""
+        with self._connections.lend() as conn:
+            row_id = self._row_id(conn, id)
+            facets = records.load(conn, [row_id], self._strength)[0].facets
+            return confidences(facets, facet_evidence.counts(conn, row_id))
 
     def _row_id(self, conn: sqlite3.Connection, id: str) -> int:
         prefix = id.strip().lower()

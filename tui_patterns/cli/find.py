@@ -95,6 +95,8 @@ def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
         facts = [pattern.qualname, pattern.project, *(each.label for each in pattern.labels)]
         if pattern.quality.overall is not None:
             facts.append(f"quality {pattern.quality.overall:.2f}")
+        if pattern.tests.broken:
+            facts.append("broken: a test that covers it failed")
         output.wrapped(" · ".join([*facts, describe(pattern.confidence)]), indent="    ")
         if explain:
             output.wrapped(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -72,11 +72,22 @@ def search(result: SearchResult) -> dict[str, Any]:
     }
 
 
-def pattern(found: Pattern, sites: Sequence[Site]) -> dict[str, Any]:
-    """``show --json``: everything that is known of a pattern."""
+def pattern(
+    found: Pattern, sites: Sequence[Site], facets: Mapping[str, Interval] | None = None
+) -> dict[str, Any]:
+    """``show --json``: everything that is known of a pattern; *facets* is what is believed of each."""
+    from tui_patterns.api import quality_tier
+
     shape = asdict(found)
     shape["labels"] = labels(found.labels)
     shape["confidence"] = confidence(found.confidence)
+    shape["tests"] = {
+        **asdict(found.tests),
+        "failing": list(found.tests.failing),
+        "broken": found.tests.broken,
+    }
+    shape["quality"]["tier"] = quality_tier(found.quality.overall)
+    shape["facet_confidence"] = {name: confidence(each) for name, each in (facets or {}).items()}
     shape["sites"] = [asdict(site) for site in sites]
     return shape
 

@@ -6,12 +6,14 @@ import ast
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from tui_patterns.extraction import fingerprint, naming, quality
 from tui_patterns.extraction.complexity import UnitNode, complexity_of
 from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.detectors import detect
+from tui_patterns.extraction.facets import with_facets
 from tui_patterns.extraction.frameworks import category_of
 from tui_patterns.extraction.gate import GateFacts, reason
 from tui_patterns.extraction.idioms import idiom_units
@@ -21,6 +23,7 @@ from tui_patterns.extraction.scan import Scanner
 from tui_patterns.extraction.scope import Scope
 from tui_patterns.extraction.signature import base_names, decorator_names, parameter_names, signature
 from tui_patterns.extraction.tags import tags_of
+from tui_patterns.extraction.testing import structures as testing
 from tui_patterns.extraction.tree import SourceTree
 from tui_patterns.models import Kind, Label, PatternType, Quality, Unit
 
@@ -43,14 +46,20 @@ class UnitBuilder:
         grams = fingerprint.gram_hashes(self.scanner.loose)
         units = [self._unit(scope, grams) for scope in self.scanner.units]
         units += idiom_units(self.tree.module, self.module)
-        return tuple(sorted(units, key=lambda unit: unit.line))
+        return with_facets(sorted(units, key=lambda unit: unit.line), self.scanner, self.module)
 
     def _unit(self, scope: Scope, grams: Sequence[int]) -> Unit:
         node = scope.node
         assert isinstance(node, UnitNode)
         doc = self.tree.twins[node].doc_node
-        unit = self._finished(self._facts(scope, node, doc), scope, node, grams)
-        facts = GateFacts(node, self._code_lines(node, doc), self.module.is_test, self.module.is_generated)
+        unit = self._as_test(self._finished(self._facts(scope, node, doc), scope, node, grams), scope)
+        facts = GateFacts(
+            node,
+            self._code_lines(node, doc),
+            test_file=self.module.is_test,
+            generated=self.module.is_generated,
+            structured_test=self.module.is_test and bool(testing.STRUCTURES & set(unit.tags)),
+        )
         return replace(unit, reason=reason(unit, facts, self.options))
 
     def _facts(self, scope: Scope, node: UnitNode, doc: Any) -> Unit:
@@ -95,9 +104,18 @@ class UnitBuilder:
             framework=framework,
             tags=tags,
             labels=labels,
-            quality=_quality(unit, node),
+            quality=_quality(unit, node, self.options.quality_profile),
             shingles=_shingles(scope, grams),
         )
+
+    def _as_test(self, unit: Unit, scope: Scope) -> Unit:
+        """*unit* with the structures of a test, if it is one, and the fixtures that it asks for."""
+        if not self.module.is_test:
+            return unit
+        origin = partial(self.names.origin, scope=scope)
+        found, asked = testing.structures(scope, unit.tags, origin), testing.facet(scope, origin)
+        facets = unit.facets if asked is None else {**unit.facets, "test": asked}
+        return replace(unit, tags=tuple(sorted({*unit.tags, *found})), facets=facets)
 
     def _code(self, node: UnitNode) -> str:
         """The exact lines, decorators included, less the indentation of the first."""
@@ -128,12 +146,12 @@ def _pattern_type(kind: Kind, labels: tuple[Label, ...], is_test: bool) -> Patte
     return "function_pattern"
 
 
-def _quality(unit: Unit, node: UnitNode) -> Quality:
-    known = Quality(
-        complexity=quality.complexity_score(unit.complexity or 1),
-        documentation=quality.documentation_score(node, bool(unit.docstring)),
-    )
-    return quality.with_overall(known)
+def _quality(unit: Unit, node: UnitNode, profile: quality.Profile) -> Quality:
+    parts: dict[str, float | None] = {
+        "complexity": quality.complexity_score(unit.complexity or 1),
+        "documentation": quality.documentation_score(node, bool(unit.docstring)),
+    }
+    return quality.combine(parts, profile)
 
 
 def _shingles(scope: Scope, grams: Sequence[int]) -> tuple[int, ...]:

@@ -69,7 +69,7 @@ def _search(
     covered = _coverages(conn, words, rows)
     cosines = _cosines(conn, rankings, rows, semantic) if semantic else {}
     hits = tuple(
-        Hit(one, score, relevance(*seen), _why(row_id, rankings, seen))
+        Hit(one, score, relevance(*seen), _why(row_id, rankings, seen) | _broken(one))
         for one, (row_id, score) in zip(found, fused, strict=True)
         for seen in [(cosines.get(row_id), covered[row_id], named(words, _name(one)))]
     )
@@ -141,6 +141,11 @@ def _why(row_id: int, rankings: Rankings, seen: tuple[float | None, float, float
         "coverage": round(share, 4),
         "named": round(name, 4),
     }
+
+
+def _broken(pattern: Pattern) -> dict[str, Any]:
+    """Why a hit will not go into a prompt, if a test that covers it failed when last run."""
+    return {"broken": list(pattern.tests.failing)} if pattern.tests.broken else {}
 
 
 def _rank(ranking: Sequence[int], row_id: int) -> int | None:

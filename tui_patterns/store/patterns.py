@@ -30,7 +30,7 @@ class PatternRow:
 
 
 _SELECT = """
-    SELECT p.id, p.uuid, p.path, p.qualname, p.line, p.end_line, p.updated, p.gone,
+    SELECT p.id, p.uuid, p.path, p.qualname, p.line, p.end_line, p.updated, p.gone, p.withheld,
            p.version_id, v.name, v.kind, v.pattern_type, v.category, v.language, v.framework,
            v.code, v.signature, v.docstring, v.complexity, v.quality, v.quality_parts, v.tags,
            v.dependencies, v.facets, r.name AS project, r.root
@@ -153,6 +153,16 @@ def conditions(filters: Filters) -> tuple[str, dict[str, Any]]:
 def count(conn: sqlite3.Connection) -> int:
     """How many patterns are live."""
     return int(conn.execute("SELECT COUNT(*) FROM patterns WHERE gone IS NULL").fetchone()[0])
+
+
+def standing(conn: sqlite3.Connection, project_id: int) -> list[int]:
+    """Row ids of the project's patterns that stand in its code, shown or not."""
+    rows = conn.execute(
+        "SELECT DISTINCT p.id FROM patterns p JOIN sites s ON s.pattern_id = p.id "
+        "WHERE p.project_id = :project ORDER BY p.id",
+        {"project": project_id},
+    )
+    return [row["id"] for row in rows]
 
 
 def sites(conn: sqlite3.Connection, row_id: int) -> list[Site]:
