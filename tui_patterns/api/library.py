@@ -116,7 +116,6 @@ class PatternLibrary:
                     wanted,
                     filters,
                     semantic,
-                    rrf_k=self.settings.search.rrf_k,
                     strength=self._strength,
                 )
             except sqlite3.OperationalError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_patterns.embedding.model import EmbeddingModel
+from tui_patterns.embedding.pooled import embed_documents
 from tui_patterns.engine.chroma_sync import FOLDER, ChromaSync
 from tui_patterns.engine.lock import IndexLock
 from tui_patterns.models import Filters, IndexKind, SemanticRows
@@ -43,7 +44,7 @@ class Semantic:
         """Embed up to ``size`` documents that lack a vector; how many there were."""
         missing = vectors.missing(conn, self.fingerprint, size)
         if missing:
-            rows = self._model.embed([body for _, body in missing], batch_size=size)
+            rows = embed_documents(self._model, [body for _, body in missing], batch_size=size)
             blobs = [(doc_hash, row.tobytes()) for (doc_hash, _), row in zip(missing, rows, strict=True)]
             with transaction(conn):
                 vectors.save(conn, self.fingerprint, blobs)

@@ -37,8 +37,9 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         )
     if 0 < version < newest:
         _copy_aside(connection, path, version)
-    for number, script in migrations()[version:]:
-        _apply(connection, number, script)
+    for number, script in migrations():
+        if number > version:
+            _apply(connection, number, script)
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -1,0 +1,184 @@
+"""How well search finds what is asked for, through the real pipeline.
+
+    python benchmarks/retrieval.py --truth DIR --repos DIR [--split NAME] [--json] [--ablate] [--exact]
+
+DIR of ``--truth`` holds a folder NAME with questions (see its README) and the
+scorer; ``--repos`` holds checkouts named owner+name at the commits of the cases.
+Candidates are extracted, stored, embedded and searched as any pattern: SQLite,
+FTS5, Chroma, the default model. A candidate's docstring lines are emptied first.
+A question of several files is answered by the files of the patterns found, in
+their order. ``--ablate`` switches every part of the ranking off in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.ablations import ABLATIONS, Ablation
+from benchmarks.cases import Cases, Row, checkout, docstring_scores, question_scores
+from benchmarks.places import isolate, tell
+from benchmarks.shelf import Remembering, Shelf, remembering, without_docstrings
+from tui_patterns.models import SemanticRows
+
+DEEP = 50  # hits asked for: several places of one pattern, several patterns of one file
+
+
+class Exam:
+    """Every case of a split, its libraries built once, asked as often as wanted."""
+
+    def __init__(self, cases: Cases, repos: Path, folder: Path, model: Remembering, *, chroma: bool) -> None:
+        self._cases = cases
+        self._chroma = chroma
+        self._functions = self._function_shelf(repos, folder / "functions", model)
+        self._files = dict(self._file_shelves(repos, folder / "questions", model))
+        self._near: dict[tuple[Shelf, str], SemanticRows] = {}
+
+    def _function_shelf(self, repos: Path, folder: Path, model: Remembering) -> Shelf | None:
+        if not self._cases.queries:
+            return None
+        shelf = Shelf(folder, model)
+        by_file: dict[str, dict[str, list[Row]]] = {}
+        for row in self._cases.candidates:
+            by_file.setdefault(row["repo"], {}).setdefault(row["path"], []).append(row)
+        for repo, files in by_file.items():
+            root = checkout(repos, repo)
+            wanted = {(path, row["line"]) for path, rows in files.items() for row in rows}
+            sources = {path: _source(root / path, rows) for path, rows in files.items()}
+            shelf.put(root, sources, lambda unit, wanted=wanted: (unit.path, unit.line) in wanted)  # type: ignore[misc]
+            tell(f"{repo}: {len(wanted):,} candidates in {len(files):,} files")
+        shelf.embed(chroma=self._chroma)
+        tell("embedded")
+        return shelf
+
+    def _file_shelves(self, repos: Path, folder: Path, model: Remembering) -> Iterator[tuple[str, Shelf]]:
+        for repo, questions in self._cases.question_repos().items():
+            root = checkout(repos, repo)
+            shelf = Shelf(folder / repo.replace("/", "+"), model)
+            below = root / (questions[0].get("benchmark_root") or "")
+            files = {file.relative_to(root).as_posix(): file.read_bytes() for file in sorted(below.rglob("*.py"))}
+            shelf.put(root, files, lambda unit: True)
+            shelf.embed(chroma=self._chroma)
+            tell(f"{repo}: {len(files)} files, {len(questions)} questions")
+            yield repo, shelf
+
+    def ask(self, *, meaning: bool = True) -> dict[str, Row | None]:
+        """The figures of both kinds of case; with ``meaning`` off, by words alone."""
+        return {
+            "docstring": docstring_scores(self._cases, self._functions_found(meaning)),
+            "questions": question_scores(self._cases, self._files_found(meaning)),
+        }
+
+    def _functions_found(self, meaning: bool) -> dict[str, list[str]]:
+        """Candidates by query, best first; the places of one pattern one after another."""
+        shelf = self._functions
+        if shelf is None:
+            return {}
+        names = {
+            (row["repo"].replace("/", "+"), row["path"], row["line"]): row["id"] for row in self._cases.candidates
+        }
+        places = {
+            uuid: [names[Path(root).name, path, line] for root, path, line in found]
+            for uuid, found in shelf.places().items()
+        }
+        return {
+            row["id"]: [name for uuid, _ in self._hits(shelf, row["query"], meaning) for name in places[uuid]]
+            for row in self._cases.queries
+        }
+
+    def _files_found(self, meaning: bool) -> list[tuple[Row, list[str]]]:
+        return [
+            (row, list(dict.fromkeys(path for _, path in self._hits(self._files[repo], row["query"], meaning))))
+            for repo, rows in self._cases.question_repos().items()
+            for row in rows
+        ]
+
+    def _hits(self, shelf: Shelf, query: str, meaning: bool) -> list[tuple[str, str]]:
+        """(pattern id, path) of what is found, best first; what is near in meaning is asked for once."""
+        if meaning and (shelf, query) not in self._near:
+            self._near[shelf, query] = shelf.near(query)
+        result = shelf.search(query, DEEP, self._near[shelf, query] if meaning else None)
+        return [(hit.pattern.id, hit.pattern.path) for hit in result.hits]
+
+    @contextmanager
+    def without(self, ablation: Ablation) -> Iterator[None]:
+        """The pipeline with one part of it switched off."""
+        with ablation.applied([shelf for shelf in (self._functions, *self._files.values()) if shelf]):
+            if ablation.asks_anew:
+                self._near = {}
+            yield
+        if ablation.asks_anew:
+            self._near = {}
+
+    def close(self) -> None:
+        """Let every library go."""
+        for shelf in (self._functions, *self._files.values()):
+            if shelf is not None:
+                shelf.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Ask, and print; 1 with one line where something is missing."""
+    options = _parser().parse_args(arguments)
+    isolate()
+    try:
+        cases = Cases.load(options.truth, options.split)
+        with tempfile.TemporaryDirectory(prefix="retrieval-") as folder:
+            exam = Exam(cases, options.repos, Path(folder), remembering(), chroma=not options.exact)
+            try:
+                _report(exam, options)
+            finally:
+                exam.close()
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _report(exam: Exam, options: argparse.Namespace) -> None:
+    if options.json:
+        print(json.dumps(exam.ask()))
+        return
+    print(row("everything", exam.ask()))
+    print(row("by words alone", exam.ask(meaning=False)))
+    for ablation in ABLATIONS if options.ablate else ():
+        with exam.without(ablation):
+            print(row(f"without {ablation.name}", exam.ask()), flush=True)
+
+
+def row(name: str, found: dict[str, Row | None]) -> str:
+    """One line of the table."""
+    docstring, questions = found["docstring"], found["questions"]
+    cells = [f"{name:48}"]
+    if docstring:
+        low = docstring["low_overlap"]["ndcg10"]
+        cells.append(f"docstring {docstring['ndcg10']:.4f}  low overlap {low if low is not None else '-'}")
+        cells.append(f"mrr {docstring['mrr10']:.4f}  recall {docstring['recall10']:.4f}")
+    if questions:
+        cells.append(f"questions {questions['ndcg10']:.4f}")
+    return "  ".join(cells)
+
+
+def _source(file: Path, candidates: Sequence[Row]) -> bytes:
+    spans = [(row["doc_start"], row["doc_end"]) for row in candidates if row["doc_start"]]
+    return without_docstrings(file.read_text("utf-8"), spans).encode()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--truth", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--split", default="dev", metavar="NAME")
+    parser.add_argument("--repos", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--ablate", action="store_true", help="switch every part off in turn")
+    parser.add_argument("--exact", action="store_true", help="the exact scan in place of Chroma")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
