@@ -141,6 +141,18 @@ class PatternLibrary:
 
         return similar(self, self.pattern(id), limit)
 
+    def search_code(self, code: str, limit: int = 10) -> list[Hit]:
+        """Patterns like a piece of code that is not stored, best first."""
+        from tui_patterns.api.meaning import like_code
+
+        return like_code(self, code, limit)
+
+    def search_error(self, text: str, limit: int = 10) -> list[Hit]:
+        """Patterns that have to do with a traceback or an error's message, best first."""
+        from tui_patterns.api.meaning import like_error
+
+        return like_error(self, text, limit)
+
     def recent(self, limit: int = 50, filters: Filters = Filters()) -> list[Pattern]:
         """Patterns by their last change, newest first."""
         with self._connections.lend() as conn:

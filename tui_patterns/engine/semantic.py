@@ -54,6 +54,11 @@ class Semantic:
         row: np.ndarray = self._model.embed([query], role="query")[0]
         return row
 
+    def embed_example(self, document: str) -> np.ndarray:
+        """The vector of a document (``embedding.document``), as a pattern's own would be."""
+        row: np.ndarray = embed_documents(self._model, [document])[0]
+        return row
+
     def rows(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
         """The patterns nearest to ``query`` in meaning, best first."""
         vector = self._embed_query(query)
@@ -63,7 +68,10 @@ class Semantic:
 
     def one_shot(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
         """The same from a process that holds neither the lock nor Chroma, and needs no more than this."""
-        vector = self._embed_query(query)
+        return self.near(conn, self._embed_query(query), limit, filters)
+
+    def near(self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters) -> SemanticRows:
+        """As ``one_shot``, for a vector of length 1 that is known already."""
         allowed = patterns.allowed(conn, filters)
         found = None if self._served else self._ask_reader(conn, vector, limit, allowed)
         return self._answer(conn, vector, limit, allowed, found)
