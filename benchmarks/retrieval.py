@@ -20,13 +20,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks.ablations import ABLATIONS, Ablation
 from benchmarks.cases import Cases, Row, checkout, docstring_scores, question_scores
 from benchmarks.places import isolate, tell
 from benchmarks.shelf import Remembering, Shelf, remembering, without_docstrings
-from tui_patterns.models import SemanticRows
+from tui_patterns.models import Hit, SemanticRows
+from tui_patterns.search.files import by_file
+from tui_patterns.search.parameters import POOL
 
-DEEP = 50  # hits asked for: several places of one pattern, several patterns of one file
+DEEP = POOL  # hits asked for: several patterns of one file
 
 
 class Exam:
@@ -74,36 +78,58 @@ class Exam:
             "questions": question_scores(self._cases, self._files_found(meaning)),
         }
 
-    def _functions_found(self, meaning: bool) -> dict[str, list[str]]:
-        """Candidates by query, best first; the places of one pattern one after another."""
-        shelf = self._functions
-        if shelf is None:
+    def observed(self) -> Iterator[tuple[Row, np.ndarray, int | None]]:
+        """Each docstring question with what is seen of its candidates, [n, 2] of words' share and cosine.
+
+        With the row of the answer, if it is among them.
+        """
+        shelf, places = self._functions, self._names()
+        for row in self._cases.queries if shelf else ():
+            hits = shelf.search(row["query"], 2 * POOL, self._meant(shelf, row["query"])).hits  # type: ignore[union-attr,arg-type]
+            seen = np.array([(hit.why["match"], hit.why["cosine"] or 0.0) for hit in hits]).reshape(-1, 2)
+            right = [at for at, hit in enumerate(hits) if row["target"] in places[hit.pattern.id]]
+            yield row, seen, right[0] if right else None
+
+    def _names(self) -> dict[str, list[str]]:
+        """The candidates that each stored pattern stands for, by its id."""
+        if self._functions is None:
             return {}
         names = {
             (row["repo"].replace("/", "+"), row["path"], row["line"]): row["id"] for row in self._cases.candidates
         }
-        places = {
-            uuid: [names[Path(root).name, path, line] for root, path, line in found]
-            for uuid, found in shelf.places().items()
-        }
         return {
-            row["id"]: [name for uuid, _ in self._hits(shelf, row["query"], meaning) for name in places[uuid]]
+            uuid: [names[Path(root).name, path, line] for root, path, line in found]
+            for uuid, found in self._functions.places().items()
+        }
+
+    def _functions_found(self, meaning: bool) -> dict[str, list[str]]:
+        """Candidates by query, best first; the places of one pattern one after another."""
+        shelf, places = self._functions, self._names()
+        if shelf is None:
+            return {}
+        return {
+            row["id"]: [
+                name for hit in self._hits(shelf, row["query"], meaning) for name in places[hit.pattern.id]
+            ]
             for row in self._cases.queries
         }
 
     def _files_found(self, meaning: bool) -> list[tuple[Row, list[str]]]:
         return [
-            (row, list(dict.fromkeys(path for _, path in self._hits(self._files[repo], row["query"], meaning))))
+            (row, [file.path for file in by_file(self._hits(self._files[repo], row["query"], meaning))])
             for repo, rows in self._cases.question_repos().items()
             for row in rows
         ]
 
-    def _hits(self, shelf: Shelf, query: str, meaning: bool) -> list[tuple[str, str]]:
-        """(pattern id, path) of what is found, best first; what is near in meaning is asked for once."""
-        if meaning and (shelf, query) not in self._near:
+    def _hits(self, shelf: Shelf, query: str, meaning: bool) -> tuple[Hit, ...]:
+        """What is found, best first."""
+        return shelf.search(query, DEEP, self._meant(shelf, query) if meaning else None).hits
+
+    def _meant(self, shelf: Shelf, query: str) -> SemanticRows:
+        """What is near in meaning; asked for once."""
+        if (shelf, query) not in self._near:
             self._near[shelf, query] = shelf.near(query)
-        result = shelf.search(query, DEEP, self._near[shelf, query] if meaning else None)
-        return [(hit.pattern.id, hit.pattern.path) for hit in result.hits]
+        return self._near[shelf, query]
 
     @contextmanager
     def without(self, ablation: Ablation) -> Iterator[None]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Final
 
-FIELDS: Final = {"title": 8.0, "names": 5.0, "path": 1.0, "prose": 2.0, "tags": 1.0, "context": 0.5, "body": 1.0}
+FIELDS: Final = {"title": 8.0, "names": 5.0, "path": 2.0, "prose": 2.0, "tags": 1.0, "context": 0.5, "body": 1.0}
 """What a word counts in each field: a name says what a thing is, a word of its code only what it touches."""
 
 SATURATION: Final = 1.2
@@ -38,3 +38,6 @@ PRIOR: Final = 0.2
 equally relevant (1 % of relevance is .04 to .2), too little to bury a better answer."""
 AFFINITY: Final = 0.1
 """Log-odds for a pattern of the project that the question comes from."""
+
+FILE_HEAT: Final = 0.8
+"""In log-odds: how much a file's further hits add to its best one when files are ranked; 0 would be nothing."""

@@ -18,7 +18,7 @@ CREATE VIRTUAL TABLE search_index USING fts5 (
     content = 'search_docs', content_rowid = 'pattern_id',
     tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
 );
-INSERT INTO search_index (search_index, rank) VALUES ('rank', 'bm25(8.0, 5.0, 1.0, 2.0, 1.0, 0.5, 1.0)');
+INSERT INTO search_index (search_index, rank) VALUES ('rank', 'bm25(8.0, 5.0, 2.0, 2.0, 1.0, 0.5, 1.0)');
 INSERT INTO search_index (search_index) VALUES ('rebuild');
 
 CREATE VIRTUAL TABLE search_words USING fts5vocab ('search_index', 'row');
