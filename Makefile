@@ -4,6 +4,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 CODE := tui_patterns tests benchmarks
 JOBS ?= 2
+# Real operators for tests to read as text: never imported, so without what they would need, and apart.
+SAMPLES := apache-airflow-providers-ssh apache-airflow-providers-standard
 # The first Python that is new enough; PYTHON=… overrides.
 CANDIDATES := $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11)
 
@@ -54,6 +56,8 @@ $(STAMP): pyproject.toml constraints.txt
 	echo "Setting up $(VENV): once, some minutes" >&2; \
 	[ -x $(BIN)/python ] || "$$found" -m venv $(VENV)
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e ".[dev]"
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt \
+	  --no-deps --no-compile --upgrade --target $(VENV)/samples $(SAMPLES)
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib tui_patterns || true
 	@touch $@
 

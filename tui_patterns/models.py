@@ -12,19 +12,32 @@ from typing import Any, Literal
 
 Kind = Literal["function", "method", "class", "module"]
 PatternType = Literal["function_pattern", "class_pattern", "design_pattern", "test_pattern", "idiom"]
+Form = Literal["structural", "behavioural"]
+ComplexityRange = Literal["low", "medium", "high", "very_high"]
 Severity = Literal["info", "warning", "error"]
 SearchMode = Literal["hybrid", "lexical"]
 IndexKind = Literal["chroma", "exact"]
 UseState = Literal["open", "used", "unused", "censored", "unknown"]
 
+# Cyclomatic complexity up to which a range goes: radon's ranks A, B and C; above lies very_high.
+COMPLEXITY_LIMITS: dict[ComplexityRange, int | None] = {"low": 5, "medium": 10, "high": 20, "very_high": None}
+
+
+def complexity_range(complexity: int | None) -> ComplexityRange | None:
+    """The range of a cyclomatic complexity: low to 5, medium to 10, high to 20, then very_high."""
+    if complexity is None:
+        return None
+    return next(name for name, limit in COMPLEXITY_LIMITS.items() if limit is None or complexity <= limit)
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A recognised pattern kind, with the lines that are the evidence."""
+    """A recognised pattern kind, with the lines that are the evidence, and ``why`` in plain words."""
 
     label: str
     confidence: float
     evidence: tuple[int, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +91,18 @@ class Unit:
     is_async: bool = False
     facets: dict[str, Any] = field(default_factory=dict)
     reason: str | None = None
+    subcategory: str | None = None
+    component_type: str | None = None
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
     """What one source file gave. ``error`` is one clear line, or ``None``.
 
-    ``skipped`` says why the file was not read as source (``generated``, ``binary``, …).
+    ``skipped`` says why the file was not read as source (``generated``, ``binary``, …);
+    ``reads`` are other files that were looked at for base classes: path below the
+    project's root and hash of the content, ``None`` where there was no such file.
     """
 
     path: str
@@ -94,6 +112,7 @@ class ParsedFile:
     units: tuple[Unit, ...] = ()
     error: str | None = None
     skipped: str | None = None
+    reads: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +136,26 @@ class RatingSummary:
     success_count: int = 0
     average: float | None = None
     last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TestRecord:
+    """What is last known of the tests that cover a pattern; counts are ``None`` where nothing is.
+
+    ``failing`` names those that fail still: while there is one, the code counts as broken.
+    """
+
+    __test__ = False
+
+    passed: int | None = None
+    failed: int | None = None
+    unknown: int | None = None
+    failing: tuple[str, ...] = ()
+
+    @property
+    def broken(self) -> bool:
+        """Whether a covering test failed when last run."""
+        return bool(self.failing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +202,16 @@ class Pattern:
     sites: int
     updated: float
     gone: bool = False
+    subcategory: str | None = None
+    component_type: str | None = None
+    form: Form | None = None
+    tests: TestRecord = TestRecord()
+    withheld: str | None = None
+
+    @property
+    def complexity_range(self) -> ComplexityRange | None:
+        """``low``, ``medium``, ``high`` or ``very_high``; ``None`` where complexity is not known."""
+        return complexity_range(self.complexity)
 
     @property
     def location(self) -> str:
@@ -172,7 +221,11 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a search may be narrowed to; ``None`` means no limit on that field."""
+    """What a search may be narrowed to; ``None`` means no limit on that field.
+
+    ``min_confidence`` is the least mean of the success rate in 0..1, believed
+    from a prior that is worth ``prior_strength`` outcomes.
+    """
 
     language: str | None = None
     framework: str | None = None
@@ -180,6 +233,13 @@ class Filters:
     pattern_type: str | None = None
     project: str | None = None
     min_quality: float | None = None
+    category: str | None = None
+    subcategory: str | None = None
+    component_type: str | None = None
+    tag: str | None = None
+    complexity_range: ComplexityRange | None = None
+    min_confidence: float | None = None
+    prior_strength: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +318,7 @@ class IndexReport:
     left_out: dict[str, int] = field(default_factory=dict)
     unsupported: tuple[str, ...] = ()
     semantic: str | None = None
+    tests: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +343,9 @@ class EngineStatus:
     not known; ``role`` tells whether this engine indexes or another one does.
     """
 
-    state: Literal["starting", "converting", "indexing", "embedding", "idle", "stopped"] = "starting"
+    state: Literal["starting", "testing", "converting", "indexing", "embedding", "idle", "stopped"] = (
+        "starting"
+    )
     role: Literal["owner", "guest"] = "guest"
     folders: tuple[str, ...] = ()
     watches: int = 0

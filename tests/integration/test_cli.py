@@ -23,6 +23,7 @@ import tui_patterns.api
 from tui_patterns.cli import output
 from tui_patterns.cli.catalog import ENTRIES
 from tui_patterns.cli.main import run
+from tui_patterns.learning.facets import confidences
 from tui_patterns.models import (
     Chosen,
     EngineStatus,
@@ -157,6 +158,9 @@ class FakeLibrary:
     def sites(self, id: str) -> list[Site]:
         return [Site("sample", "/work/sample", "shop/text.py", "wrap", 10, 20)]
 
+    def facet_confidence(self, id: str) -> dict[str, Interval]:
+        return confidences(self.found.facets, {"logging": (3.0, 1.0)})
+
     def history(self, id: str) -> list[HistoryEntry]:
         return [HistoryEntry(2, 1_700_000_000.0, "Text Wrapping", "def wrap(): ...", 4, True)]
 
@@ -200,6 +204,7 @@ class Api:
         self.checks = [Check("python", True, "3.11"), Check("clipboard", None, "file only")]
         self.parsed = [ParsedFile("text.py", "h", "python", 9, (UNIT, replace(UNIT, reason="too short")))]
         self.indexed: list[tuple[list[Path], bool, int | None]] = []
+        self.tests_run: list[float | None] = []
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
         api = self
@@ -215,8 +220,11 @@ class Api:
             def __init__(self, library: FakeLibrary, *, on_progress: Callable[[EngineStatus], None]) -> None:
                 on_progress(EngineStatus(state="indexing", files_done=1, files_total=3))
 
-            def index(self, roots: Sequence[Path], *, embed: bool, jobs: int | None) -> IndexReport:
+            def index(
+                self, roots: Sequence[Path], *, embed: bool, jobs: int | None, run_tests_s: float | None
+            ) -> IndexReport:
                 api.indexed.append((list(roots), embed, jobs))
+                api.tests_run.append(run_tests_s)
                 return REPORT
 
         def library(path: Path, *, settings: Settings, settings_for: object) -> FakeLibrary:
@@ -274,8 +282,27 @@ def test_search_json_has_the_keys_of_the_contract(api: Api, said: Said) -> None:
     assert list(shape) == ["query", "mode", "index", "results"]
     assert (shape["query"], shape["mode"], shape["index"]) == ("wrap text", "hybrid", "exact")
     keys = "id score relevance why name qualname path line end_line project labels quality confidence"
+    keys += " pattern_type form category subcategory component_type tags complexity complexity_range"
     assert list(shape["results"][0]) == keys.split()
     assert list(shape["results"][0]["confidence"]) == ["mean", "low", "high", "n"]
+
+
+def test_search_narrows_by_category_component_tag_complexity_and_confidence(api: Api, said: Said) -> None:
+    code, *_ = said(
+        "search", "x", "--category", "io", "--subcategory", "files", "--component", "route", "--tag", "async",
+        "--complexity-range", "low", "--min-confidence", "0.7",
+    )  # fmt: skip
+    assert code == 0
+    assert api.library.calls[-1][3] == Filters(
+        category="io", subcategory="files", component_type="route", tag="async", complexity_range="low",
+        min_confidence=0.7,
+    )  # fmt: skip
+
+
+def test_an_unknown_complexity_range_is_named_with_those_there_are(api: Api, said: Said) -> None:
+    code, _, err = said("search", "x", "--complexity-range", "huge")
+    assert code == 2
+    assert "very_high" in err
 
 
 def test_search_hands_limit_and_filters_over(api: Api, said: Said) -> None:
@@ -316,6 +343,19 @@ def test_show_json_tells_ratings_sites_and_unknown_quality_as_null(api: Api, sai
     assert shape["ratings"] == {"usage_count": 0, "success_count": 0, "average": None, "last": None}
     assert shape["quality"]["coverage"] is None
     assert shape["sites"][0]["path"] == "shop/text.py"
+
+
+def test_show_tells_of_each_facet_and_how_far_to_rely_on_it(api: Api, said: Said) -> None:
+    logs = {"loggers": ["log"], "levels": {"info": 2}, "calls": [{"line": 1, "level": "info", "style": EVIL}]}
+    api.library.found = replace(PATTERN, facets={"logging": logs, "execution": {"method": "run", "line": 0}})
+    lines = said("show", "3f9a")[1].splitlines()
+    assert next(line for line in lines if line.startswith("execution")).endswith("run() (not yet tried)")
+    shown = next(line for line in lines if line.startswith("logging"))
+    assert "log · info 2" in shown and "\x1b" not in shown
+    assert "(67 % n 4)" in " ".join(lines)
+    shape = json.loads(said("show", "3f9a", "--json")[1])
+    assert shape["facets"]["logging"] == logs
+    assert shape["facet_confidence"]["logging"]["n"] == 4.0
 
 
 def test_what_the_library_refuses_is_one_line_and_exit_1(api: Api, said: Said) -> None:
@@ -395,6 +435,12 @@ def test_index_json_has_the_keys_of_the_contract(api: Api, said: Said, tmp_path:
     assert (code, err) == (0, "") and list(shape)[:11] == keys.split()
     assert shape["failed"] == [{"path": "bad.py", "reason": "does not parse: line 3"}]
     assert api.indexed == [([tmp_path], False, 2)]
+
+
+def test_tests_are_run_only_when_asked_to(api: Api, said: Said, tmp_path: Path) -> None:
+    for options in ([], ["--test-timeout", "5"], ["--run-tests"], ["--run-tests", "--test-timeout", "5"]):
+        assert said("index", str(tmp_path), *options)[0] == 0
+    assert api.tests_run == [None, None, 600.0, 5.0]
 
 
 def test_index_overrides_settings(api: Api, said: Said, tmp_path: Path) -> None:

@@ -63,6 +63,8 @@ def test_search_rate_and_show_agree(indexed: Path, said: Said) -> None:
     shown = said("show", hit["id"][:8], "--json")
     assert shown["ratings"]["last"] == 4 and shown["confidence"]["n"] > 0
     assert "def order_total" in said("show", hit["id"])
+    assert shown["facets"]["parameter_ordering"]["of"] == "order_total"
+    assert shown["facet_confidence"].keys() == shown["facets"].keys()
     assert said("history", hit["id"], "--json")[0]["current"] is True
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_patterns.api import StatusEvent
+from tui_patterns.learning.facets import confidences
 from tui_patterns.models import (
     Chosen,
     EngineStatus,
@@ -126,6 +127,11 @@ class FakeLibrary:
     def recent(self, limit: int = 50, filters: Filters = Filters()) -> list[Pattern]:
         self._checked("recent")
         return [p for p in self.patterns.values() if filters.framework in (None, p.framework)][:limit]
+
+    def facet_confidence(self, id: str) -> dict[str, Interval]:
+        self._checked("facets")
+        tried = {"logging": (3.0, 1.0), "validation": (1.0, 0.0)}
+        return confidences(self.patterns[id].facets, tried)
 
     def pattern(self, id: str) -> Pattern:
         return self.patterns[id]

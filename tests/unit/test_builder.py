@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tui_patterns.learning import confidence
 from tui_patterns.learning.confidence import Prior, posterior
-from tui_patterns.models import Enhanced, Hit, Interval, Pattern, Quality, RatingSummary
+from tui_patterns.models import Enhanced, Hit, Interval, Pattern, Quality, RatingSummary, TestRecord
 from tui_patterns.prompts.budget import count_tokens
 from tui_patterns.prompts.builder import EXPLORED, LEAST_CHANCE, Belief, Limits, build, choose, limits_from
 from tui_patterns.prompts.render import Pick, section, strip_injected
@@ -65,6 +65,25 @@ def hit_lists(draw: st.DrawFn) -> list[Hit]:
         own: dict[str, str] = foreign if draw(st.booleans()) else {}
         hits.append(hit(f"k{i}", draw(st.floats(0, 1)), draw(intervals), **own))
     return hits
+
+
+BROKEN = TestRecord(passed=3, failed=1, unknown=0, failing=("tests/test_a.py::test_a",))
+
+
+def test_broken_code_never_teaches_and_the_reason_says_which_test_failed() -> None:
+    broken, sound = hit("aaa", 0.9, tests=BROKEN), hit("bbb", 0.7)
+    assert pick_ids([broken, sound]) == ["bbb"]
+    assert pick_ids([broken, sound], Limits(explore=True)) == ["bbb"]
+    alone = built("p", [broken])
+    assert alone.injection_id is None and "tests/test_a.py::test_a" in (alone.reason or "")
+
+
+def test_what_was_picked_is_left_out_too_while_it_is_broken() -> None:
+    broken = hit("aaa", 0.9, tests=BROKEN)
+    result = built("p", [hit("bbb", 0.7)], picked=[broken])
+    assert [one.hit.pattern.id for one in result.chosen] == ["bbb"]
+    assert result.reason == "left out, their last known test failed: Aaa (tests/test_a.py::test_a)"
+    assert built("p", [], picked=[broken]).reason == result.reason
 
 
 @settings(max_examples=150, deadline=None)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tui_patterns.extraction.context import ModuleContext
+from tui_patterns.extraction import gate
 from tui_patterns.extraction.contract import unit_json
-from tui_patterns.extraction.detectors import detect
+from tui_patterns.extraction.detectors import strongest, sure
 from tui_patterns.extraction.python import ExtractionOptions, extract_source
 from tui_patterns.models import Label, Unit
 
@@ -63,12 +63,21 @@ def test_long_docstrings_and_comments_are_not_lines_of_code() -> None:
     assert only(source).reason == "too_short"
 
 
-def test_tests_are_left_out_but_their_fixtures_are_kept() -> None:
+def test_tests_without_a_structure_are_left_out_and_the_others_wait_for_results() -> None:
     fixture = "import pytest\n@pytest.fixture\n" + BRANCHES.strip()
     assert only(BRANCHES, "tests/helpers.py").reason == "test_code"
     assert only(BRANCHES, "app/test_x.py").reason == "test_code"
     kept = only(fixture, "tests/conftest.py")
-    assert (kept.reason, kept.pattern_type) == (None, "test_pattern")
+    assert (kept.reason, kept.pattern_type) == ("test_not_known_to_pass", "test_pattern")
+    assert gate.is_stored(kept.reason) and gate.is_stored(None) and not gate.is_stored("test_code")
+
+
+def test_a_structure_lets_a_test_in_whatever_its_size_but_being_async_alone_does_not() -> None:
+    table = "import pytest\n@pytest.mark.parametrize('a', [1])\ndef test_a(a):\n    assert a"
+    assert only(table, "tests/test_a.py").reason == "test_not_known_to_pass"
+    short = "async def test_a():\n    assert await f()"
+    assert only(short, "tests/test_a.py").reason == "too_short"
+    assert only(short + "\n    assert 1" * 3, "tests/test_a.py").reason == "test_not_known_to_pass"
 
 
 def test_a_sure_label_outweighs_low_complexity() -> None:
@@ -86,17 +95,16 @@ def test_thresholds_come_from_the_options() -> None:
 
 
 def test_a_failing_detector_costs_nothing_and_the_surest_label_wins() -> None:
-    def breaks(node: Any, module: ModuleContext) -> Iterator[Label]:
+    def breaks(item: Any, module: Any) -> Iterator[Label]:
         yield Label("lost", 1.0)
         raise RuntimeError
 
-    def sees(node: Any, module: ModuleContext) -> Iterator[Label]:
+    def sees(item: Any, module: Any) -> Iterator[Label]:
         yield Label("retry", 0.5, (1,))
         yield Label("retry", 0.8, (2,))
         yield Label("cache", 0.9, (3,))
 
-    context = ModuleContext("a.py", [], {}, None, None, False, False)
-    found = detect(object(), context, (breaks, sees))
+    found = strongest(label for detector in (breaks, sees) for label in sure(detector, None, None))
     assert found == (Label("cache", 0.9, (3,)), Label("retry", 0.8, (2,)))
 
 
@@ -104,7 +112,8 @@ def test_the_json_contract_has_exactly_its_keys_in_order() -> None:
     row = unit_json(only(BRANCHES))
     keys = (
         "path qualname kind line end_line name pattern_type category labels tags language framework "
-        "complexity quality dependencies docstring facets code"
+        "complexity quality dependencies docstring facets code "
+        "subcategory component_type form complexity_range"
     )
     assert list(row) == keys.split()
     quality = "overall complexity documentation coverage reusability maintainability"

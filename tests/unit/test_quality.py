@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from tui_patterns.extraction import quality
 from tui_patterns.extraction.complexity import UnitNode
+from tui_patterns.extraction.tiers import quality_tier
 from tui_patterns.models import Quality
 
-PARTS = st.fixed_dictionaries({name: st.none() | st.floats(0, 1) for name in quality.WEIGHTS})
+Parts = dict[str, float | None]
+PARTS = st.fixed_dictionaries({name: st.none() | st.floats(0, 1) for name in quality.PARTS})
+PROFILES = st.sampled_from(sorted(quality.PROFILES))
 
 
 def node(source: str) -> UnitNode:
@@ -21,10 +24,12 @@ def node(source: str) -> UnitNode:
     return found
 
 
-@given(PARTS)
-def test_overall_lies_between_the_least_and_the_greatest_known_part(parts: dict[str, float | None]) -> None:
-    known = [value for value in parts.values() if value is not None]
-    result = quality.overall(parts)
+@given(PARTS, PROFILES)
+def test_overall_lies_between_the_least_and_the_greatest_known_part(
+    parts: Parts, profile: quality.Profile
+) -> None:
+    known = [value for name in quality.PROFILES[profile] if (value := parts.get(name)) is not None]
+    result = quality.combine(parts, profile).overall
     if not known:
         assert result is None
     else:
@@ -33,32 +38,68 @@ def test_overall_lies_between_the_least_and_the_greatest_known_part(parts: dict[
         assert min(known) - 1e-4 <= result <= max(known) + 1e-4
 
 
-@given(PARTS)
-def test_an_unknown_part_shares_its_weight_out(parts: dict[str, float | None]) -> None:
+@given(PARTS, PROFILES)
+def test_an_unknown_part_shares_its_weight_out(parts: Parts, profile: quality.Profile) -> None:
     known = {name: value for name, value in parts.items() if value is not None}
-    assert quality.overall(parts) == quality.overall(known)
+    assert quality.combine(parts, profile) == quality.combine(known, profile)
 
 
-def test_the_weights_are_those_of_the_design() -> None:
-    assert sum(quality.WEIGHTS.values()) == pytest.approx(1.0)
-    everything = {
-        "complexity": 1.0,
-        "documentation": 0.5,
-        "coverage": 0.0,
-        "reusability": 0.3,
-        "maintainability": 1.0,
-    }
-    assert quality.overall(everything) == pytest.approx(0.30 + 0.10 + 0.045 + 0.15)
+@given(PARTS)
+def test_the_parts_come_back_as_they_were_given(parts: Parts) -> None:
+    assert quality.parts_of(quality.combine(parts)) == parts
 
 
-def test_a_part_without_a_weight_is_refused() -> None:
+EVERYTHING: Parts = {
+    "complexity": 1.0,
+    "documentation": 0.5,
+    "coverage": 0.0,
+    "reusability": 0.3,
+    "maintainability": 1.0,
+}
+
+
+def test_the_standard_weights_are_those_of_the_design() -> None:
+    assert quality.combine(EVERYTHING).overall == pytest.approx(0.30 + 0.10 + 0.045 + 0.15)
+
+
+def test_the_reuse_profile_counts_reusability_simplicity_coverage_and_performance() -> None:
+    measured = {**EVERYTHING, "performance": 0.5}
+    assert quality.combine(measured, "reuse").overall == pytest.approx(0.09 + 0.20 + 0.0 + 0.10)
+
+
+def test_without_benchmarks_the_weight_of_performance_is_shared_out() -> None:
+    assert quality.combine(EVERYTHING, "reuse").overall == pytest.approx((0.09 + 0.20) / 0.8, abs=1e-4)
+
+
+@pytest.mark.parametrize("profile", sorted(quality.PROFILES))
+def test_the_weights_of_a_profile_sum_to_one(profile: str) -> None:
+    assert sum(quality.PROFILES[profile].values()) == pytest.approx(1.0)
+
+
+def test_a_part_without_a_meaning_is_refused() -> None:
     with pytest.raises(KeyError):
-        quality.overall({"charm": 1.0})
+        quality.combine({"charm": 1.0})
 
 
-def test_with_overall_keeps_the_parts() -> None:
-    mixed = quality.with_overall(Quality(complexity=1.0, documentation=0.5))
+def test_combining_keeps_the_parts() -> None:
+    mixed = quality.combine({"complexity": 1.0, "documentation": 0.5})
     assert mixed == Quality(overall=0.8, complexity=1.0, documentation=0.5)
+
+
+@pytest.mark.parametrize(
+    ("overall", "expected"),
+    [
+        (None, None),
+        (1.0, "high"),
+        (0.8, "high"),
+        (0.7999, "medium"),
+        (0.6, "medium"),
+        (0.59, "low"),
+        (0.0, "low"),
+    ],
+)
+def test_tiers_begin_at_eight_and_six_tenths(overall: float | None, expected: str | None) -> None:
+    assert quality_tier(overall) == expected
 
 
 @pytest.mark.parametrize(("complexity", "score"), [(1, 1.0), (9, 1.0), (10, 0.7), (20, 0.7), (21, 0.4)])

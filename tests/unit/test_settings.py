@@ -204,6 +204,13 @@ def test_what_is_not_supported_is_reported() -> None:
     ]
 
 
+def test_globs_of_reports_that_would_leave_the_project_are_reported() -> None:
+    globs = ["out/*.xml", "../x.xml", "/tmp/x.xml", "**/x.xml", ""]
+    told = unsupported(load_settings(overrides={"extraction.test_reports": globs}))
+    assert [line.split()[1] for line in told if "test_reports" in line][:3] == globs[1:4]
+    assert sum("test_reports" in line for line in told) == 4
+
+
 def test_settings_cannot_be_changed_once_loaded() -> None:
     with pytest.raises(FrozenInstanceError):
         setattr(load_settings().search, "default_limit", 1)  # noqa: B010 - mypy forbids to assign it

@@ -27,7 +27,7 @@ def written(path: Path, text: str) -> Path:
 @pytest.mark.parametrize("dotted", sorted(SAFE_IN_PROJECT))
 def test_a_project_may_set_what_is_safe(dotted: str, project: Path) -> None:
     section, _, key = dotted.partition(".")
-    value: Any = ["docs/"] if key == "ignore" else 1
+    value: Any = ["docs/"] if key in {"ignore", "opt_out"} else 1
     text = f"[{section}]\n{key} = {value}\n".replace("'", '"')
     written(project / PROJECT_FILE, text)
     settings = load_settings(project=project)

@@ -19,13 +19,19 @@ if TYPE_CHECKING:
     from tui_patterns.api.copying import copy_text
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
+    from tui_patterns.api.facets import FacetWords, facet_words
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
     from tui_patterns.api.library import PatternLibrary
+    from tui_patterns.api.session_analyzer import SessionAnalyzer
+    from tui_patterns.api.session_records import LeftOut, SessionSummary
+    from tui_patterns.api.sessions import Sessions
     from tui_patterns.clipboard import Route
     from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
     from tui_patterns.extraction.contract import unit_json
+    from tui_patterns.extraction.tiers import quality_tier
     from tui_patterns.learning.confidence import describe, tier
+    from tui_patterns.learning.facets import describe_facet
     from tui_patterns.search.lexical import SearchInterrupted
     from tui_patterns.store.errors import StoreError
     from tui_patterns.text import clean, clean_line
@@ -38,10 +44,16 @@ _HOME = {
     "extract_path": "tui_patterns.api.extracting",
     "find_antipatterns": "tui_patterns.api.extracting",
     "PatternExtractor": "tui_patterns.api.extractor",
+    "FacetWords": "tui_patterns.api.facets",
+    "facet_words": "tui_patterns.api.facets",
     "Indexer": "tui_patterns.api.indexer",
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
     "PatternLibrary": "tui_patterns.api.library",
+    "LeftOut": "tui_patterns.api.session_records",
+    "SessionAnalyzer": "tui_patterns.api.session_analyzer",
+    "SessionSummary": "tui_patterns.api.session_records",
+    "Sessions": "tui_patterns.api.sessions",
     "Route": "tui_patterns.clipboard",
     "ChangedEvent": "tui_patterns.engine.client",
     "EngineClient": "tui_patterns.engine.client",
@@ -49,7 +61,9 @@ _HOME = {
     "EngineEvent": "tui_patterns.engine.client",
     "StatusEvent": "tui_patterns.engine.client",
     "unit_json": "tui_patterns.extraction.contract",
+    "quality_tier": "tui_patterns.extraction.tiers",
     "describe": "tui_patterns.learning.confidence",
+    "describe_facet": "tui_patterns.learning.facets",
     "tier": "tui_patterns.learning.confidence",
     "SearchInterrupted": "tui_patterns.search.lexical",
     "StoreError": "tui_patterns.store.errors",
@@ -63,22 +77,30 @@ __all__ = [
     "EngineClient",
     "EngineDown",
     "EngineEvent",
+    "FacetWords",
     "Indexer",
+    "LeftOut",
     "LibraryError",
     "PatternExtractor",
     "PatternInjector",
     "PatternLibrary",
     "Route",
     "SearchInterrupted",
+    "SessionAnalyzer",
+    "SessionSummary",
+    "Sessions",
     "StatusEvent",
     "StoreError",
     "clean",
     "clean_line",
     "copy_text",
     "describe",
+    "describe_facet",
     "doctor",
     "extract_path",
+    "facet_words",
     "find_antipatterns",
+    "quality_tier",
     "reindex",
     "tier",
     "unit_json",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,14 +35,46 @@ class Indexer:
         self._library = library
         self._on_progress = on_progress or (lambda status: None)
 
-    def index(self, roots: Sequence[Path], *, embed: bool = True, jobs: int | None = None) -> IndexReport:
+    def index(
+        self,
+        roots: Sequence[Path],
+        *,
+        embed: bool = True,
+        jobs: int | None = None,
+        run_tests_s: float | None = None,
+    ) -> IndexReport:
         """Bring the library in step with the code below ``roots``.
+
+        With ``run_tests_s`` each project's own tests are run first, for so many seconds
+        at most; that, and nothing else, runs a project's code. Tests that could not be
+        run are told in ``failed``.
 
         Raises LibraryError for a folder that is not there, StoreError from the store.
         """
+        folders = [_folder(root) for root in roots]
+        not_run = self._run_tests(folders, run_tests_s) if run_tests_s is not None else ()
+        report = self._index(folders, embed, jobs)
+        return replace(report, failed=(*not_run, *report.failed))
+
+    def _run_tests(self, folders: Sequence[Path], timeout_s: float) -> tuple[dict[str, str], ...]:
+        from tui_patterns.engine.interpreters import TestsNotRun
+        from tui_patterns.engine.run_tests import run_tests
+
+        failed = []
+        for folder in folders:
+            self._on_progress(EngineStatus(state="testing", role="owner", folders=(str(folder),)))
+            try:
+                run_tests(folder, self._library.data_dir, timeout_s)
+            except TestsNotRun as error:
+                failed.append({"path": str(folder), "reason": str(error)})
+            except OSError as error:
+                reason = f"its tests could not be run: {error.strerror or error}"
+                failed.append({"path": str(folder), "reason": reason})
+        return tuple(failed)
+
+    def _index(self, folders: Sequence[Path], embed: bool, jobs: int | None) -> IndexReport:
         from tui_patterns.engine.lock import IndexLock
 
-        folders = [_folder(root) for root in roots]
         lock = IndexLock(self._library.data_dir, "index")
         conn = connect(self._library.path, durable=False)
         try:
@@ -197,19 +231,24 @@ def _folder(root: Path) -> Path:
 def _sum(reports: Sequence[IndexReport]) -> IndexReport:
     if len(reports) == 1:
         return reports[0]
-    skipped: dict[str, int] = {}
-    for report in reports:
-        for reason, count in report.skipped.items():
-            skipped[reason] = skipped.get(reason, 0) + count
     return IndexReport(
         files=sum(one.files for one in reports),
         parsed=sum(one.parsed for one in reports),
         unchanged=sum(one.unchanged for one in reports),
-        skipped=skipped,
+        skipped=_total(one.skipped for one in reports),
         failed=tuple(failure for one in reports for failure in one.failed),
         patterns=reports[-1].patterns,
         new=sum(one.new for one in reports),
         updated=sum(one.updated for one in reports),
         removed=sum(one.removed for one in reports),
         seconds=round(sum(one.seconds for one in reports), 3),
+        left_out=_total(one.left_out for one in reports),
+        tests=_total(one.tests for one in reports),
     )
+
+
+def _total(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for each in counts:
+        total.update(each)
+    return dict(sorted(total.items()))

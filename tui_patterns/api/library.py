@@ -5,16 +5,19 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_patterns.api.connections import Connections, LibraryError
 from tui_patterns.learning import records
+from tui_patterns.learning.facets import confidences
 from tui_patterns.models import (
     Filters,
     HistoryEntry,
     Hit,
     Injection,
+    Interval,
     LibraryStats,
     Pattern,
     SearchResult,
@@ -23,7 +26,7 @@ from tui_patterns.models import (
 )
 from tui_patterns.search import searcher
 from tui_patterns.search.lexical import SearchInterrupted
-from tui_patterns.store import history, patterns, projects, ratings, sessions, stats
+from tui_patterns.store import facet_evidence, history, patterns, projects, ratings, sessions, stats
 from tui_patterns.store.sqlite import data_version, transaction
 
 if TYPE_CHECKING:
@@ -114,7 +117,7 @@ class PatternLibrary:
                     conn,
                     query,
                     wanted,
-                    filters,
+                    self._believing(filters),
                     semantic,
                     strength=self._strength,
                 )
@@ -133,7 +136,7 @@ class PatternLibrary:
         """What is near in meaning, worked out in this process; ``None`` without a model."""
         from tui_patterns.api.meaning import semantic_rows
 
-        return semantic_rows(self, query, limit, filters)
+        return semantic_rows(self, query, limit, self._believing(filters))
 
     def similar(self, id: str, limit: int = 10) -> list[Hit]:
         """Patterns like this one, without it, best first."""
@@ -156,7 +159,11 @@ class PatternLibrary:
     def recent(self, limit: int = 50, filters: Filters = Filters()) -> list[Pattern]:
         """Patterns by their last change, newest first."""
         with self._connections.lend() as conn:
-            return records.load(conn, patterns.recent(conn, limit, filters), self._strength)
+            return records.load(conn, patterns.recent(conn, limit, self._believing(filters)), self._strength)
+
+    def _believing(self, filters: Filters) -> Filters:
+        """*filters* with the prior that this library's success rates start from."""
+        return filters if filters.min_confidence is None else replace(filters, prior_strength=self._strength)
 
     # -- one pattern ---------------------------------------------------------------
 
@@ -174,6 +181,13 @@ class PatternLibrary:
         """Its versions, newest first."""
         with self._connections.lend() as conn:
             return history.versions(conn, self._row_id(conn, id))
+
+    def facet_confidence(self, id: str) -> dict[str, Interval]:
+        """What is believed of each facet of the pattern, by name."""
+        with self._connections.lend() as conn:
+            row_id = self._row_id(conn, id)
+            facets = records.load(conn, [row_id], self._strength)[0].facets
+            return confidences(facets, facet_evidence.counts(conn, row_id))
 
     def _row_id(self, conn: sqlite3.Connection, id: str) -> int:
         prefix = id.strip().lower()

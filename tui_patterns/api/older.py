@@ -54,7 +54,7 @@ def extract_pattern(library: PatternLibrary, code: str, metadata: dict[str, obje
         with transaction(conn):
             root = library.data_dir / SNIPPETS / str(metadata.get("project") or "")
             project_id = projects.ensure(conn, root)
-        Ingest(conn, project_id, SNIPPETS).apply([Arrival(parsed, len(code), 0)])
+        Ingest(conn, project_id, SNIPPETS, tests_by_results=False).apply([Arrival(parsed, len(code), 0)])
         return patterns.in_file(conn, project_id, path)[0]
 
 

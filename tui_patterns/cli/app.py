@@ -35,7 +35,7 @@ class Commands(TyperGroup):
         """Names in the order of the help."""
         return list(ENTRIES)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
         """The command ``cmd_name``, or ``None``."""
         entry = ENTRIES.get(cmd_name)
         return entry.build() if entry else None

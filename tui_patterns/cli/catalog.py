@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typer.core import TyperCommand
+    from typer.core import TyperCommand, TyperGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Entry:
     function: str
     summary: str
 
-    def build(self) -> TyperCommand:
+    def build(self) -> TyperCommand | TyperGroup:
         """The command itself; imports its module."""
         import typer
         from typer.core import TyperCommand
@@ -36,6 +36,35 @@ class Entry:
         return command
 
 
+@dataclass(frozen=True, slots=True)
+class Family(Entry):
+    """A command with commands of its own: ``members`` by name, each a function of its module."""
+
+    members: tuple[tuple[str, str], ...] = ()
+
+    def build(self) -> TyperCommand | TyperGroup:
+        """The command with its commands; imports its module."""
+        import typer
+
+        module = import_module(f"tui_patterns.cli.{self.module}")
+        holder = typer.Typer(
+            name=self.name, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+        )
+        holder.callback(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})(
+            getattr(module, self.function)
+        )
+        for name, function in self.members:
+            holder.command(name)(getattr(module, function))
+        return typer.main.get_group(holder)
+
+
+SESSIONS = (
+    ("import", "import_"),
+    ("list", "list_"),
+    ("extract", "extract"),
+    ("analyze", "analyze"),
+    ("forget", "forget"),
+)
 GROUPS: dict[str, tuple[Entry, ...]] = {
     "Start": (
         Entry("run", "start", "run", "open the app on folders, and watch them"),
@@ -57,6 +86,7 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
         Entry("rate", "feedback", "rate", "rate a pattern, 1 to 5"),
         Entry("injections", "feedback", "injections", "which prompts got which patterns"),
         Entry("outcome", "feedback", "outcome", "say whether an injected pattern worked"),
+        Family("sessions", "sessions", "sessions", "what agents' sessions cost, and what worked", SESSIONS),
     ),
     "Look after the library": (
         Entry("stats", "upkeep", "stats", "what the library holds"),

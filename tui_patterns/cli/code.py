@@ -27,16 +27,21 @@ def extract(
     everything: Annotated[
         bool, typer.Option("--all", help="Also what is left out as a pattern, with the reason.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Why each label was given: what was found, on which lines.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Print the patterns of files as they are found; nothing is stored.
 
-    Paths are relative to the current folder. A file that cannot be read is named on
+    Paths are relative to the current folder. Base classes are followed into other files
+    of the folder you name; of a single file, below the current folder. A file that cannot be read is named on
     stderr and the rest goes on; the exit code is 1 if you named that very file.
 
     \b
     Examples:
       patterns-tui extract src/
+      patterns-tui extract app.py --explain
       patterns-tui extract app.py --all --json | jq -r '.qualname'
     """
     chosen = invocation(ctx)
@@ -46,7 +51,7 @@ def extract(
     for path in existing(paths or []):
         settings = chosen.settings(project=path if path.is_dir() else None)
         for parsed in extract_path(path, settings):
-            _print_file(path, parsed, everything=everything, json=json)
+            _print_file(path, parsed, everything=everything, explain=explain, json=json)
             failed = failed or (parsed.error is not None and path.is_file())
     if failed:
         raise typer.Exit(FAILED)
@@ -78,7 +83,7 @@ def antipatterns(ctx: typer.Context, paths: Paths = None, json: Json = False) ->
         output.line(f"{seen.total()} found{f': {total}' if total else ''}")
 
 
-def _print_file(base: Path, parsed: ParsedFile, *, everything: bool, json: bool) -> None:
+def _print_file(base: Path, parsed: ParsedFile, *, everything: bool, explain: bool, json: bool) -> None:
     path = located(base, parsed.path)
     if parsed.error is not None:
         say(f"{path}: {parsed.error}")
@@ -87,7 +92,10 @@ def _print_file(base: Path, parsed: ParsedFile, *, everything: bool, json: bool)
         _print_json(path, units)
     elif units:
         output.line(output.styled(output.safe(path), "bold"))
-        output.columns([_row(unit) for unit in units], indent="  ")
+        if explain:
+            _explain(units)
+        else:
+            output.columns([_row(unit) for unit in units], indent="  ")
 
 
 def located(base: Path, path: str) -> str:
@@ -100,6 +108,19 @@ def _print_json(path: str, units: list[Unit]) -> None:
 
     for unit in units:
         output.data_line({**unit_json(unit), "path": path})
+
+
+def _explain(units: list[Unit]) -> None:
+    """Each unit with its labels, why, and the code on the lines that show it."""
+    for unit in units:
+        output.columns([_row(unit)], indent="  ")
+        code = unit.code.split("\n")
+        first = unit.end_line - len(code) + 1  # of a decorated unit that of its first decorator
+        for label in unit.labels:
+            output.line(f"    {output.styled(output.safe(label.label), 'bold')} {label.confidence:.0%}")
+            output.wrapped(label.why, indent="      ")
+            shown = [at for at in label.evidence if 0 <= at - first < len(code)]
+            output.columns([(f"line {at}", code[at - first].strip()) for at in shown], indent="      ")
 
 
 def _row(unit: Unit) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from tui_patterns.cli import output, shapes
 from tui_patterns.cli.errors import usage
 from tui_patterns.cli.invocation import invocation
 from tui_patterns.cli.parameters import Json, Limit, MinQuality, PatternId
-from tui_patterns.models import Filters, PatternType
+from tui_patterns.models import COMPLEXITY_LIMITS, ComplexityRange, Filters, PatternType
 
 if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
@@ -31,7 +31,24 @@ def search(
         str | None, typer.Option("--type", metavar="T", help=f"Only {', '.join(get_args(PatternType))}.")
     ] = None,
     project: Annotated[str | None, typer.Option(metavar="P", help="Only this project.")] = None,
+    category: Annotated[
+        str | None, typer.Option(metavar="C", help="Only this category: api, caching, database_operations, …")
+    ] = None,
+    subcategory: Annotated[
+        str | None, typer.Option(metavar="S", help="Only this subcategory: retry, routing, queries, …")
+    ] = None,
+    component: Annotated[
+        str | None, typer.Option(metavar="K", help="Only this part of a framework: route, model, task, …")
+    ] = None,
+    tag: Annotated[str | None, typer.Option(metavar="G", help="Only patterns with this tag.")] = None,
+    complexity_range: Annotated[
+        str | None,
+        typer.Option(metavar="R", help="Only low (to 5), medium (to 10), high (to 20), very_high."),
+    ] = None,
     min_quality: MinQuality = None,
+    min_confidence: Annotated[
+        float | None, typer.Option(metavar="X", min=0.0, max=1.0, help="Least mean success rate, 0 to 1.")
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each one is here.")] = False,
     json: Json = False,
 ) -> None:
@@ -51,7 +68,11 @@ def search(
         raise usage('the query is empty; say what you look for: patterns-tui search "parse a date"')
     if kind is not None and kind not in get_args(PatternType):
         raise usage(f"--type {kind}: no such type; types are {', '.join(get_args(PatternType))}")
-    filters = Filters(language, framework, label, kind, project, min_quality)
+    filters = Filters(
+        language, framework, label, kind, project, min_quality,
+        category=category, subcategory=subcategory, component_type=component, tag=tag,
+        complexity_range=_range(complexity_range), min_confidence=min_confidence,
+    )  # fmt: skip
     library = invocation(ctx).library()
     semantic = library.search_semantic(words, max(_SEMANTIC_ROWS, limit or 0), filters)
     result = library.search(words, limit, filters, semantic=semantic)
@@ -60,6 +81,13 @@ def search(
         return
     print_hits(result.hits, explain=explain)
     _print_mode(result, library)
+
+
+def _range(name: str | None) -> ComplexityRange | None:
+    found = next((one for one in COMPLEXITY_LIMITS if one == name), None)
+    if name is not None and found is None:
+        raise usage(f"--complexity-range {name}: ranges are {', '.join(COMPLEXITY_LIMITS)}")
+    return found
 
 
 def similar(ctx: typer.Context, pattern_id: PatternId, limit: Limit = 10, json: Json = False) -> None:
@@ -95,6 +123,8 @@ def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
         facts = [pattern.qualname, pattern.project, *(each.label for each in pattern.labels)]
         if pattern.quality.overall is not None:
             facts.append(f"quality {pattern.quality.overall:.2f}")
+        if pattern.tests.broken:
+            facts.append("broken: a test that covers it failed")
         output.wrapped(" · ".join([*facts, describe(pattern.confidence)]), indent="    ")
         if explain:
             output.wrapped(

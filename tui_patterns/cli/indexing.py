@@ -35,6 +35,15 @@ def index(
     no_embed: Annotated[
         bool, typer.Option("--no-embed", help="No vectors now: search by words only.")
     ] = False,
+    run_tests: Annotated[
+        bool,
+        typer.Option(
+            "--run-tests", help="First run each project's own pytest: this runs the project's code."
+        ),
+    ] = False,
+    test_timeout: Annotated[
+        float, typer.Option(metavar="S", min=1, max=86_400, help="Seconds that one project's tests may take.")
+    ] = 600.0,
     json: Json = False,
 ) -> None:
     """Read folders into the library; what has not changed is not read again.
@@ -42,27 +51,41 @@ def index(
     Ignored are what .gitignore names, version control, virtual environments, caches,
     generated and vendored code, binaries and very large files.
 
+    What the project's own tools left is read too: .coverage, coverage.json, lcov.info, JUnit
+    reports (extraction.test_reports) and pytest's cache. Tests are patterns once they are known
+    to have passed. --run-tests uses the project's .venv if it has pytest, stops all that the
+    tests started when the time is up, and keeps the results in the data folder; no other
+    option or command ever runs a project's code.
+
     \b
     Examples:
       patterns-tui index .
       patterns-tui index ~/work/shop ~/work/api --jobs 2
+      patterns-tui index . --run-tests --test-timeout 120
     """
     roots = existing(paths or [], folders_only=True)
     overrides = {"extraction.min_quality": min_quality, "extraction.max_complexity": max_complexity}
     library = invocation(ctx).library({key: value for key, value in overrides.items() if value is not None})
-    done = run_once(library, roots, embed=not no_embed, jobs=jobs)
+    seconds = test_timeout if run_tests else None
+    done = run_once(library, roots, embed=not no_embed, jobs=jobs, run_tests_s=seconds)
     print_report(done, json=json)
 
 
 def run_once(
-    library: PatternLibrary, roots: list[Path], *, embed: bool = True, jobs: int | None = None
+    library: PatternLibrary,
+    roots: list[Path],
+    *,
+    embed: bool = True,
+    jobs: int | None = None,
+    run_tests_s: float | None = None,
 ) -> IndexReport:
     """Bring ``roots`` up to date, with progress on a terminal."""
     from tui_patterns.api import Indexer
 
     with output.Progress() as progress:
         indexer = Indexer(library, on_progress=shown_on(progress))
-        return indexer.index([root.resolve() for root in roots], embed=embed, jobs=jobs)
+        folders = [root.resolve() for root in roots]
+        return indexer.index(folders, embed=embed, jobs=jobs, run_tests_s=run_tests_s)
 
 
 def shown_on(progress: output.Progress) -> Callable[[EngineStatus], None]:
@@ -93,7 +116,7 @@ def print_report(done: IndexReport, *, json: bool) -> None:
         f"{done.files} files: {done.parsed} read, {done.unchanged} unchanged, {len(done.failed)} failed"
     )
     output.line(f"{done.embedded} embedded, {done.seconds:.1f} s{_semantic(done)}")
-    for title, counts in (("skipped", done.skipped), ("left out", done.left_out)):
+    for title, counts in (("skipped", done.skipped), ("left out", done.left_out), ("tests", done.tests)):
         if counts:
             output.wrapped(f"{title}: " + ", ".join(f"{count} {reason}" for reason, count in counts.items()))
     for each in done.failed[:_SHOWN]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +30,14 @@ def confidence(interval: Interval) -> dict[str, float]:
 
 
 def labels(found: Sequence[Label]) -> list[dict[str, Any]]:
-    """``[{"label", "confidence", "evidence": [line, …]}]``."""
+    """``[{"label", "confidence", "evidence": [line, …], "why"}]``."""
     return [
-        {"label": each.label, "confidence": each.confidence, "evidence": list(each.evidence)}
+        {
+            "label": each.label,
+            "confidence": each.confidence,
+            "evidence": list(each.evidence),
+            "why": each.why,
+        }
         for each in found
     ]
 
@@ -54,6 +59,14 @@ def hit(found: Hit) -> dict[str, Any]:
         "labels": labels(pattern.labels),
         "quality": pattern.quality.overall,
         "confidence": confidence(pattern.confidence),
+        "pattern_type": pattern.pattern_type,
+        "form": pattern.form,
+        "category": pattern.category,
+        "subcategory": pattern.subcategory,
+        "component_type": pattern.component_type,
+        "tags": list(pattern.tags),
+        "complexity": pattern.complexity,
+        "complexity_range": pattern.complexity_range,
     }
 
 
@@ -67,11 +80,23 @@ def search(result: SearchResult) -> dict[str, Any]:
     }
 
 
-def pattern(found: Pattern, sites: Sequence[Site]) -> dict[str, Any]:
-    """``show --json``: everything that is known of a pattern."""
+def pattern(
+    found: Pattern, sites: Sequence[Site], facets: Mapping[str, Interval] | None = None
+) -> dict[str, Any]:
+    """``show --json``: everything that is known of a pattern; *facets* is what is believed of each."""
+    from tui_patterns.api import quality_tier
+
     shape = asdict(found)
     shape["labels"] = labels(found.labels)
+    shape["complexity_range"] = found.complexity_range
     shape["confidence"] = confidence(found.confidence)
+    shape["tests"] = {
+        **asdict(found.tests),
+        "failing": list(found.tests.failing),
+        "broken": found.tests.broken,
+    }
+    shape["quality"]["tier"] = quality_tier(found.quality.overall)
+    shape["facet_confidence"] = {name: confidence(each) for name, each in (facets or {}).items()}
     shape["sites"] = [asdict(site) for site in sites]
     return shape
 

@@ -28,6 +28,7 @@ from tui_patterns.store.sqlite import data_version, explain
 logger = logging.getLogger(__name__)
 
 TICK_S = 0.25
+EVIDENCE_S = 2.0  # how often the files that tests leave are looked at: most are ignored by git, so unwatched
 RETRY_S = 5.0  # after the disk was full, or a folder away: look again
 
 
@@ -76,6 +77,7 @@ class Holder:
         self._watched: dict[Path, _Watched] = {}
         self._pool: ParserPool | None = None
         self._pool_options: ExtractionOptions | None = None
+        self._look_at = 0.0
 
     def begin(self, roots: Sequence[Path]) -> None:
         """Start over what a predecessor left unfinished, and compare all folders with the store."""
@@ -95,10 +97,25 @@ class Holder:
             work = self._work.get(timeout=TICK_S)
         except queue.Empty:
             self._board.update(state="idle", queue=0, if_state={"indexing", "starting"})
+            self._look_at_evidence()
         else:
             self._do(work)
         if (said := self._board.to_publish()) is not None:
             status.say(self._conn, "engine", said)
+
+    def _look_at_evidence(self) -> None:
+        """In idle moments: have tests been run since?"""
+        if time.monotonic() < self._look_at:
+            return
+        for root, watched in self._watched.items():
+            try:
+                tally = watched.index.look_at_evidence(self._on_change)
+            except (sqlite3.Error, OSError) as error:
+                self._board.trouble(str(root), explain(error, self._database))
+                continue
+            if tally.new or tally.removed:
+                self._board.update(patterns=patterns.count(self._conn))
+        self._look_at = time.monotonic() + EVIDENCE_S
 
     def close(self) -> None:
         """Stop watching and parsing."""

@@ -12,22 +12,25 @@ from pathlib import Path
 
 from tui_patterns.engine import reconcile
 from tui_patterns.engine.discovery import FoundFile, supported_suffixes, unsupported_suffixes
+from tui_patterns.engine.evidence import Places, ProjectEvidence
 from tui_patterns.engine.ignore import IgnoreRules
 from tui_patterns.engine.ingest import Arrival, Ingest
 from tui_patterns.engine.reconcile import Plan, Scope
+from tui_patterns.engine.run_tests import run_folder
 from tui_patterns.engine.workers import ParserPool, ParseTask
+from tui_patterns.extraction.gate import PENDING
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.models import Change, IndexReport, ParsedFile
 from tui_patterns.settings import Settings
-from tui_patterns.store import files, projects
+from tui_patterns.store import evidence, files, projects, testing
 from tui_patterns.store.sql import dump
-from tui_patterns.store.sqlite import transaction
+from tui_patterns.store.sqlite import database_of, transaction
 
 BATCH_FILES = 64
 BATCH_S = 0.3  # a first index becomes searchable in steps this long
 
 # Raise it when the same source gives other units: unchanged files are then parsed again.
-EXTRACTION_VERSION = 2
+EXTRACTION_VERSION = 7
 
 
 @dataclass(slots=True)
@@ -41,6 +44,7 @@ class Tally:
     removed: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
+    tests: Counter[str] = field(default_factory=Counter)
     failed: list[dict[str, str]] = field(default_factory=list)
 
     def add(self, change: Change) -> None:
@@ -56,6 +60,7 @@ class Tally:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.skipped.update(other.skipped)
         self.left_out.update(other.left_out)
+        self.tests.update(other.tests)
         self.failed += other.failed
 
     def report(
@@ -81,6 +86,7 @@ class Tally:
             embedded=embedded,
             seconds=round(seconds, 3),
             left_out=dict(sorted(self.left_out.items())),
+            tests=dict(sorted(self.tests.items())),
             semantic=semantic,
             unsupported=unsupported,
         )
@@ -95,6 +101,7 @@ def extraction_options(settings: Settings) -> ExtractionOptions:
         min_lines=extraction.min_lines,
         min_quality=extraction.min_quality,
         frameworks=tuple(extraction.frameworks),
+        quality_profile=extraction.quality_profile,
     )
 
 
@@ -134,7 +141,10 @@ class ProjectIndex:
         self._options = dump({"version": EXTRACTION_VERSION, **asdict(extraction_options(settings))})
         with transaction(conn):
             self.project_id = projects.ensure(conn, root)
-        self._ingest = Ingest(conn, self.project_id, root.name or str(root))
+        profile = settings.extraction.quality_profile
+        self._ingest = Ingest(conn, self.project_id, root.name or str(root), profile=profile)
+        places = Places(tuple(settings.extraction.test_reports), run_folder(database_of(conn).parent, root))
+        self._evidence = ProjectEvidence(conn, self.project_id, root, places, profile)
 
     def scan(
         self,
@@ -151,16 +161,54 @@ class ProjectIndex:
         """
         anew = projects.options(self._conn, self.project_id) not in (None, self._options)
         plan = reconcile.whole(self.scope, files.known(self._conn, self.project_id), under=under, anew=anew)
-        tally = self._take_up(plan, pool, on_change, on_progress, stop)
+        tally = self.look_at_evidence(on_change)
+        tally.merge(self._take_up(plan, pool, on_change, on_progress, stop))
+        tally.merge(self._follow(plan, pool, on_change, stop))
         if not under and not (stop and stop.is_set()):
+            tally.merge(self.look_at_evidence(on_change, files_compared=True))
             projects.scanned(self._conn, self.project_id, self._options)
+        tally.tests.update(evidence.outcomes(self._conn, self.project_id))
+        return tally
+
+    def look_at_evidence(self, on_change: Callable[[Change], None], *, files_compared: bool = False) -> Tally:
+        """Take up what the project's tools say of its tests, if that changed; cheap if it did not."""
+        tally = Tally()
+        change = self._evidence.refresh(files_compared=files_compared)
+        if change is not None:
+            tally.add(change)
+            if change.new or change.updated or change.removed or change.failed:
+                on_change(change)
         return tally
 
     def take_up(self, pool: ParserPool, paths: Iterable[str], on_change: Callable[[Change], None]) -> Tally:
         """Take up just these paths, which events named."""
         named = list(paths)
         plan = reconcile.some(self.scope, files.known(self._conn, self.project_id, named), named)
-        return self._take_up(plan, pool, on_change, lambda done, total: None)
+        tally = self._take_up(plan, pool, on_change, lambda done, total: None)
+        tally.merge(self._follow(plan, pool, on_change))
+        tally.merge(self.look_at_evidence(on_change, files_compared=True))
+        return tally
+
+    def _follow(
+        self,
+        plan: Plan,
+        pool: ParserPool,
+        on_change: Callable[[Change], None],
+        stop: threading.Event | None = None,
+    ) -> Tally:
+        """Parse again what was read against base classes in files that *plan* found to be different."""
+        changed = {file.rel for file in plan.parse}
+        stale = files.outdated(self._conn, self.project_id, [*changed, *plan.deleted])
+        if not stale or (stop is not None and stop.is_set()):
+            return Tally()
+        known = files.known(self._conn, self.project_id, stale).values()
+        again = Plan(parse=[FoundFile(one.path, one.size, one.mtime_ns) for one in known])
+        tally = self._take_up(again, pool, on_change, lambda done, total: None, stop)
+        # They were counted already: as parsed, or, in a whole scan, as unchanged.
+        once_more = len(stale & changed)
+        tally.parsed -= once_more
+        tally.unchanged = -(len(stale) - once_more) if plan.unchanged else 0
+        return tally
 
     def _take_up(
         self,
@@ -172,6 +220,8 @@ class ProjectIndex:
     ) -> Tally:
         tally = Tally(unchanged=plan.unchanged, skipped=Counter(plan.skipped))
         self._restamp(plan)
+        if plan.restamped:
+            self._evidence.settle()
         total, done = len(plan.parse), 0
         on_progress(done, total)
         for arrivals, last in self._batches(plan, pool, tally):
@@ -179,6 +229,8 @@ class ProjectIndex:
             change = self._ingest.apply(arrivals, plan.deleted if last else ())
             done += len(arrivals)
             tally.add(change)
+            paths = [one.parsed.path for one in arrivals]
+            tally.left_out.update(testing.withheld_in(self._conn, self.project_id, paths))
             if change.files:
                 on_change(change)
             on_progress(done, total)
@@ -203,7 +255,7 @@ class ProjectIndex:
         tally.parsed += 1
         if parsed.skipped:
             tally.skipped[parsed.skipped] += 1
-        tally.left_out.update(unit.reason for unit in parsed.units if unit.reason)
+        tally.left_out.update(unit.reason for unit in parsed.units if unit.reason not in {None, PENDING})
         return Arrival(parsed, found.size, found.mtime_ns)
 
     def _restamp(self, plan: Plan) -> None:

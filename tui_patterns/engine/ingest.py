@@ -13,10 +13,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tui_patterns.embedding.document import document_hash, embedding_text
-from tui_patterns.engine import identity
+from tui_patterns.engine import identity, known_tests
+from tui_patterns.engine.evidence import share_out
 from tui_patterns.extraction.fingerprint import similarity
+from tui_patterns.extraction.gate import PENDING, is_stored
+from tui_patterns.extraction.quality import Profile
+from tui_patterns.extraction.source import is_test_path
 from tui_patterns.models import Change, ParsedFile, Unit
-from tui_patterns.store import candidates, changes, files, projects, vectors, words
+from tui_patterns.store import candidates, changes, files, projects, testing, vectors, words
 from tui_patterns.store.candidates import Candidate, SiteRow
 from tui_patterns.store.files import FileFacts
 from tui_patterns.store.sql import now
@@ -46,12 +50,25 @@ class _Batch:
 
 
 class Ingest:
-    """Stores what changed in one project."""
+    """Stores what changed in one project.
 
-    def __init__(self, conn: sqlite3.Connection, project_id: int, project: str) -> None:
+    ``tests_by_results``: a test is shown only once it is known to pass.
+    """
+
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        project_id: int,
+        project: str,
+        *,
+        profile: Profile = "standard",
+        tests_by_results: bool = True,
+    ) -> None:
         self._conn = conn
         self._project_id = project_id
         self._project = project
+        self._profile = profile
+        self._tests_by_results = tests_by_results
 
     def apply(self, arrivals: Sequence[Arrival], deleted: Sequence[str] = ()) -> Change:
         """Store parsed files and forget deleted ones; returns what changed.
@@ -68,6 +85,7 @@ class Ingest:
             self._place(batch, arrivals, [known[path].id for path in deleted if path in known], file_ids)
             self._split_copies(batch)
             self._settle(batch)
+            self._learn_of_tests(batch, [*deleted, *(one.parsed.path for one in arrivals)])
             words.refresh(self._conn, batch.touched)
         return self._change(batch, arrivals, deleted)
 
@@ -76,13 +94,16 @@ class Ingest:
     ) -> None:
         """Replace the sites of all files in the batch by what they hold now."""
         groups = identity.classes(
-            unit for one in arrivals for unit in one.parsed.units if unit.reason is None
+            unit for one in arrivals for unit in one.parsed.units if is_stored(unit.reason)
         )
         decided = self._decide(batch, groups, file_ids)
         changes.remove_sites(self._conn, file_ids)
         for file_id in deleted:
             files.remove(self._conn, file_id)
         saved = {one.parsed.path: files.save(self._conn, self._project_id, _facts(one)) for one in arrivals}
+        for one in arrivals:
+            if is_test_path(one.parsed.path):
+                testing.replace_units(self._conn, saved[one.parsed.path], one.parsed.units)
         for group in groups:
             pattern = decided.get(group.structure_hash) or self._add(batch, group.units[0])
             batch.touched.add(pattern)
@@ -159,6 +180,17 @@ class Ingest:
                 del young[heir.pattern]
                 self._inherit(batch, one.pattern, heir.pattern)
 
+    def _learn_of_tests(self, batch: _Batch, paths: Sequence[str]) -> None:
+        """What is known of tests, brought to the patterns touched; tests not known to pass are not shown."""
+        share_out(self._conn, batch.touched, self._profile)
+        if not self._tests_by_results or not any(map(is_test_path, paths)):
+            return
+        settled = known_tests.settle(self._conn, self._project_id)
+        batch.removed |= settled.hidden - batch.new
+        batch.new = (batch.new | settled.shown) - settled.withheld
+        batch.updated -= settled.withheld | settled.shown
+        batch.touched |= settled.shown
+
     def _young(self) -> list[Candidate]:
         """Patterns that turned up since the last whole scan and carry no evidence yet."""
         scanned = projects.last_scan(self._conn, self._project_id)
@@ -201,5 +233,6 @@ def _facts(arrival: Arrival) -> FileFacts:
         content_hash=parsed.content_hash,
         lines=parsed.lines,
         error=parsed.error,
-        left_out=dict(Counter(unit.reason for unit in parsed.units if unit.reason)),
+        left_out=dict(Counter(unit.reason for unit in parsed.units if unit.reason not in {None, PENDING})),
+        reads=parsed.reads,
     )

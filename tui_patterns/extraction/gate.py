@@ -8,13 +8,17 @@ from dataclasses import dataclass
 
 from tui_patterns.extraction.complexity import FunctionNode, UnitNode
 from tui_patterns.extraction.options import ExtractionOptions
+from tui_patterns.extraction.testing.structures import ASYNC, STRUCTURES
 from tui_patterns.models import Unit
 
 REASONS = (
     "generated", "overload", "test_code", "stub", "trivial", "too_short", "too_simple", "too_complex",
-    "low_quality",
+    "low_quality", "test_not_known_to_pass",
 )  # fmt: skip
+# Nothing in the file tells whether a test passes: such units are stored, and shown once results say so.
+PENDING = "test_not_known_to_pass"
 _SURE = 0.6
+SURE_STRUCTURES = STRUCTURES - {ASYNC}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class GateFacts:
     code_lines: int
     test_file: bool = False
     generated: bool = False
+    structured_test: bool = False
 
 
 def reason(unit: Unit, facts: GateFacts, options: ExtractionOptions) -> str | None:
@@ -33,7 +38,24 @@ def reason(unit: Unit, facts: GateFacts, options: ExtractionOptions) -> str | No
     A unit with a label of at least .6 is a pattern whatever its size in
     branches; thresholds come last, so that the reason says what a unit *is*.
     """
-    return _what_it_is(unit, facts) or _below(unit, facts, options)
+    found = _what_it_is(unit, facts)
+    if found is None and facts.structured_test:
+        return _test_below(unit, options) or PENDING
+    return found or _below(unit, facts, options)
+
+
+def is_stored(reason: str | None) -> bool:
+    """Whether a unit with this reason is kept, or may be once its test is known to pass."""
+    return reason is None or reason == PENDING
+
+
+def _test_below(unit: Unit, options: ExtractionOptions) -> str | None:
+    """As with a sure label, a sure structure lets a test in whatever its size; being async alone does not."""
+    surely = SURE_STRUCTURES & set(unit.tags)
+    if not surely and unit.code.count("\n") + 1 < options.min_lines:
+        return "too_short"
+    quality = unit.quality.overall
+    return "low_quality" if quality is not None and quality < options.min_quality else None
 
 
 def _what_it_is(unit: Unit, facts: GateFacts) -> str | None:
@@ -41,7 +63,7 @@ def _what_it_is(unit: Unit, facts: GateFacts) -> str | None:
         return "generated"
     if "overload" in unit.tags:
         return "overload"
-    if facts.test_file and "fixture" not in unit.tags:
+    if facts.test_file and not facts.structured_test:
         return "test_code"
     if is_stub(facts.node):
         return "stub"

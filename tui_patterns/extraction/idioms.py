@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tui_patterns.extraction import fingerprint
 from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.imports import imported_names, package_of
+from tui_patterns.extraction.naming.splitting import split, title
 from tui_patterns.extraction.scan import Scanner
 from tui_patterns.models import Label, Unit
 
@@ -34,7 +35,9 @@ def _unit(block: ast.Try, label: Label, context: ModuleContext) -> Unit:
         end_line=block.end_lineno or block.lineno,
         name=_title(block),
         pattern_type="test_pattern" if context.is_test else "idiom",
-        category=None,
+        category="testing" if context.is_test else "error_handling",
+        subcategory="test_cases" if context.is_test else "fallback",
+        form="structural",
         language="python",
         code=code,
         signature=code.partition("\n")[0],
@@ -42,7 +45,7 @@ def _unit(block: ast.Try, label: Label, context: ModuleContext) -> Unit:
         structure_hash=fingerprint.structure_hash(scanner.exact),
         shingles=fingerprint.sketch(fingerprint.gram_hashes(scanner.loose)),
         labels=(label,),
-        tags=("error-handling", "import-fallback"),
+        tags=("error-handling", "import-fallback", "module-idiom"),
         dependencies=_packages(block),
         module_docstring=context.docstring,
         reason="generated" if context.is_generated else "test_code" if context.is_test else None,
@@ -66,27 +69,30 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 def _import_fallback(block: ast.Try) -> Label | None:
     """One import is tried; where it is missing another one, or a substitute, takes its place."""
-    primary = _imports(block.body)
-    handlers = [handler for handler in block.handlers if _catches_missing(handler)]
-    if not primary or not handlers or _only_raises(handlers[0]):
+    primary = imports_in(block.body)
+    handlers = [handler for handler in block.handlers if catches_missing(handler)]
+    if not primary or not handlers or only_raises(handlers[0]):
         return None
-    second = _imports(handlers[0].body)
+    second = imports_in(handlers[0].body)
     lines = {block.lineno, primary[0].lineno, handlers[0].lineno, *(node.lineno for node in second[:1])}
-    return Label("dual_import", 0.95 if second else 0.9, tuple(sorted(lines)))
+    other = "another import" if second else "a substitute"
+    why = f"One import is tried; where it is missing, {other} takes its place."
+    return Label("dual_import", 0.95 if second else 0.9, tuple(sorted(lines)), why)
 
 
-def _imports(body: list[ast.stmt]) -> list[ast.Import | ast.ImportFrom]:
+def imports_in(body: list[ast.stmt]) -> list[ast.Import | ast.ImportFrom]:
     """The imports of a block, those in a ``try`` inside it too."""
     found: list[ast.Import | ast.ImportFrom] = []
     for statement in body:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             found.append(statement)
         elif isinstance(statement, ast.Try):
-            found.extend(_imports(statement.body))
+            found.extend(imports_in(statement.body))
     return found
 
 
-def _catches_missing(handler: ast.ExceptHandler) -> bool:
+def catches_missing(handler: ast.ExceptHandler) -> bool:
+    """Whether it takes over when an import fails."""
     if handler.type is None:
         return True
     types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
@@ -94,14 +100,13 @@ def _catches_missing(handler: ast.ExceptHandler) -> bool:
     return bool(names & _MISSING) or names == {"Exception"}
 
 
-def _only_raises(handler: ast.ExceptHandler) -> bool:
+def only_raises(handler: ast.ExceptHandler) -> bool:
     """A better message is no fallback."""
-    return isinstance(handler.body[-1], ast.Raise) and not _imports(handler.body)
+    return isinstance(handler.body[-1], ast.Raise) and not imports_in(handler.body)
 
 
 def _title(block: ast.Try) -> str:
     """``Brotli Import with Fallback``."""
-    names = imported_names(_imports(block.body)[0])
+    names = imported_names(imports_in(block.body)[0])
     first = next(iter(names), "") or "Star"
-    words = first.replace("_", " ").split() or ["Module"]
-    return " ".join([*(word[:1].upper() + word[1:] for word in words[:4]), "Import with Fallback"])
+    return title([*(split(first) or ["module"])[:4], "import", "with", "fallback"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,4 @@ class ExtractionOptions:
     min_lines: int = 5
     min_quality: float = 0.0
     frameworks: tuple[str, ...] = ()
+    quality_profile: Literal["standard", "reuse"] = "standard"

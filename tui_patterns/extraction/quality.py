@@ -1,45 +1,63 @@
-"""Quality of a unit: five parts in 0..1, weighted; a part not known is left out.
+"""Quality of a unit: parts in 0..1, weighted by a profile; a part not known is left out.
 
-Formula (design, section 6): .30 complexity + .20 documentation + .20 test
-coverage + .15 reusability + .15 maintainability. The weight of an unknown part
-is shared out over the known ones in proportion to theirs.
+Profile ``standard`` (design, section 6): .30 complexity + .20 documentation +
+.20 test coverage + .15 reusability + .15 maintainability. Profile ``reuse``, the
+older formula: .30 reusability + .20 simplicity (the complexity part) + .30 test
+coverage + .20 performance. The weight of an unknown part is shared out over the
+known ones in proportion to theirs. Nothing measures performance yet: it stays
+unknown until benchmark data give it.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
+from typing import Literal
 
 from tui_patterns.extraction.complexity import FunctionNode, UnitNode
 from tui_patterns.models import Quality
 
-WEIGHTS: dict[str, float] = {
-    "complexity": 0.30,
-    "documentation": 0.20,
-    "coverage": 0.20,
-    "reusability": 0.15,
-    "maintainability": 0.15,
+Profile = Literal["standard", "reuse"]
+
+PROFILES: dict[str, dict[str, float]] = {
+    "standard": {
+        "complexity": 0.30,
+        "documentation": 0.20,
+        "coverage": 0.20,
+        "reusability": 0.15,
+        "maintainability": 0.15,
+    },
+    "reuse": {"reusability": 0.30, "complexity": 0.20, "coverage": 0.30, "performance": 0.20},
 }
+PARTS = tuple(part.name for part in fields(Quality) if part.name != "overall")
 
 
-def overall(components: Mapping[str, float | None]) -> float | None:
-    """The weighted mean of the parts that are known, 0..1; ``None`` if none is.
+def combine(parts: Mapping[str, float | None], profile: Profile = "standard") -> Quality:
+    """The quality that these parts give under *profile*; parts not named are unknown.
 
-    Raises KeyError for a part that has no weight.
+    *parts* are those of ``Quality`` (0..1, held within) and ``performance``.
+    Raises KeyError for another part or an unknown profile.
     """
-    known = {name: value for name, value in components.items() if value is not None}
-    weight = sum(WEIGHTS[name] for name in known)
+    for name in parts.keys() - {*PARTS, "performance"}:
+        raise KeyError(name)
+    shown = {name: parts.get(name) for name in PARTS}
+    return Quality(overall=_mean(parts, PROFILES[profile]), **shown)
+
+
+def parts_of(quality: Quality) -> dict[str, float | None]:
+    """The parts by name, without the overall figure."""
+    return {name: getattr(quality, name) for name in PARTS}
+
+
+def _mean(parts: Mapping[str, float | None], weights: Mapping[str, float]) -> float | None:
+    """The weighted mean of the parts that are known, 0..1; ``None`` if none is."""
+    known = {name: value for name in weights if (value := parts.get(name)) is not None}
+    weight = sum(weights[name] for name in known)
     if not weight:
         return None
-    total = sum(WEIGHTS[name] * min(1.0, max(0.0, value)) for name, value in known.items())
+    total = sum(weights[name] * min(1.0, max(0.0, value)) for name, value in known.items())
     return min(1.0, round(total / weight, 4))
-
-
-def with_overall(quality: Quality) -> Quality:
-    """*quality* with its overall figure computed from its parts."""
-    parts = {part.name: getattr(quality, part.name) for part in fields(quality) if part.name != "overall"}
-    return replace(quality, overall=overall(parts))
 
 
 def complexity_score(complexity: int) -> float:

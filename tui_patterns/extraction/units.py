@@ -5,22 +5,31 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
-from tui_patterns.extraction import fingerprint, naming, quality
+from tui_patterns.extraction import fingerprint, quality
+from tui_patterns.extraction.categories import categorise
 from tui_patterns.extraction.complexity import UnitNode, complexity_of
+from tui_patterns.extraction.components import component_of
 from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.detectors import detect
-from tui_patterns.extraction.frameworks import category_of
+from tui_patterns.extraction.facets import with_facets
+from tui_patterns.extraction.forms import form_of
 from tui_patterns.extraction.gate import GateFacts, reason
 from tui_patterns.extraction.idioms import idiom_units
+from tui_patterns.extraction.lineage import Lineage
+from tui_patterns.extraction.naming.facts import facts_of
+from tui_patterns.extraction.naming.roles import sure
+from tui_patterns.extraction.naming.titles import compose
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.extraction.resolve import Resolver
 from tui_patterns.extraction.scan import Scanner
 from tui_patterns.extraction.scope import Scope
-from tui_patterns.extraction.signature import base_names, decorator_names, parameter_names, signature
+from tui_patterns.extraction.signature import base_names, decorator_names, signature
 from tui_patterns.extraction.tags import tags_of
+from tui_patterns.extraction.testing import structures as testing
 from tui_patterns.extraction.tree import SourceTree
 from tui_patterns.models import Kind, Label, PatternType, Quality, Unit
 
@@ -37,20 +46,30 @@ class UnitBuilder:
     scanner: Scanner
     options: ExtractionOptions
     names: Resolver
+    lineage: Lineage = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lineage = Lineage(self.names, self.scanner.units)
 
     def build(self) -> tuple[Unit, ...]:
         """Every definition of the file in source order, kept or not."""
         grams = fingerprint.gram_hashes(self.scanner.loose)
         units = [self._unit(scope, grams) for scope in self.scanner.units]
         units += idiom_units(self.tree.module, self.module)
-        return tuple(sorted(units, key=lambda unit: unit.line))
+        return with_facets(sorted(units, key=lambda unit: unit.line), self.scanner, self.module)
 
     def _unit(self, scope: Scope, grams: Sequence[int]) -> Unit:
         node = scope.node
         assert isinstance(node, UnitNode)
         doc = self.tree.twins[node].doc_node
-        unit = self._finished(self._facts(scope, node, doc), scope, node, grams)
-        facts = GateFacts(node, self._code_lines(node, doc), self.module.is_test, self.module.is_generated)
+        unit = self._as_test(self._finished(self._facts(scope, node, doc), scope, node, grams), scope)
+        facts = GateFacts(
+            node,
+            self._code_lines(node, doc),
+            test_file=self.module.is_test,
+            generated=self.module.is_generated,
+            structured_test=self.module.is_test and bool(testing.STRUCTURES & set(unit.tags)),
+        )
         return replace(unit, reason=reason(unit, facts, self.options))
 
     def _facts(self, scope: Scope, node: UnitNode, doc: Any) -> Unit:
@@ -84,22 +103,38 @@ class UnitBuilder:
     def _finished(self, unit: Unit, scope: Scope, node: UnitNode, grams: Sequence[int]) -> Unit:
         """*unit* with what follows from its facts: tags, labels, name, quality, likeness."""
         decorators = [self.names.origin(name, scope) for name in unit.decorators]
-        bases = [self.names.origin(name, scope) for name in unit.bases]
+        bases = self.lineage.bases(scope)
         tags = tags_of(scope, decorators, bases, self.module.is_test)
         labels = detect(self.tree.twins[node], self.module)
         framework = self.names.framework(scope, self.options.frameworks)
+        component = component_of(unit.kind, decorators, bases, tags, framework)
+        category, subcategory = categorise(
+            node.name,
+            around=[name.rpartition(".")[2] for name in bases] or [scope.qualname.rpartition(".")[0]],
+            component=component,
+            labels=labels,
+            tags=tags,
+            calls=[self.names.origin(name, scope) for name in unit.calls],
+            packages=unit.dependencies,
+            framework=framework,
+            is_test=self.module.is_test,
+        )
         return replace(
             unit,
-            name=naming.readable_name(unit.qualname, unit.kind, tags, parameter_names(node)),
+            name=compose(facts_of(scope, sure(labels), tags, bases, component, self.lineage.packages(scope))),
             pattern_type=_pattern_type(unit.kind, labels, self.module.is_test),
-            category=category_of(framework),
+            category=category,
+            subcategory=subcategory,
+            component_type=component,
+            form=form_of(unit.kind, labels),
             framework=framework,
             tags=tags,
             labels=labels,
-            quality=_quality(unit, node),
+            quality=_quality(unit, node, self.options.quality_profile),
             shingles=_shingles(scope, grams),
         )
 
+<<<<<<< HEAD
     def _class_docstring(self, scope: Scope) -> str | None:
         """What the class around *scope* says of itself."""
         around = scope.parent
@@ -107,6 +142,16 @@ class UnitBuilder:
             around = around.parent
         doc = self.tree.twins[around.node].doc_node if around is not None else None
         return inspect.cleandoc(doc.value) if doc is not None else None
+=======
+    def _as_test(self, unit: Unit, scope: Scope) -> Unit:
+        """*unit* with the structures of a test, if it is one, and the fixtures that it asks for."""
+        if not self.module.is_test:
+            return unit
+        origin = partial(self.names.origin, scope=scope)
+        found, asked = testing.structures(scope, unit.tags, origin), testing.facet(scope, origin)
+        facets = unit.facets if asked is None else {**unit.facets, "test": asked}
+        return replace(unit, tags=tuple(sorted({*unit.tags, *found})), facets=facets)
+>>>>>>> origin/main
 
     def _code(self, node: UnitNode) -> str:
         """The exact lines, decorators included, less the indentation of the first."""
@@ -137,12 +182,12 @@ def _pattern_type(kind: Kind, labels: tuple[Label, ...], is_test: bool) -> Patte
     return "function_pattern"
 
 
-def _quality(unit: Unit, node: UnitNode) -> Quality:
-    known = Quality(
-        complexity=quality.complexity_score(unit.complexity or 1),
-        documentation=quality.documentation_score(node, bool(unit.docstring)),
-    )
-    return quality.with_overall(known)
+def _quality(unit: Unit, node: UnitNode, profile: quality.Profile) -> Quality:
+    parts: dict[str, float | None] = {
+        "complexity": quality.complexity_score(unit.complexity or 1),
+        "documentation": quality.documentation_score(node, bool(unit.docstring)),
+    }
+    return quality.combine(parts, profile)
 
 
 def _shingles(scope: Scope, grams: Sequence[int]) -> tuple[int, ...]:

@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Sequence
 
 from tui_patterns.learning.confidence import STRENGTH, posterior, prior_for
-from tui_patterns.models import Interval, Pattern, Quality, RatingSummary
-from tui_patterns.store import patterns, ratings
+from tui_patterns.models import Interval, Pattern, Quality, RatingSummary, TestRecord
+from tui_patterns.store import coverage, patterns, ratings
+from tui_patterns.store.coverage import VersionTests
 from tui_patterns.store.patterns import PatternRow
 
 GOOD, BAD = 4, 2  # a rating of 4 or 5 is a success, of 1 or 2 a failure, 3 is neither
@@ -20,7 +21,8 @@ def load(conn: sqlite3.Connection, row_ids: Sequence[int], strength: float = STR
     """The patterns with these row ids, in order; ``strength`` is what the prior is worth, in outcomes."""
     rows = patterns.fetch(conn, row_ids)
     pools = _pools(conn) if rows else {}
-    return [_pattern(row, pools, strength) for row in rows]
+    tests = coverage.of_versions(conn, [row.columns["version_id"] for row in rows])
+    return [_pattern(row, pools, strength, tests.get(row.columns["version_id"])) for row in rows]
 
 
 def _pools(conn: sqlite3.Connection) -> Pools:
@@ -31,7 +33,7 @@ def _pools(conn: sqlite3.Connection) -> Pools:
     }
 
 
-def _pattern(row: PatternRow, pools: Pools, strength: float) -> Pattern:
+def _pattern(row: PatternRow, pools: Pools, strength: float, tests: VersionTests | None) -> Pattern:
     columns = row.columns
     return Pattern(
         id=row.id,
@@ -62,7 +64,21 @@ def _pattern(row: PatternRow, pools: Pools, strength: float) -> Pattern:
         sites=row.sites,
         updated=columns["updated"],
         gone=columns["gone"] is not None,
+        subcategory=columns["subcategory"],
+        component_type=columns["component_type"],
+        form=columns["form"],
+        tests=_record(tests),
+        withheld=columns["withheld"],
     )
+
+
+def _record(tests: VersionTests | None) -> TestRecord:
+    if tests is None:
+        return TestRecord()
+    failing = tuple(
+        f"{'::'.join([path, *name.split('.')])}{variant}" for path, name, variant in tests.failing
+    )
+    return TestRecord(tests.passed, tests.failed, tests.unknown, failing)
 
 
 def summary(values: Sequence[int]) -> RatingSummary:

@@ -1,7 +1,7 @@
 """Which patterns go into a prompt, under a token budget that is never exceeded.
 
 What the user picked comes first. Then, of the hits at or above the least
-relevance that are not surely unsuccessful, the best by ``relevance × (1 + ½ lower
+relevance that are neither broken nor surely unsuccessful, the best by ``relevance × (1 + ½ lower
 end of the success rate's interval)``: a long record adds up to half of what
 relevance says, and cannot bury a much better match. A pattern never tried takes part,
 but seldom beats a proven one; therefore the last place goes to a
@@ -88,12 +88,13 @@ def choose(
     """The picks in the order shown, ranks from 1.
 
     ``picked`` are the user's own: first, whatever their relevance or record, even beyond
-    ``max_patterns``; only the budget can keep them out. ``count_tokens(section(picks,
-    injection_id)) <= limits.budget_tokens``, or there are no picks.
+    ``max_patterns``; only the budget can keep them out, and a covering test that failed.
+    ``count_tokens(section(picks, injection_id)) <= limits.budget_tokens``, or there are no picks.
     """
     tray = Tray(limits.budget_tokens, injection_id or "0" * 36, limits.max_similarity)
     for hit in picked:
-        tray.add(hit, manual=True)
+        if not hit.pattern.tests.broken:
+            tray.add(hit, manual=True)
     ranked = _ranked(hits, limits, belief)
     places = max(limits.max_patterns - len(tray.picks), 0)
     certain = places - 1 if limits.explore else places
@@ -143,6 +144,7 @@ def _ranked(hits: Iterable[Hit], limits: Limits, belief: Belief) -> list[Hit]:
         for hit in hits
         if hit.relevance >= limits.min_relevance
         and not hit.pattern.gone
+        and not hit.pattern.tests.broken
         and not (limits.learn and belief.left_out(hit.pattern.confidence, limits.min_success_rate))
     ]
     if not limits.learn:
@@ -178,6 +180,9 @@ def _chances(arms: Sequence[Hit], belief: Belief, rng: Random, strength: float) 
 def _why_nothing(hits: Sequence[Hit], limits: Limits, belief: Belief, picked: Sequence[Hit]) -> str:
     if limits.max_patterns == 0 and not picked:
         return "injection.max_patterns is 0"
+    broken = broken_reason(picked)
+    if broken is not None and not _ranked(hits, limits, belief):
+        return broken
     if picked or _ranked(hits, limits, belief):
         return f"no pattern fits into {limits.budget_tokens} tokens; raise the budget"
     if not hits:
@@ -187,12 +192,25 @@ def _why_nothing(hits: Sequence[Hit], limits: Limits, belief: Belief, picked: Se
         return f"no pattern reaches a relevance of {round(100 * limits.min_relevance)} %"
     if all(hit.pattern.gone for hit in relevant):
         return "the code of every relevant pattern is gone"
+    if (broken := broken_reason(relevant)) is not None:
+        return broken
     return f"every relevant pattern's success rate lies surely below {limits.min_success_rate:g} %"
+
+
+def broken_reason(hits: Iterable[Hit]) -> str | None:
+    """Which of these are left out since a test that covers them failed; ``None`` if none is."""
+    broken = [hit.pattern for hit in hits if hit.pattern.tests.broken]
+    if not broken:
+        return None
+    said = (f"{inline(one.name, 80)} ({inline(one.tests.failing[0], 120)})" for one in broken[:3])
+    return f"left out, their last known test failed: {', '.join(said)}"
 
 
 def _left_behind(picked: Sequence[Hit], picks: Sequence[Pick], limits: Limits) -> str | None:
     shown = {pick.hit.pattern.id for pick in picks}
-    names = [inline(hit.pattern.name, 80) for hit in picked if hit.pattern.id not in shown]
-    if not names:
-        return None
-    return f"picked, but no room within {limits.budget_tokens} tokens: {', '.join(names)}"
+    rest = [hit for hit in picked if hit.pattern.id not in shown]
+    names = [inline(hit.pattern.name, 80) for hit in rest if not hit.pattern.tests.broken]
+    reasons = [broken_reason(rest)]
+    if names:
+        reasons.append(f"picked, but no room within {limits.budget_tokens} tokens: {', '.join(names)}")
+    return "; ".join(reason for reason in reasons if reason) or None

@@ -23,8 +23,10 @@ SAFE_IN_PROJECT = frozenset(
         "extraction.min_lines",
         "extraction.min_quality",
         "extraction.max_similarity",
+        "learning.opt_out",
     }
 )
+_ADDED = (("watch", "ignore"), ("learning", "opt_out"))
 
 Layer = dict[str, dict[str, Any]]
 
@@ -116,11 +118,12 @@ def _take_leaf(layer: Layer, dotted: str, leaf: Layer, path: Path, notes: list[s
 
 
 def _merge_project(merged: Layer, project: Layer) -> None:
-    """A project adds to the user's ignore rules; the user's come last, where the last match wins."""
-    own = merged.get("watch", {}).get("ignore", [])
+    """A project adds to the user's lists; the user's ignore rules come last, where the last match wins."""
+    own = {(section, key): merged.get(section, {}).get(key, []) for section, key in _ADDED}
     _merge(merged, project)
-    if "ignore" in project.get("watch", {}):
-        merged["watch"]["ignore"] = [*project["watch"]["ignore"], *own]
+    for section, key in _ADDED:
+        if key in project.get(section, {}):
+            merged[section][key] = [*project[section][key], *own[section, key]]
 
 
 def _merge(into: Layer, layer: Layer) -> None:

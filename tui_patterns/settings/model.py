@@ -58,6 +58,12 @@ class ExtractionSettings:
     """Least number of lines of a pattern."""
     min_quality: Share = 0.0
     """Least quality of a pattern, 0 to 1."""
+    quality_profile: Literal["standard", "reuse"] = "standard"
+    """Weights of quality's parts: standard, or reuse (reusability, simplicity, coverage, performance)."""
+    test_reports: Annotated[list[str], Limits(max_length=100)] = field(
+        default_factory=lambda: ["junit.xml", "report.xml", "test-results/*.xml"]
+    )
+    """JUnit reports to read, as globs from the project's root."""
     max_similarity: Share = 0.9
     """Patterns at least this alike (0 to 1) never stand in one prompt together."""
     languages: list[str] = field(default_factory=lambda: ["python", "javascript", "typescript"])
@@ -144,6 +150,18 @@ class LearningSettings:
     """Let ratings and outcomes decide, beside relevance, what goes into a prompt."""
     prior_strength: Annotated[float, Limits(gt=0, le=1000)] = 4.0
     """How many outcomes the prior belief is worth."""
+    opt_out: Annotated[list[str], Limits(max_length=1000)] = field(default_factory=list)
+    """Project folders (or patterns of them) from whose sessions nothing is learned; "*": none at all."""
+
+
+@dataclass(frozen=True)
+class SessionsSettings:
+    """Transcripts of coding agents."""
+
+    standard_places: bool = False
+    """Let `sessions import` without a path read where Claude Code and Codex keep transcripts."""
+    prices: str = ""
+    """JSON file with an own price table; empty: prices.json in the data folder, if it is there."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +176,7 @@ class Settings:
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     ui: UiSettings = field(default_factory=UiSettings)
     learning: LearningSettings = field(default_factory=LearningSettings)
+    sessions: SessionsSettings = field(default_factory=SessionsSettings)
 
     warnings: tuple[str, ...] = field(default=(), compare=False)
     """One line for each entry of a project file that was not taken over."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from tui_patterns.settings.errors import did_you_mean, nearest
 from tui_patterns.settings.model import Settings
 from tui_patterns.text import clean_line
@@ -21,7 +23,7 @@ PLANNED = ("javascript", "typescript", "react", "express")
 
 
 def unsupported(settings: Settings) -> list[str]:
-    """One line for each language or framework named in the settings that is not supported yet."""
+    """One line for each language, framework or glob of reports in the settings that is passed over."""
     extraction = settings.extraction
     lines = [
         _line("language", name, SUPPORTED_LANGUAGES, "its files are skipped")
@@ -33,7 +35,18 @@ def unsupported(settings: Settings) -> list[str]:
         for name in extraction.frameworks
         if name.lower() not in SUPPORTED_FRAMEWORKS
     ]
-    return lines
+    return lines + [
+        f"extraction.test_reports: {clean_line(glob, 60)} is passed over; "
+        'a glob stays below the project\'s root and has no "**"'
+        for glob in extraction.test_reports
+        if not stays_below(glob)
+    ]
+
+
+def stays_below(glob: str) -> bool:
+    """Whether a glob stays below its root, and in folders that it names: "**" would walk them all."""
+    path = PurePosixPath(glob)
+    return bool(path.parts) and not path.is_absolute() and not {"..", "**"} & set(path.parts)
 
 
 def _line(what: str, name: str, supported: tuple[str, ...], so: str) -> str:

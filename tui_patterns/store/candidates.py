@@ -96,6 +96,10 @@ def candidates(conn: sqlite3.Connection, row_ids: Iterable[int]) -> list[Candida
     return found
 
 
+# What is only withheld is gone for readers, but stands where it stood.
+_LEFT = "p.project_id = :project AND p.gone IS NOT NULL AND p.withheld IS NULL"
+
+
 def gone_candidates(
     conn: sqlite3.Connection, project_id: int, qualnames: Iterable[str], hashes: Iterable[str], since: float
 ) -> list[Candidate]:
@@ -103,12 +107,12 @@ def gone_candidates(
     base = {"project": project_id}
     found = {
         one.pattern: one
-        for one in _candidates(conn, "p.project_id = :project AND p.gone >= :since", {**base, "since": since})
+        for one in _candidates(conn, f"{_LEFT} AND p.gone >= :since", {**base, "since": since})
     }
     for column, wanted in (("p.qualname", qualnames), ("v.structure_hash", hashes)):
         for part in chunks(set(wanted)):
             names, values = named_list("key", part)
-            where = f"p.project_id = :project AND p.gone IS NOT NULL AND {column} IN ({names})"
+            where = f"{_LEFT} AND {column} IN ({names})"
             found.update((one.pattern, one) for one in _candidates(conn, where, {**base, **values}))
     return [found[key] for key in sorted(found)]
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tui_patterns.models import Filters
-from tui_patterns.store.patterns import conditions
+from tui_patterns.store.conditions import conditions
 from tui_patterns.store.sql import chunks, named_list
 from tui_patterns.store.words import FIELDS
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui_patterns.models import Filters, Label, Site
+from tui_patterns.store.conditions import conditions
 from tui_patterns.store.sql import chunks, load, named_list
 
 
@@ -30,10 +31,10 @@ class PatternRow:
 
 
 _SELECT = """
-    SELECT p.id, p.uuid, p.path, p.qualname, p.line, p.end_line, p.updated, p.gone,
+    SELECT p.id, p.uuid, p.path, p.qualname, p.line, p.end_line, p.updated, p.gone, p.withheld,
            p.version_id, v.name, v.kind, v.pattern_type, v.category, v.language, v.framework,
            v.code, v.signature, v.docstring, v.complexity, v.quality, v.quality_parts, v.tags,
-           v.dependencies, v.facets, r.name AS project, r.root
+           v.dependencies, v.facets, v.subcategory, v.component_type, v.form, r.name AS project, r.root
     FROM patterns p
     JOIN versions v ON v.id = p.version_id
     JOIN projects r ON r.id = p.project_id
@@ -57,7 +58,7 @@ def _add_labels(
 ) -> None:
     rows = conn.execute(
         f"""
-        SELECT p.id, l.label, l.confidence, l.evidence FROM patterns p
+        SELECT p.id, l.label, l.confidence, l.evidence, l.why FROM patterns p
         JOIN labels l ON l.version_id = p.version_id
         WHERE p.id IN ({names}) ORDER BY l.confidence DESC, l.label
         """,
@@ -66,7 +67,7 @@ def _add_labels(
     for row in rows:
         pattern = found[row["id"]]
         lines = tuple(pattern.columns["line"] + offset for offset in load(row["evidence"]))
-        pattern.labels.append(Label(row["label"], row["confidence"], lines))
+        pattern.labels.append(Label(row["label"], row["confidence"], lines, row["why"]))
 
 
 def _add_counts(
@@ -146,23 +147,19 @@ def allowed(conn: sqlite3.Connection, filters: Filters) -> dict[str, int] | None
     return {row["uuid"]: row["id"] for row in rows}
 
 
-def conditions(filters: Filters) -> tuple[str, dict[str, Any]]:
-    """SQL over the aliases p, v and r, and its parameters, for ``filters``."""
-    tests = {
-        "language": "v.language = :language",
-        "framework": "v.framework = :framework",
-        "pattern_type": "v.pattern_type = :pattern_type",
-        "project": "(r.name = :project OR r.root = :project)",
-        "min_quality": "v.quality >= :min_quality",
-        "label": "EXISTS (SELECT 1 FROM labels l WHERE l.version_id = v.id AND l.label = :label)",
-    }
-    values = {name: getattr(filters, name) for name in tests if getattr(filters, name) is not None}
-    return "".join(f" AND {tests[name]}" for name in values), values
-
-
 def count(conn: sqlite3.Connection) -> int:
     """How many patterns are live."""
     return int(conn.execute("SELECT COUNT(*) FROM patterns WHERE gone IS NULL").fetchone()[0])
+
+
+def standing(conn: sqlite3.Connection, project_id: int) -> list[int]:
+    """Row ids of the project's patterns that stand in its code, shown or not."""
+    rows = conn.execute(
+        "SELECT DISTINCT p.id FROM patterns p JOIN sites s ON s.pattern_id = p.id "
+        "WHERE p.project_id = :project ORDER BY p.id",
+        {"project": project_id},
+    )
+    return [row["id"] for row in rows]
 
 
 def sites(conn: sqlite3.Connection, row_id: int) -> list[Site]:

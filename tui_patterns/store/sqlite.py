@@ -50,6 +50,11 @@ def connect(path: Path, *, durable: bool = True, check_same_thread: bool = True)
     return connection
 
 
+def database_of(connection: sqlite3.Connection) -> Path:
+    """The file that a connection is open on."""
+    return Path(connection.execute("PRAGMA database_list").fetchone()["file"])
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -135,6 +140,20 @@ def reading(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+
+
+@contextmanager
+def forgetting(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """What is deleted inside is overwritten with zeros, and the log that still holds it is emptied after.
+
+    While others read, the log cannot be emptied at once; SQLite does so when it can.
+    """
+    connection.execute("PRAGMA secure_delete = ON")
+    try:
+        yield connection
+    finally:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA secure_delete = OFF")
 
 
 def data_version(connection: sqlite3.Connection) -> int:

@@ -20,7 +20,7 @@ def collect(conn: sqlite3.Connection) -> LibraryStats:
         projects=_count(conn, "projects"),
         files=_count(conn, "files"),
         patterns=int(conn.execute(f"SELECT COUNT(*) {_LIVE}").fetchone()[0]),
-        gone=_count(conn, "patterns WHERE gone IS NOT NULL"),
+        gone=_count(conn, "patterns WHERE gone IS NOT NULL AND withheld IS NULL"),
         embedded=int(
             conn.execute(
                 f"SELECT COUNT(*) {_LIVE} AND EXISTS (SELECT 1 FROM vectors x WHERE x.doc_hash = v.doc_hash)"

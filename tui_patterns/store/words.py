@@ -22,6 +22,7 @@ from tui_patterns.store.sql import chunks, load, named_list
 
 FIELDS = ("title", "names", "path", "prose", "tags", "context", "body")
 """The columns of ``search_docs``, and of the full-text index over them."""
+_MARKS = ("framework", "category", "subcategory", "component_type")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _MOST_CONTEXT = 60  # words of each docstring around a unit: what comes later is about something else
 _MOST_PROSE = 200
@@ -47,8 +48,8 @@ def refresh(conn: sqlite3.Connection, row_ids: Iterable[int]) -> None:
         names, values = named_list("id", part)
         rows = conn.execute(
             f"""
-            SELECT p.id, v.id AS version, v.name, v.code, v.signature, v.docstring, v.tags,
-                   v.framework, v.category, v.dependencies
+            SELECT p.id, v.name, v.code, v.signature, v.docstring, v.tags, v.framework, v.category,
+                   v.subcategory, v.component_type, v.dependencies
             FROM patterns p JOIN versions v ON v.id = p.version_id WHERE p.id IN ({names}) AND p.gone IS NULL
             """,
             values,
@@ -96,7 +97,7 @@ def _fields(
     row: sqlite3.Row, places: Sequence[tuple[str, str, str]], labels: Sequence[str]
 ) -> dict[str, str | int]:
     paths, qualnames, contexts = zip(*places, strict=True) if places else ((), (), ())
-    marks = [*load(row["tags"]), *labels, row["framework"] or "", row["category"] or ""]
+    marks = [*load(row["tags"]), *labels, *(row[column] or "" for column in _MARKS)]
     prose = [*_stems(row["signature"]), *_stems(row["docstring"] or "")]
     return {
         "pattern": row["id"],

@@ -19,6 +19,7 @@ from tui_patterns.text import clean_line
 from tui_patterns.tui import parts
 from tui_patterns.tui.bindings import APP_KEYS, HINTS, TYPING, checked_keymap, in_force, shown
 from tui_patterns.tui.messages import EngineNews, LibraryOpened
+from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.prompt import Preview
 from tui_patterns.tui.ports import EngineFactory, Injector, Library, Route, Services
 from tui_patterns.tui.screens.actions import MainScreen
@@ -129,6 +130,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
             *MainScreen.BINDINGS,
             *PatternList.BINDINGS,
             *Preview.BINDINGS,
+            *FacetLines.BINDINGS,
             *SIDEWAYS,
             *APP_KEYS,
         ]

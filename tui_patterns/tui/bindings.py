@@ -40,6 +40,7 @@ SCREEN_KEYS: list[BindingType] = [
         "Anti-patterns",
         "What is wrong in this file; what to do",
     ),
+    key("v", "facets", "facets", "Facets", "What the pattern is made of, in place of its code; or the code"),
     key("m", "reveal('session')", "metrics", "Session", "What happened in this run"),
     key("z", "zoom", "zoom", "Zoom", "Give the pane the whole screen, or take it back"),
     key("J", "scroll_code(3)", "code_down", "Code down", "Scroll the code from anywhere"),
@@ -66,7 +67,8 @@ SCREEN_KEYS: list[BindingType] = [
 HINTS = {
     "results": ("search", "open", "pick", "prompt", "copy_code", "rate", "filter", "editor", "antipatterns",
                 "zoom", "theme", "help", "quit"),
-    "code": ("back", "copy_code", "pick", "rate", "editor", "zoom", "antipatterns", "search", "help", "quit"),
+    "code": ("back", "facets", "copy_code", "pick", "rate", "editor", "zoom", "antipatterns", "search",
+             "help", "quit"),
     "prompt": ("copy_prompt", "write_task", "zoom", "back", "pick", "search", "help", "quit"),
     "pane": ("back", "rate", "undo", "zoom", "search", "antipatterns", "prompt", "help", "quit"),
     "query": ("palette", "back", "force_quit"),
@@ -82,7 +84,7 @@ TYPING = {
 """What keys do inside a field, where most of them are text."""
 GROUPS = {
     "Find": ("search", "down", "up", "top", "bottom", "page_down", "page_up", "filter", "open"),
-    "Read": ("code_down", "code_up", "left", "right", "antipatterns", "editor", "copy_code",
+    "Read": ("code_down", "code_up", "left", "right", "facets", "fold", "antipatterns", "editor", "copy_code",
              "zoom"),
     "Rate": ("rate", "rate_up", "rate_down", "undo"),
     "Prompt": ("pick", "prompt", "write_task", "copy_prompt"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -16,9 +17,14 @@ from tui_patterns.models import Pattern, Site
 from tui_patterns.text import clean, clean_line
 from tui_patterns.tui.answers import Row
 from tui_patterns.tui.formats import MUTED, evidence, facts, match, plural, title, where
+from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from tui_patterns.api import FacetWords
+    from tui_patterns.models import Interval
 
 AFTER_S = 0.08
 NOTHING = "Select a pattern to read its code: j and k move, / searches."
@@ -29,6 +35,13 @@ def highlighted(code: str, language: str) -> list[Content]:
     from textual.highlight import highlight
 
     return list(highlight(clean(code).expandtabs(4), language=language).split("\n", allow_blank=True))
+
+
+def in_words(pattern: Pattern) -> Sequence[FacetWords]:
+    """Its facets, in the order in which they are read."""
+    from tui_patterns.api import facet_words
+
+    return facet_words(pattern.facets, pattern.line)
 
 
 class CodePane(Pane):
@@ -43,6 +56,8 @@ class CodePane(Pane):
         pattern: Pattern
         lines: Sequence[Content]
         sites: Sequence[Site]
+        facets: Sequence[FacetWords]
+        beliefs: Mapping[str, Interval]
 
     def __init__(self, services: Services, id: str) -> None:
         super().__init__(services, id)
@@ -55,11 +70,31 @@ class CodePane(Pane):
         yield Static(Content(NOTHING), id="name")
         yield Static("", id="about")
         yield Lines(id="source")
+        yield FacetLines(id="facets")
 
     @property
     def source(self) -> Lines:
         """The lines of code."""
         return self.query_one("#source", Lines)
+
+    @property
+    def facets(self) -> FacetLines:
+        """What the pattern is made of, in the place of its code when asked for."""
+        return self.query_one("#facets", FacetLines)
+
+    @property
+    def shown(self) -> Lines:
+        """The code or the facets."""
+        return self.facets if self.has_class("-facets") else self.source
+
+    def enter(self) -> None:
+        """Take the focus into what is shown."""
+        self.screen.set_focus(self.shown, scroll_visible=False)
+
+    def toggle_facets(self) -> None:
+        """The facets in the place of the code, or the code again."""
+        self.toggle_class("-facets")
+        self.border_title = f"{self.number} {'Facets' if self.has_class('-facets') else self.heading}"
 
     def show(self, pattern: Pattern | None) -> None:
         """Follow to ``pattern``; the last one called for wins."""
@@ -71,13 +106,15 @@ class CodePane(Pane):
         self.query_one("#name", Static).update(Content(NOTHING))
         self.query_one("#about", Static).update("")
         self.source.show(())
+        self.facets.fill((), {})
 
     @work(exclusive=True, group="code", exit_on_error=False)
     async def _fetch(self, pattern: Pattern) -> None:
         await asyncio.sleep(AFTER_S)
         sites = await asyncio.to_thread(self.services.library.sites, pattern.id)
         lines = await asyncio.to_thread(highlighted, pattern.code, pattern.language)
-        self.post_message(self.Ready(pattern, lines, sites))
+        beliefs = await asyncio.to_thread(self.services.library.facet_confidence, pattern.id)
+        self.post_message(self.Ready(pattern, lines, sites, in_words(pattern), beliefs))
 
     def on_code_pane_ready(self, message: Ready) -> None:
         message.stop()
@@ -86,6 +123,8 @@ class CodePane(Pane):
         self.source.show(
             message.lines, numbers_from=message.pattern.line, marked=self.marked, keep_scroll=same
         )
+
+        self.facets.fill(message.facets, message.beliefs)
 
     def refresh_about(self, pattern: Pattern) -> None:
         """Show fresh facts of the pattern on screen: its evidence has changed."""
@@ -110,8 +149,8 @@ class CodePane(Pane):
         self.source.mark(lines)
 
     def scroll_code(self, by: int) -> None:
-        """Scroll the code, wherever the focus is."""
-        self.source.action_move(by)
+        """Scroll the code or the facets, wherever the focus is."""
+        self.shown.action_move(by)
 
 
 def about(pattern: Pattern, sites: Sequence[Site], found: str = "") -> Content:

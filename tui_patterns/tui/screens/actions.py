@@ -60,6 +60,11 @@ class MainScreen(PanesScreen):
         """Scroll the code, wherever the focus is."""
         self.code.scroll_code(by)
 
+    def action_facets(self) -> None:
+        """The facets in the place of the code, or the code again."""
+        self.code.toggle_facets()
+        self.panes.go("code")
+
     def action_pick(self) -> None:
         """The pattern under the cursor: into the prompt, or out of it."""
         if self.pattern:

@@ -1,0 +1,245 @@
+"""``sessions``: transcripts of coding agents, imported, analysed, compared, forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tui_patterns.cli import output, session_shapes
+from tui_patterns.cli.errors import FAILED, CliError, say, usage
+from tui_patterns.cli.invocation import invocation
+from tui_patterns.cli.parameters import Json, Limit
+
+if TYPE_CHECKING:
+    from tui_patterns.api import Sessions, SessionSummary
+
+SessionId = Annotated[str, typer.Argument(metavar="ID", help="A session's id, or its first characters.")]
+AnyId = Annotated[str | None, typer.Argument(metavar="ID", help="A session's id, or its first characters.")]
+
+
+def sessions() -> None:
+    """Sessions of coding agents: what they cost, what they finished, and which patterns helped.
+
+    Reads transcripts of Claude Code and Codex, and plain session folders with a
+    progress.json. Keys, tokens and passwords are masked before anything is stored.
+    """
+
+
+def import_(
+    ctx: typer.Context,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH", help="Transcripts, or folders of them.")
+    ] = None,
+    standard: Annotated[
+        bool, typer.Option("--standard", help="Also where Claude Code and Codex keep theirs.")
+    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also sessions that were forgotten.")] = False,
+    json: Json = False,
+) -> None:
+    """Take up transcripts; a transcript that grew is read from where it ended.
+
+    Without PATH, --standard is needed, or sessions.standard_places = true in your
+    config file. Projects named in learning.opt_out are left out.
+
+    \b
+    Examples:
+      patterns-tui sessions import ~/.claude/projects/-home-me-shop
+      patterns-tui sessions import --standard --json | jq '.[].cost_usd'
+    """
+    from tui_patterns.api import LeftOut
+
+    found = _sessions(ctx)
+    chosen = _places(ctx, found, paths or [], standard=standard)
+    imported, left_out = [], 0
+    with output.Progress() as progress:
+        for one in found.import_paths(chosen, again=again):
+            progress.clear()
+            if isinstance(one, LeftOut):
+                left_out += 1
+                say(f"{one.path}: left out: {one.reason}")
+                continue
+            imported.append(one)
+            _say_unreadable(one)
+            progress.show(f"{len(imported)} sessions  {one.source}")
+    if json:
+        output.data([session_shapes.summary(one) for one in imported])
+        return
+    _print_list(imported)
+    new = sum(bool(one.new) for one in imported)
+    output.line(
+        f"{len(imported)} sessions, {new} with something new" + (f", {left_out} left out" if left_out else "")
+    )
+
+
+def _places(ctx: typer.Context, found: Sessions, paths: list[Path], *, standard: bool) -> list[Path]:
+    if paths and not standard:
+        return paths
+    asked = standard or invocation(ctx).settings().sessions.standard_places
+    places = found.standard_places()
+    if not asked:
+        there = ", ".join(map(str, places)) or "none is there"
+        raise usage(f"name transcripts or folders, or give --standard to read the usual places ({there})")
+    if not places and not paths:
+        raise CliError("neither Claude Code nor Codex has left transcripts in the usual places: name a path")
+    return [*paths, *places]
+
+
+def _say_unreadable(one: SessionSummary) -> None:
+    if one.unreadable:
+        say(f"{one.source}: {one.unreadable} lines are no JSON and were left out")
+    if one.refused:
+        say(f"{one.source}: {one.refused} lines tell numbers of tokens that cannot be, and were left out")
+
+
+def list_(ctx: typer.Context, limit: Limit = 50, json: Json = False) -> None:
+    """Imported sessions, the last to end first."""
+    found = _sessions(ctx).imported(limit or 50)
+    if json:
+        output.data([session_shapes.summary(one) for one in found])
+    elif found:
+        _print_list(found)
+    else:
+        output.line("No session was imported yet: patterns-tui sessions import PATH")
+
+
+def extract(
+    ctx: typer.Context,
+    session: AnyId = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every imported session.")] = False,
+    json: Json = False,
+) -> None:
+    """Take up the patterns in the code that a session wrote.
+
+    Files of indexed projects are left to the index; pieces whose file is not known
+    are read as far as they parse.
+
+    \b
+    Example:
+      patterns-tui sessions extract --all
+    """
+    if (session is None) != everything:
+        raise usage("name one session, or give --all")
+    found = _sessions(ctx)
+    ids = [session] if session is not None else [one.id for one in found.imported(10_000)]
+    done = [found.extract(one) for one in ids]
+    if json:
+        output.data(done)
+        return
+    for each in done:
+        for bad in each["failed"]:
+            say(f"{bad['path']}: {bad['reason']}")
+        output.line(
+            f"{output.safe(each['session'])}  {each['files']} files ({each['indexed']} in indexed projects), "
+            f"{each['patterns']} patterns, {each['new']} new"
+        )
+
+
+def analyze(
+    ctx: typer.Context,
+    session: AnyId = None,
+    recent: Annotated[
+        int | None, typer.Option("--recent", metavar="N", min=1, max=10_000, help="A trend over the last N.")
+    ] = None,
+    compare: Annotated[
+        tuple[str, str] | None, typer.Option("--compare", metavar="A B", help="Two sessions side by side.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--output", metavar="FOLDER", help="Where ID_analysis.md goes.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """What a session was like; also written as ID_analysis.md, by default into the library's reports.
+
+    Costs are estimates by a named price table. What is not known is said to be
+    unknown. With --json the report is only written where --output says.
+
+    \b
+    Examples:
+      patterns-tui sessions analyze 1af7fc5e
+      patterns-tui sessions analyze --recent 20
+      patterns-tui sessions analyze --compare 1af7 5c03
+    """
+    if sum(given is not None for given in (session, recent, compare)) != 1:
+        raise usage("name one session, or give --recent N, or --compare A B")
+    found = _sessions(ctx)
+    if recent is not None:
+        _trend(found, recent, json=json)
+    elif compare is not None:
+        _compare(found, compare, json=json)
+    elif session is not None:
+        _one(found, session, folder, json=json)
+
+
+def _one(found: Sessions, session: str, folder: Path | None, *, json: bool) -> None:
+    from tui_patterns.api.sessions import report
+
+    analysed = found.analyze(session)
+    target = found.report(analysed, folder) if folder is not None or not json else None
+    if json:
+        output.data(session_shapes.analysis(analysed, target))
+        return
+    output.block(report.report(analysed), "markdown")
+    output.hint(f"Written: {target}")
+
+
+def _trend(found: Sessions, count: int, *, json: bool) -> None:
+    from tui_patterns.api.sessions import comparisons
+
+    analysed, differences = found.recent(count)
+    if json:
+        output.data(session_shapes.trend(analysed, differences))
+    elif analysed:
+        output.block(comparisons.trended(analysed, differences), "markdown")
+    else:
+        raise CliError("no session was imported yet: patterns-tui sessions import PATH", FAILED)
+
+
+def _compare(found: Sessions, ids: tuple[str, str], *, json: bool) -> None:
+    from tui_patterns.api.sessions import comparisons
+
+    a, b, differences = found.compare(*ids)
+    if json:
+        output.data(session_shapes.comparison(a, b, differences))
+    else:
+        output.block(comparisons.compared(a, b, differences), "markdown")
+
+
+def forget(ctx: typer.Context, session: SessionId, json: Json = False) -> None:
+    """Delete a session for good, with its ratings, injections and outcomes.
+
+    What it said is overwritten on disk. Later imports leave it out, unless --again
+    is given. Patterns that were extracted from its code stay, and so do backups.
+    """
+    counted = _sessions(ctx).forget(session)
+    if json:
+        output.data({"session": session, "deleted": counted})
+    else:
+        output.line(f"Forgotten: {sum(counted.values())} rows")
+
+
+def _sessions(ctx: typer.Context) -> Sessions:
+    from tui_patterns.api import Sessions
+
+    return Sessions(invocation(ctx).library())
+
+
+def _print_list(found: list[SessionSummary]) -> None:
+    from tui_patterns.api.sessions import formats
+
+    rows: list[tuple[Any, ...]] = [
+        (
+            one.id[:13],
+            formats.when(one.ended),
+            one.agent or "",
+            one.model or "",
+            f"{one.messages} calls",
+            f"{sum(one.tokens.values()):,} tokens",
+            formats.dollars(one.cost_usd),
+            one.title or one.project or "",
+        )
+        for one in found
+    ]
+    if rows:
+        output.columns(rows)

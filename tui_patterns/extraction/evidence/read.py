@@ -1,0 +1,127 @@
+"""From the files of evidence to what they say of each unit and each test."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from tui_patterns.extraction.evidence import coverage_data, coverage_json, junit, lcov, nodeids, pytest_cache
+from tui_patterns.extraction.evidence.facts import (
+    COVERAGE_KINDS,
+    Evidence,
+    FileEvidence,
+    Measured,
+    Source,
+    UnitEvidence,
+    Unreadable,
+    newest,
+)
+from tui_patterns.extraction.evidence.reading import read_limited
+from tui_patterns.extraction.evidence.regions import Region, regions
+
+MOST_SOURCE_BYTES = 16 << 20
+_NOT_OURS = frozenset({".venv", "venv", "site-packages", "dist-packages", "node_modules", ".tox", ".nox"})
+
+
+def read(root: Path, sources: Sequence[Source]) -> Evidence:
+    """Everything the sources say; one that cannot be read costs a line in ``faults``, never more.
+
+    The current folder must be *root* (see ``coverage_data``).
+    """
+    evidence = Evidence()
+    results, measured = [], []
+    for source in sources:
+        file = root / source.path  # an absolute path stays what it is
+        try:
+            if source.kind in COVERAGE_KINDS:
+                measured.append((source.mtime_ns, _coverage(source, file, root)))
+            elif source.kind == "junit":
+                results += junit.read(file, root, source.mtime_ns)
+            else:
+                results += pytest_cache.read(file, source.mtime_ns)
+        except Unreadable as error:
+            evidence.faults[source.path] = str(error)
+        except MemoryError:
+            evidence.faults[source.path] = "needs too much memory to be read"
+    evidence.results = list(newest(results).values())
+    evidence.files = list(_files(root, measured))
+    return evidence
+
+
+def _coverage(source: Source, file: Path, root: Path) -> dict[str, Measured]:
+    """Measured lines by path below the root."""
+    if source.kind == "coverage_data":
+        found = coverage_data.read(file, lambda name: relative(name, root) is not None)
+    else:
+        found = coverage_json.read(file) if source.kind == "coverage_json" else lcov.read(file)
+    named = ((relative(name, root), measured) for name, measured in found.items())
+    return {path: measured for path, measured in named if path is not None}
+
+
+def relative(name: str, root: Path) -> str | None:
+    """A measured file's path below the root (POSIX); ``None`` if it is no Python file of the project."""
+    if not name.endswith(".py") or "\0" in name:
+        return None
+    path = Path(name) if Path(name).is_absolute() else root / name
+    for candidate in (Path(os.path.normpath(path)), Path(os.path.realpath(path))):
+        if candidate.is_relative_to(root):
+            found = candidate.relative_to(root).as_posix()
+            return None if _NOT_OURS & set(PurePosixPath(found).parts) else found
+    return None
+
+
+@dataclass(slots=True)
+class _Best:
+    """The newest lines of a file, and the newest contexts, which may come from older data."""
+
+    written: int
+    measured: Measured
+    contexts: dict[int, set[str]] | None
+    contexts_written: int
+
+
+def _files(root: Path, sources: Iterable[tuple[int, dict[str, Measured]]]) -> Iterable[FileEvidence]:
+    best: dict[str, _Best] = {}
+    for written, files in sorted(sources, key=lambda one: -one[0]):
+        for path, measured in files.items():
+            known = best.setdefault(path, _Best(written, measured, None, written))
+            if known.contexts is None and measured.contexts is not None:
+                known.contexts, known.contexts_written = measured.contexts, written
+    for path in sorted(best):
+        found = _file(root, path, best[path])
+        if found is not None:
+            yield found
+
+
+def _file(root: Path, path: str, best: _Best) -> FileEvidence | None:
+    """A file older than its data, unit by unit; one changed since has no units: nothing is known."""
+    try:
+        status = (root / path).lstat()
+        if not stat.S_ISREG(status.st_mode):
+            return None
+    except OSError:
+        return FileEvidence(path, -1, -1, best.written)
+    facts = (path, status.st_mtime_ns, status.st_size, best.written)
+    if status.st_mtime_ns > best.written:
+        return FileEvidence(*facts)
+    try:
+        found = regions(read_limited(root / path, MOST_SOURCE_BYTES))
+    except (Unreadable, SyntaxError, ValueError, RecursionError, MemoryError):
+        return FileEvidence(*facts)
+    contexts = best.contexts if status.st_mtime_ns <= best.contexts_written else None
+    return FileEvidence(*facts, tuple(_unit(region, best.measured, contexts) for region in found))
+
+
+def _unit(region: Region, measured: Measured, contexts: dict[int, set[str]] | None) -> UnitEvidence:
+    executed = region.lines & measured.executed
+    statements = len(executed | (region.lines & measured.missing))
+    unit = UnitEvidence(region.qualname, region.line, len(executed), statements)
+    if contexts is None:
+        return unit
+    names = set().union(*(contexts[line] for line in region.lines & contexts.keys())) - {""}
+    tests = {test for name in names if (test := nodeids.from_context(name))}
+    others = sum(1 for name in names if nodeids.from_context(name) is None)
+    return replace(unit, tests=tuple(sorted(tests)), others=others)

@@ -1,0 +1,30 @@
+"""The parts of a version's quality, which several readers of a project find out one by one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from tui_patterns.store.sql import chunks, dump, load, named_list
+
+Parts = dict[str, float | None]
+
+
+def parts(conn: sqlite3.Connection, versions: Iterable[int]) -> dict[int, Parts]:
+    """The stored parts by version id."""
+    found: dict[int, Parts] = {}
+    for part in chunks(versions):
+        names, values = named_list("id", part)
+        rows = conn.execute(f"SELECT id, quality_parts FROM versions WHERE id IN ({names})", values)
+        found.update((row["id"], load(row["quality_parts"])) for row in rows)
+    return found
+
+
+def save(
+    conn: sqlite3.Connection, version: int, known: Mapping[str, float | None], overall: float | None
+) -> None:
+    """Write all parts of a version, and what they come to."""
+    conn.execute(
+        "UPDATE versions SET quality = :quality, quality_parts = :parts WHERE id = :id",
+        {"quality": overall, "parts": dump(dict(known)), "id": version},
+    )
