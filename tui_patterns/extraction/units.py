@@ -134,7 +134,6 @@ class UnitBuilder:
             shingles=_shingles(scope, grams),
         )
 
-<<<<<<< HEAD
     def _class_docstring(self, scope: Scope) -> str | None:
         """What the class around *scope* says of itself."""
         around = scope.parent
@@ -142,7 +141,7 @@ class UnitBuilder:
             around = around.parent
         doc = self.tree.twins[around.node].doc_node if around is not None else None
         return inspect.cleandoc(doc.value) if doc is not None else None
-=======
+
     def _as_test(self, unit: Unit, scope: Scope) -> Unit:
         """*unit* with the structures of a test, if it is one, and the fixtures that it asks for."""
         if not self.module.is_test:
@@ -151,7 +150,6 @@ class UnitBuilder:
         found, asked = testing.structures(scope, unit.tags, origin), testing.facet(scope, origin)
         facets = unit.facets if asked is None else {**unit.facets, "test": asked}
         return replace(unit, tags=tuple(sorted({*unit.tags, *found})), facets=facets)
->>>>>>> origin/main
 
     def _code(self, node: UnitNode) -> str:
         """The exact lines, decorators included, less the indentation of the first."""

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
+from typing import Any
 
 from tui_patterns.learning import records
 from tui_patterns.learning.confidence import STRENGTH
@@ -63,7 +64,6 @@ def like(
     filters: Filters = Filters(),
     strength: float = STRENGTH,
 ) -> SearchResult:
-<<<<<<< HEAD
     """Search by example, through the same ranking: patterns like ``code``, or for an ``error``'s text.
 
     ``semantic`` holds what is near the example's own vector. Raises ValueError
@@ -79,20 +79,6 @@ def _answer(conn: sqlite3.Connection, text: str, asked: Asked) -> SearchResult:
     with reading(conn):  # what is found must still be there when it is read
         hits = _hits(conn, asked)
     semantic = asked.semantic
-=======
-    rankings = _rankings(conn, query, max(limit, DEPTH), filters, semantic)
-    fused = list(fuse([rankings.by_words, rankings.by_meaning], rrf_k).items())[:limit]
-    found = records.load(conn, [row_id for row_id, _ in fused], strength)
-    rows = [row_id for row_id, _ in fused]
-    words = content(lexical.query_words(query))
-    covered = _coverages(conn, words, rows)
-    cosines = _cosines(conn, rankings, rows, semantic) if semantic else {}
-    hits = tuple(
-        Hit(one, score, relevance(*seen), _why(row_id, rankings, seen) | _broken(one))
-        for one, (row_id, score) in zip(found, fused, strict=True)
-        for seen in [(cosines.get(row_id), covered[row_id], named(words, _name(one)))]
-    )
->>>>>>> origin/main
     return SearchResult(
         text, "hybrid" if semantic else "lexical", semantic.index if semantic else None, tuple(hits)
     )
@@ -108,7 +94,12 @@ def _hits(conn: sqlite3.Connection, asked: Asked) -> list[Hit]:
 def _hit(pattern: Pattern, one: Evidence, project: str | None) -> Hit:
     believed = ranking.prior(pattern, project)
     score = share(one.odds + sum(believed.values()))
-    return Hit(pattern, score, one.relevance, ranking.explain(one, believed))
+    return Hit(pattern, score, one.relevance, ranking.explain(one, believed) | _broken(pattern))
+
+
+def _broken(pattern: Pattern) -> dict[str, Any]:
+    """Why a hit will not go into a prompt, if a test that covers it failed when last run."""
+    return {"broken": list(pattern.tests.failing)} if pattern.tests.broken else {}
 
 
 def _evidence(conn: sqlite3.Connection, asked: Asked) -> list[Evidence]:
@@ -179,28 +170,3 @@ def _cosines(
     for row_id, blob in vectors.of_rows(conn, semantic.fingerprint, unknown).items():
         known[row_id] = sum(map(mul, vector, array("f", blob)))
     return known
-<<<<<<< HEAD
-=======
-
-
-def _why(row_id: int, rankings: Rankings, seen: tuple[float | None, float, float]) -> dict[str, Any]:
-    """What was observed of a hit: its rank by words and by meaning, and what its relevance rests on."""
-    (cosine, share, name), bm25 = seen, rankings.ranks.get(row_id)
-    return {
-        "words": _rank(rankings.by_words, row_id),
-        "bm25": None if bm25 is None else round(bm25, 4),
-        "meaning": _rank(rankings.by_meaning, row_id),
-        "cosine": None if cosine is None else round(cosine, 4),
-        "coverage": round(share, 4),
-        "named": round(name, 4),
-    }
-
-
-def _broken(pattern: Pattern) -> dict[str, Any]:
-    """Why a hit will not go into a prompt, if a test that covers it failed when last run."""
-    return {"broken": list(pattern.tests.failing)} if pattern.tests.broken else {}
-
-
-def _rank(ranking: Sequence[int], row_id: int) -> int | None:
-    return ranking.index(row_id) + 1 if row_id in ranking else None
->>>>>>> origin/main
