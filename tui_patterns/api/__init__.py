@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tui_patterns.extraction.tiers import quality_tier
     from tui_patterns.learning.confidence import describe, tier
     from tui_patterns.learning.facets import describe_facet
+    from tui_patterns.search.explain import why_lines
     from tui_patterns.search.lexical import SearchInterrupted
     from tui_patterns.store.errors import StoreError
     from tui_patterns.text import clean, clean_line
@@ -66,6 +67,7 @@ _HOME = {
     "describe_facet": "tui_patterns.learning.facets",
     "tier": "tui_patterns.learning.confidence",
     "SearchInterrupted": "tui_patterns.search.lexical",
+    "why_lines": "tui_patterns.search.explain",
     "StoreError": "tui_patterns.store.errors",
     "clean": "tui_patterns.text",
     "clean_line": "tui_patterns.text",
@@ -104,6 +106,7 @@ __all__ = [
     "reindex",
     "tier",
     "unit_json",
+    "why_lines",
 ]
 
 

@@ -26,6 +26,7 @@ from tui_patterns.models import (
 )
 from tui_patterns.search import searcher
 from tui_patterns.search.lexical import SearchInterrupted
+from tui_patterns.search.parameters import POOL
 from tui_patterns.store import facet_evidence, history, patterns, projects, ratings, sessions, stats
 from tui_patterns.store.sqlite import data_version, transaction
 

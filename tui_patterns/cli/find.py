@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
     from tui_patterns.models import Hit, SearchResult
 
-_SEMANTIC_ROWS = 50
-
 
 def search(
     ctx: typer.Context,
@@ -74,7 +72,7 @@ def search(
         complexity_range=_range(complexity_range), min_confidence=min_confidence,
     )  # fmt: skip
     library = invocation(ctx).library()
-    semantic = library.search_semantic(words, max(_SEMANTIC_ROWS, limit or 0), filters)
+    semantic = library.search_semantic(words, limit, filters)
     result = library.search(words, limit, filters, semantic=semantic)
     if json:
         output.data(shapes.search(result))
@@ -111,7 +109,7 @@ def similar(ctx: typer.Context, pattern_id: PatternId, limit: Limit = 10, json: 
 
 def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
     """Results, three lines each."""
-    from tui_patterns.api import describe
+    from tui_patterns.api import describe, why_lines
 
     for number, found in enumerate(hits, 1):
         pattern = found.pattern
@@ -127,13 +125,8 @@ def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
             facts.append("broken: a test that covers it failed")
         output.wrapped(" · ".join([*facts, describe(pattern.confidence)]), indent="    ")
         if explain:
-            output.wrapped(
-                "why: " + ", ".join(f"{key} {_shown(value)}" for key, value in found.why.items()), "    "
-            )
-
-
-def _shown(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+            for reason in why_lines(found.why):
+                output.wrapped(reason, "    ")
 
 
 def _print_mode(result: SearchResult, library: PatternLibrary) -> None:

@@ -33,8 +33,7 @@ def search(
     """Patterns by words, best first. Raises SearchInterrupted, sqlite3.Error."""
     asked = read(query) if isinstance(query, str) else query
     try:
-        counts = frequencies(conn, asked)
-        wanted = expression(asked, counts)
+        wanted = expression(asked, frequencies(conn, asked))
         return fts.match(conn, wanted, limit, filters) if wanted else []
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
@@ -43,18 +42,19 @@ def search(
 
 
 def frequencies(conn: sqlite3.Connection, query: Query) -> dict[str, int]:
-    """In how many patterns each word of ``query`` stands, in any form."""
+    """In how many patterns each word of ``query`` that is searched for stands, in any form; in their order."""
     stems = {word: stem(folded(word)) for word in query.words}
     counts = fts.frequencies(conn, set(stems.values()))
-    return {word: counts[stems[word]] for word in query.words}
+    found = {word: counts[stems[word]] for word in query.words}
+    return {word: found[word] for word in rarest(query.words, found, MAX_WORDS)}
 
 
 def expression(query: Query, counts: Mapping[str, int]) -> str:
-    """``query`` for FTS5; empty if nothing of it can be searched for."""
-    words = rarest(query.words, dict(counts), MAX_WORDS)
+    """``query`` for FTS5, by the words that ``counts`` holds; empty if nothing of it can be searched for."""
+    words = list(counts)
     if not words:
         return ""
-    terms = {word: _term(word, typing=query.typing and word == words[-1]) for word in words}
+    terms = {word: _term(word, typing=query.typing and word == query.words[-1]) for word in words}
     telling = _affordable(words, counts)
     together = " AND ".join(terms.values())
     anyone = " OR ".join(terms[word] for word in telling)

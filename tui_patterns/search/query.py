@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,7 @@ from tui_patterns.search.terms import FUNCTION_WORDS, content, folded, stem
 QueryKind = Literal["words", "symbol", "code", "error"]
 
 _MOST_TEXT = 20_000
+_MOST_WORDS = 4_000
 _SYMBOL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*(?:\(\))?")
 # Written as only code is: snake_case, camelCase, a dotted path.
 _CODED = re.compile(r"[^\W\d]*_\w+|[^\W\d]+\d*[a-z][A-Z]\w*|[^\W\d]\w*(?:\.[^\W\d]\w+)+")
@@ -83,9 +84,11 @@ def of_error(text: str) -> Query:
 def _of_words(text: str) -> Query:
     phrases, excluded = _asked_for(text)
     rest = _MINUS.sub(" ", _PHRASE.sub(lambda match: " " if match[1] else f" {match[2]} ", text))
-    typed = _distinct(split_words(rest))
+    if not split_words(rest):  # what only excludes asks for nothing: then it is words as any
+        rest, phrases, excluded = text, (), frozenset()
+    typed = split_words(rest)[:_MOST_WORDS]
     typing = bool(typed) and (rest[-1:].isalnum() or rest[-1:] == "_")
-    said = [word for word in typed[:-1] if word not in FUNCTION_WORDS] + typed[-1:] if typing else content(typed)
+    said = _typed(typed) if typing else content(_distinct(typed))
     is_symbol = _SYMBOL.fullmatch(text.strip()) is not None
     return Query(
         rest.strip(),
@@ -96,6 +99,12 @@ def _of_words(text: str) -> Query:
         excluded,
         _symbols(text.strip() if is_symbol else None, rest),
     )
+
+
+def _typed(words: Sequence[str]) -> list[str]:
+    """Distinct words without function words, the last typed at the end, whatever it is or may become."""
+    *before, last = words
+    return [word for word in _distinct(before) if word not in FUNCTION_WORDS and word != last] + [last]
 
 
 def _asked_for(text: str) -> tuple[tuple[tuple[str, ...], ...], frozenset[str]]:
@@ -132,9 +141,9 @@ def _distinct(found: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def rarest(words: Sequence[str], counts: dict[str, int], most: int) -> list[str]:
-    """At most ``most`` of ``words``, in their order: those that say most."""
+def rarest(words: Sequence[str], counts: Mapping[str, int], most: int) -> list[str]:
+    """At most ``most`` of ``words``, in their order: those that say most, before those that nobody says."""
     if len(words) <= most:
         return list(words)
-    kept = set(sorted(words, key=lambda word: counts.get(word, 0))[:most])
+    kept = set(sorted(words, key=lambda word: (not counts.get(word), counts.get(word, 0)))[:most])
     return [word for word in words if word in kept]

@@ -46,9 +46,9 @@ NOTHING = WordMatch()
 
 
 def telling(query: Query, counts: Mapping[str, int], total: int) -> list[Telling]:
-    """The words of ``query`` with their inverse document frequency, ln(1 + (N - n + ½) / (n + ½))."""
+    """The words of ``counts`` with their inverse document frequency, ln(1 + (N - n + ½) / (n + ½))."""
     found = []
-    for word in query.words:
+    for word in counts:
         typed = query.typing and word == query.words[-1]
         count = counts[word] or (total * HALF_TYPED if typed else 0.0)
         count = min(count, total)

@@ -41,6 +41,7 @@ SCREEN_KEYS: list[BindingType] = [
         "What is wrong in this file; what to do",
     ),
     key("v", "facets", "facets", "Facets", "What the pattern is made of, in place of its code; or the code"),
+    key("w", "why", "why", "Why", "Say what puts the pattern in its place, or no longer"),
     key("m", "reveal('session')", "metrics", "Session", "What happened in this run"),
     key("z", "zoom", "zoom", "Zoom", "Give the pane the whole screen, or take it back"),
     key("J", "scroll_code(3)", "code_down", "Code down", "Scroll the code from anywhere"),
@@ -84,8 +85,8 @@ TYPING = {
 """What keys do inside a field, where most of them are text."""
 GROUPS = {
     "Find": ("search", "down", "up", "top", "bottom", "page_down", "page_up", "filter", "open"),
-    "Read": ("code_down", "code_up", "left", "right", "facets", "fold", "antipatterns", "editor", "copy_code",
-             "zoom"),
+    "Read": ("code_down", "code_up", "left", "right", "why", "facets", "fold", "antipatterns", "editor",
+             "copy_code", "zoom"),
     "Rate": ("rate", "rate_up", "rate_down", "undo"),
     "Prompt": ("pick", "prompt", "write_task", "copy_prompt"),
     "Panes": ("pane_results", "pane_code", "pane_ratings", "pane_findings", "pane_session", "pane_prompt",
