@@ -17,7 +17,7 @@ from tui_patterns.store.sqlite import transaction
 
 @dataclass(frozen=True, slots=True)
 class Ablation:
-    """``changes`` are (module, name, value) while it holds; ``part`` is the only one of a document embedded."""
+    """``changes``: (module, name, value) while it holds; ``part`` is all of a document that is embedded."""
 
     name: str
     changes: tuple[tuple[Any, str, Any], ...] = ()

@@ -35,8 +35,11 @@ class Cases:
         """Raises FileNotFoundError without a folder for ``split`` or a scorer."""
         folder = truth / split
         if not folder.is_dir():
-            raise FileNotFoundError(f"{folder} is not there: --truth names the folder, --split a folder in it")
-        return cls(*(_rows(folder / f"{name}.jsonl") for name in _NAMES), _script(truth / "score_retrieval.py"))
+            raise FileNotFoundError(
+                f"{folder} is not there: --truth names the folder, --split a folder in it"
+            )
+        queries, candidates, questions = (_rows(folder / f"{name}.jsonl") for name in _NAMES)
+        return cls(queries, candidates, questions, _script(truth / "score_retrieval.py"))
 
     def question_repos(self) -> dict[str, list[Row]]:
         """The questions of each repository."""

@@ -65,7 +65,9 @@ class Exam:
             root = checkout(repos, repo)
             shelf = Shelf(folder / repo.replace("/", "+"), model)
             below = root / (questions[0].get("benchmark_root") or "")
-            files = {file.relative_to(root).as_posix(): file.read_bytes() for file in sorted(below.rglob("*.py"))}
+            files = {
+                file.relative_to(root).as_posix(): file.read_bytes() for file in sorted(below.rglob("*.py"))
+            }
             shelf.put(root, files, lambda unit: True)
             shelf.embed(chroma=self._chroma)
             tell(f"{repo}: {len(files)} files, {len(questions)} questions")
@@ -95,7 +97,8 @@ class Exam:
         if self._functions is None:
             return {}
         names = {
-            (row["repo"].replace("/", "+"), row["path"], row["line"]): row["id"] for row in self._cases.candidates
+            (row["repo"].replace("/", "+"), row["path"], row["line"]): row["id"]
+            for row in self._cases.candidates
         }
         return {
             uuid: [names[Path(root).name, path, line] for root, path, line in found]
@@ -196,7 +199,9 @@ def _source(file: Path, candidates: Sequence[Row]) -> bytes:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--truth", type=Path, required=True, metavar="DIR")
     parser.add_argument("--split", default="dev", metavar="NAME")
     parser.add_argument("--repos", type=Path, required=True, metavar="DIR")

@@ -35,7 +35,9 @@ class Remembering:
 
     def __init__(self, file: Path) -> None:
         chosen = Settings().embedding
-        self.model = load_model(chosen.model, chosen.precision, chosen.max_tokens, chosen.threads, cache_dir())
+        self.model = load_model(
+            chosen.model, chosen.precision, chosen.max_tokens, chosen.threads, cache_dir()
+        )
         self.fingerprint, self.dimension = self.model.fingerprint, self.model.dimension
         file.parent.mkdir(parents=True, exist_ok=True)
         self._kept = sqlite3.connect(file)
@@ -51,7 +53,8 @@ class Remembering:
             known.update(zip(missing, rows, strict=True))
             with self._kept:
                 self._kept.executemany(
-                    "INSERT OR REPLACE INTO kept VALUES (?, ?)", [(key, known[key].tobytes()) for key in missing]
+                    "INSERT OR REPLACE INTO kept VALUES (?, ?)",
+                    [(key, known[key].tobytes()) for key in missing],
                 )
         return np.stack([known[key] for key in keys]) if keys else np.zeros((0, self.dimension), np.float32)
 
@@ -79,7 +82,7 @@ class Shelf:
         self.semantic = Semantic(cast(EmbeddingModel, model), Settings(), folder)
 
     def put(self, root: Path, sources: Mapping[str, bytes], keep: Callable[[Unit], bool]) -> None:
-        """Extract these files (by their path) and store the units that ``keep`` names, whatever the gate says."""
+        """Extract these files (by path), and store the units that ``keep`` names, gate or no gate."""
         ingest = Ingest(self.conn, projects.ensure(self.conn, root), root.name)
         arrivals = []
         for path, source in sources.items():

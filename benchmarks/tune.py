@@ -33,7 +33,7 @@ SMALL = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One question: ``seen`` is [candidates, 2], ``right`` the row of the answer; ``None``: not a candidate."""
+    """One question: ``seen`` is [candidates, 2], ``right`` the row of the answer, if it is among them."""
 
     repo: str
     low: bool
@@ -115,14 +115,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         exam.close()
     weights, held = fit(choices), cross_validated(choices)
     low = [value for value, one in zip(held, choices, strict=True) if one.low]
-    print(f"{len(choices)} questions; the answer is a candidate of {sum(c.right is not None for c in choices)}")
-    print(f"weights: words {weights[0]:.2f}, cosine {weights[1]:.2f}; proportion {weights[0] / weights[1]:.3f}")
+    print(
+        f"{len(choices)} questions; the answer is a candidate of {sum(c.right is not None for c in choices)}"
+    )
+    print(
+        f"weights: words {weights[0]:.2f}, cosine {weights[1]:.2f}; proportion {weights[0] / weights[1]:.3f}"
+    )
     print(f"NDCG@10 cross-validated by repository: {np.mean(held):.4f}, low overlap {np.mean(low):.4f}")
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--truth", type=Path, required=True, metavar="DIR")
     parser.add_argument("--split", default="dev", metavar="NAME")
     parser.add_argument("--repos", type=Path, required=True, metavar="DIR")

@@ -9,13 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.fakes import make_pattern
-from tui_patterns.models import Interval, Quality
-from tui_patterns.search.files import by_file
+from tui_patterns.models import Hit, Interval, Quality
 from tui_patterns.search.explain import why_lines
+from tui_patterns.search.files import by_file
 from tui_patterns.search.parameters import AFFINITY, EXACT, PRIOR
 from tui_patterns.search.ranking import Evidence, exactness, explain, order, prior
 from tui_patterns.search.scoring import WordMatch
-from tui_patterns.models import Hit
 
 SHARES = st.floats(0.0, 1.0)
 
@@ -47,7 +46,9 @@ def test_a_name_met_exactly_adds_to_the_odds() -> None:
 
 
 @given(quality=st.none() | SHARES, low=SHARES, n=st.integers(0, 50))
-def test_priors_are_bounded_and_the_unknown_counts_as_middling(quality: float | None, low: float, n: int) -> None:
+def test_priors_are_bounded_and_the_unknown_counts_as_middling(
+    quality: float | None, low: float, n: int
+) -> None:
     pattern = replace(
         make_pattern(0), quality=Quality(overall=quality), confidence=Interval(low, low, 1.0, n)
     )
@@ -61,7 +62,9 @@ def test_priors_are_bounded_and_the_unknown_counts_as_middling(quality: float | 
 def test_files_rank_by_all_that_was_found_in_them() -> None:
     scores = {"a.py": (0.80,), "b.py": (0.78, 0.75, 0.7), "c.py": (0.1, 0.1)}
     hits = [
-        Hit(replace(make_pattern(0), path=path), score, score, {}) for path, own in scores.items() for score in own
+        Hit(replace(make_pattern(0), path=path), score, score, {})
+        for path, own in scores.items()
+        for score in own
     ]
     files = by_file(sorted(hits, key=lambda hit: -hit.score))
     assert [file.path for file in files] == ["b.py", "a.py", "c.py"]

@@ -53,7 +53,10 @@ def test_what_is_being_typed_may_begin_a_word_of_a_name_but_not_of_other_fields(
 
 
 def test_long_documents_are_worth_a_little_less() -> None:
-    assert met("wrap ", names="wrap").share > met("wrap ", names="wrap", body=" ".join(f"w{n}" for n in range(300))).share
+    assert (
+        met("wrap ", names="wrap").share
+        > met("wrap ", names="wrap", body=" ".join(f"w{n}" for n in range(300))).share
+    )
 
 
 def test_without_words_nothing_is_met() -> None:

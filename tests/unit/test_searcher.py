@@ -83,7 +83,10 @@ def test_order_and_relevance_are_one(stock: Stock) -> None:
 def test_phrases_and_exclusions_hold_for_meaning_too(stock: Stock) -> None:
     semantic = rows(stock, ("fold_lines", 0.9), ("send_mail", 0.5), ("wrap_text", 0.4))
     assert names(searcher.search(stock.conn, '"wrap text"', 5, semantic=semantic)) == ["wrap_text"]
-    assert names(searcher.search(stock.conn, "wrap -lines", 5, semantic=semantic)) == ["wrap_text", "send_mail"]
+    assert names(searcher.search(stock.conn, "wrap -lines", 5, semantic=semantic)) == [
+        "wrap_text",
+        "send_mail",
+    ]
     assert searcher.search(stock.conn, '"text wrap"', 5).hits == ()
 
 
@@ -96,7 +99,9 @@ def test_the_project_that_asks_comes_first_among_equals(stock: Stock) -> None:
 
 def test_an_example_goes_through_the_same_ranking(stock: Stock) -> None:
     code = "def wrap_text(value):\n    return value.wrap()\n"
-    found = searcher.like(stock.conn, 5, code=code, semantic=rows(stock, ("fold_lines", 0.9), ("wrap_text", 0.9)))
+    found = searcher.like(
+        stock.conn, 5, code=code, semantic=rows(stock, ("fold_lines", 0.9), ("wrap_text", 0.9))
+    )
     assert names(found)[:2] == ["wrap_text", "fold_lines"] and found.mode == "hybrid"
     error = 'File "a.py", line 3, in send_mail\nOSError: refused'
     assert names(searcher.like(stock.conn, 5, error=error)) == ["send_mail"]

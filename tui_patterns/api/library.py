@@ -25,6 +25,7 @@ from tui_patterns.models import (
     Site,
 )
 from tui_patterns.search import searcher
+from tui_patterns.search.files import FileHit, by_file
 from tui_patterns.search.lexical import SearchInterrupted
 from tui_patterns.search.parameters import POOL
 from tui_patterns.store import facet_evidence, history, patterns, projects, ratings, sessions, stats
@@ -51,14 +52,17 @@ class PatternLibrary:
         *,
         settings: Settings | None = None,
         settings_for: Callable[[Path], Settings] | None = None,
+        home: Path | None = None,
     ) -> None:
         """``settings_for`` gives the settings of a project's folder, with what its own file may set.
 
         Without it, ``settings`` hold for every project; without either, the files are looked up.
+        ``home`` is where questions come from: its project's patterns come first among equals.
         """
         self.path = Path(db_path).expanduser().absolute() if db_path else _default_path()
         self.data_dir = self.path.parent
         self._settings = settings
+        self._home = home
         self._settings_for = settings_for or ((lambda project: settings) if settings is not None else None)
         self._connections = Connections(self.path)
         self._watching: sqlite3.Connection | None = None
@@ -121,23 +125,46 @@ class PatternLibrary:
                     self._believing(filters),
                     semantic,
                     strength=self._strength,
+                    project=self._home_project(conn),
                 )
             except sqlite3.OperationalError as error:
                 if "interrupted" in str(error):
                     raise SearchInterrupted from error
                 raise
 
+    def search_files(
+        self,
+        query: str,
+        limit: int | None = None,
+        filters: Filters = Filters(),
+        *,
+        semantic: SemanticRows | None = None,
+    ) -> list[FileHit]:
+        """The files that are about ``query``, best first, each with its patterns that were found."""
+        wanted = self.settings.search.default_limit if limit is None else limit
+        return by_file(self.search(query, POOL, filters, semantic=semantic).hits)[:wanted]
+
+    def _home_project(self, conn: sqlite3.Connection) -> str | None:
+        """The root of the innermost project that holds the folder where questions come from."""
+        if self._home is None:
+            return None
+        around = {str(folder) for folder in (self._home, *self._home.parents)}
+        return max((root for _, root in projects.everything(conn) if root in around), key=len, default=None)
+
     def interrupt(self) -> None:
         """Stop every search that runs now; from any thread."""
         self._connections.interrupt()
 
     def search_semantic(
-        self, query: str, limit: int = 50, filters: Filters = Filters()
+        self, query: str, limit: int | None = None, filters: Filters = Filters()
     ) -> SemanticRows | None:
-        """What is near in meaning, worked out in this process; ``None`` without a model."""
+        """What is near in meaning, worked out in this process; ``None`` without a model.
+
+        At least as many rows as a search ranks, however small ``limit`` is.
+        """
         from tui_patterns.api.meaning import semantic_rows
 
-        return semantic_rows(self, query, limit, self._believing(filters))
+        return semantic_rows(self, query, max(limit or 0, POOL), self._believing(filters))
 
     def similar(self, id: str, limit: int = 10) -> list[Hit]:
         """Patterns like this one, without it, best first."""

@@ -98,7 +98,11 @@ def similar(library: PatternLibrary, pattern: Pattern, limit: int) -> list[Hit]:
             _catch_up(conn, semantic, library.settings.embedding.batch_size)
             rows = _near_stored(conn, semantic, pattern)
         result = searcher.like(
-            conn, limit + 1, code=pattern.code, semantic=rows, strength=library.settings.learning.prior_strength
+            conn,
+            limit + 1,
+            code=pattern.code,
+            semantic=rows,
+            strength=library.settings.learning.prior_strength,
         )
     return [hit for hit in result.hits if hit.pattern.id != pattern.id][:limit]
 

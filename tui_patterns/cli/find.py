@@ -14,7 +14,7 @@ from tui_patterns.cli.parameters import Json, Limit, MinQuality, PatternId
 from tui_patterns.models import COMPLEXITY_LIMITS, ComplexityRange, Filters, PatternType
 
 if TYPE_CHECKING:
-    from tui_patterns.api import PatternLibrary
+    from tui_patterns.api import FileHit, PatternLibrary
     from tui_patterns.models import Hit, SearchResult
 
 
@@ -48,9 +48,13 @@ def search(
         float | None, typer.Option(metavar="X", min=0.0, max=1.0, help="Least mean success rate, 0 to 1.")
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each one is here.")] = False,
+    files: Annotated[bool, typer.Option("--files", help="The files that are about it, best first.")] = False,
     json: Json = False,
 ) -> None:
     """Find patterns in plain words: by their words and by their meaning.
+
+    A name, code of several lines, or an error's text is told apart and searched for as
+    such. "Words in quotes" must stand side by side; -word must not be there.
 
     Each result carries a relevance of 0 to 100 %, which does not depend on the other
     results, and the success rate with its 90 % interval.
@@ -73,6 +77,9 @@ def search(
     )  # fmt: skip
     library = invocation(ctx).library()
     semantic = library.search_semantic(words, limit, filters)
+    if files:
+        _print_files(library.search_files(words, limit, filters, semantic=semantic), json=json)
+        return
     result = library.search(words, limit, filters, semantic=semantic)
     if json:
         output.data(shapes.search(result))
@@ -86,6 +93,18 @@ def _range(name: str | None) -> ComplexityRange | None:
     if name is not None and found is None:
         raise usage(f"--complexity-range {name}: ranges are {', '.join(COMPLEXITY_LIMITS)}")
     return found
+
+
+def _print_files(found: Sequence[FileHit], *, json: bool) -> None:
+    """Files, each with the best of what it holds."""
+    if json:
+        output.data([shapes.file_hit(each) for each in found])
+        return
+    for number, each in enumerate(found, 1):
+        output.line(f"{number:2}  {output.styled(output.safe(each.path), 'bold')}")
+        output.wrapped(", ".join(hit.pattern.qualname for hit in each.hits[:3]), indent="    ")
+    if not found:
+        output.line("Nothing found.")
 
 
 def similar(ctx: typer.Context, pattern_id: PatternId, limit: Limit = 10, json: Json = False) -> None:

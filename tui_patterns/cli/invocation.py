@@ -52,6 +52,7 @@ class Invocation:
             self.folder() / DATABASE,
             settings=self.settings(overrides),
             settings_for=lambda project: self.settings(overrides, project),
+            home=Path.cwd(),
         )
 
 

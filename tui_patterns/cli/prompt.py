@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tui_patterns.models import Enhanced
 
 
-
 def enhance(
     ctx: typer.Context,
     task: Annotated[str, typer.Option(metavar="TEXT", help="What is to be done, in plain words.")],

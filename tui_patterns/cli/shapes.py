@@ -80,6 +80,16 @@ def search(result: SearchResult) -> dict[str, Any]:
     }
 
 
+def file_hit(found: FileHit) -> dict[str, Any]:
+    """One element of ``search --files --json``; ``score`` orders, and is no calibrated relevance."""
+    return {
+        "root": found.root,
+        "path": found.path,
+        "score": found.score,
+        "patterns": [hit(each) for each in found.hits],
+    }
+
+
 def pattern(
     found: Pattern, sites: Sequence[Site], facets: Mapping[str, Interval] | None = None
 ) -> dict[str, Any]:

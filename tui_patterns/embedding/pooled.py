@@ -25,7 +25,9 @@ def embed_documents(model: EmbeddingModel, documents: Sequence[str], batch_size:
     parts = [parts_of(document) for document in documents]
     rows = model.embed([text for texts in parts for text in texts], batch_size)
     ends = np.cumsum([len(texts) for texts in parts])
-    means = np.stack([rows[end - len(texts) : end].mean(axis=0) for end, texts in zip(ends, parts, strict=True)])
+    means = np.stack(
+        [rows[end - len(texts) : end].mean(axis=0) for end, texts in zip(ends, parts, strict=True)]
+    )
     lengths = np.linalg.norm(means, axis=1, keepdims=True)
     pooled: np.ndarray = (means / np.maximum(lengths, 1e-12)).astype(np.float32)
     return pooled

@@ -70,7 +70,9 @@ class Semantic:
         """The same from a process that holds neither the lock nor Chroma, and needs no more than this."""
         return self.near(conn, self._embed_query(query), limit, filters)
 
-    def near(self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters) -> SemanticRows:
+    def near(
+        self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
+    ) -> SemanticRows:
         """As ``one_shot``, for a vector of length 1 that is known already."""
         allowed = patterns.allowed(conn, filters)
         found = None if self._served else self._ask_reader(conn, vector, limit, allowed)

@@ -2,17 +2,17 @@
 
 ``FILE_HEAT · ln Σ exp(odds / FILE_HEAT)`` over a file's hits: nearly the best of
 them, and more where several are good, since a file in which much answers is the
-one to open first.
+one to open first; and more for the part of the query that its path says.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tui_patterns.models import Hit
-from tui_patterns.search.parameters import FILE_HEAT
+from tui_patterns.search.parameters import FILE_HEAT, FILE_PATH
 from tui_patterns.search.relevance import share
 
 
@@ -35,10 +35,12 @@ def by_file(hits: Iterable[Hit]) -> list[FileHit]:
     return sorted(files, key=lambda file: -file.score)
 
 
-def _together(hits: Iterable[Hit]) -> float:
+def _together(hits: Sequence[Hit]) -> float:
     odds = [_odds(hit.score) / FILE_HEAT for hit in hits]
     highest = max(odds)
-    return FILE_HEAT * (highest + math.log(sum(math.exp(one - highest) for one in odds)))
+    said: float = max(hit.why.get("fields", {}).get("path", 0.0) for hit in hits)
+    together = highest + math.log(sum(math.exp(one - highest) for one in odds))
+    return FILE_HEAT * together + FILE_PATH * said
 
 
 def _odds(score: float) -> float:

@@ -42,7 +42,7 @@ def search(
 
 
 def frequencies(conn: sqlite3.Connection, query: Query) -> dict[str, int]:
-    """In how many patterns each word of ``query`` that is searched for stands, in any form; in their order."""
+    """In how many patterns each word stands, in any form: those of ``query`` that are searched for."""
     stems = {word: stem(folded(word)) for word in query.words}
     counts = fts.frequencies(conn, set(stems.values()))
     found = {word: counts[stems[word]] for word in query.words}

@@ -11,7 +11,15 @@ from __future__ import annotations
 
 from typing import Final
 
-FIELDS: Final = {"title": 8.0, "names": 5.0, "path": 2.0, "prose": 2.0, "tags": 1.0, "context": 0.5, "body": 1.0}
+FIELDS: Final = {
+    "title": 8.0,
+    "names": 5.0,
+    "path": 2.0,
+    "prose": 2.0,
+    "tags": 1.0,
+    "context": 0.5,
+    "body": 1.0,
+}
 """What a word counts in each field: a name says what a thing is, a word of its code only what it touches."""
 
 SATURATION: Final = 1.2
@@ -40,4 +48,6 @@ AFFINITY: Final = 0.1
 """Log-odds for a pattern of the project that the question comes from."""
 
 FILE_HEAT: Final = 0.8
-"""In log-odds: how much a file's further hits add to its best one when files are ranked; 0 would be nothing."""
+"""In log-odds: how much a file's further hits add to its best one; 0 would be nothing."""
+FILE_PATH: Final = 1.0
+"""Log-odds for a file whose path says the whole query; a part of it counts in proportion."""

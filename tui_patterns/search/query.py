@@ -13,14 +13,16 @@ from tui_patterns.search.terms import FUNCTION_WORDS, content, folded, stem
 
 QueryKind = Literal["words", "symbol", "code", "error"]
 
-_MOST_TEXT = 20_000
+_MOST_TEXT = 100_000
 _MOST_WORDS = 4_000
 _SYMBOL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*(?:\(\))?")
 # Written as only code is: snake_case, camelCase, a dotted path.
 _CODED = re.compile(r"[^\W\d]*_\w+|[^\W\d]+\d*[a-z][A-Z]\w*|[^\W\d]\w*(?:\.[^\W\d]\w+)+")
 _PHRASE = re.compile(r'(?<!\S)(-?)"([^"\n]+)"')
 _MINUS = re.compile(r"(?<!\S)-([^\W\d_][\w]*)(?!\S)")
-_ERROR = re.compile(r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|Warning|Exit|Interrupt))\b:? ?(.*)$", re.MULTILINE)
+_ERROR = re.compile(
+    r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|Warning|Exit|Interrupt))\b:? ?(.*)$", re.MULTILINE
+)
 _FRAME = re.compile(r'^\s*File "[^"\n]*", line \d+, in (\S+)', re.MULTILINE)
 _VALUE = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|\b0x[0-9a-f]+\b|\b\d+\b")
 _CODE_LINE = re.compile(
@@ -69,7 +71,7 @@ def of_code(code: str, docstring: str | None = None) -> Query:
 
 
 def of_error(text: str) -> Query:
-    """A traceback or an error's message: its type, its words without values, and the functions it went through."""
+    """A traceback or an error's message: its type, its words without values, the functions on its way."""
     text = text[:_MOST_TEXT]
     frames = _FRAME.findall(text)
     found = list(_ERROR.finditer(text))

@@ -102,7 +102,9 @@ def _fields(
     return {
         "pattern": row["id"],
         "title": _written(row["name"], split_words(row["name"])),
-        "names": _written(" ".join(qualnames), [part for name in qualnames for part in split_identifier(name)]),
+        "names": _written(
+            " ".join(qualnames), [part for name in qualnames for part in split_identifier(name)]
+        ),
         "path": " ".join(_stems(" ".join(paths))),
         "prose": " ".join(list(dict.fromkeys(prose))[:_MOST_PROSE]),
         "tags": " ".join(_stems(" ".join([*marks, *load(row["dependencies"])]))),
@@ -117,6 +119,6 @@ def _stems(text: str) -> dict[str, None]:
 
 
 def _written(text: str, parts: Sequence[str]) -> str:
-    """The stems of ``parts`` in order, then what is typed: every identifier of ``text`` whole, and its parts."""
+    """The stems of ``parts`` in order, then what is typed: identifiers of ``text`` whole, and ``parts``."""
     whole = (name.lower() for name in _IDENTIFIER.findall(text))
     return " ".join(dict.fromkeys([*map(stem, parts), *whole, *parts]))

@@ -204,7 +204,7 @@ def run_app(
         os.environ.pop(name, None)
     _share_heaps()
     app = PatternsApp(
-        lambda: parts.library(data_dir, settings),
+        lambda: parts.library(data_dir, settings, roots[0] if roots else None),
         roots,
         settings=settings,
         config=config,
