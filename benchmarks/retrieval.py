@@ -1,13 +1,13 @@
 """How well search finds what is asked for, through the real pipeline.
 
-    python benchmarks/retrieval.py --truth DIR --repos DIR [--split NAME] [--json] [--ablate] [--exact]
+    python benchmarks/retrieval.py --truth DIR --repos DIR [--split NAME] [--json] [--ablate] [--write]
 
 DIR of ``--truth`` holds a folder NAME with questions (see its README) and the
 scorer; ``--repos`` holds checkouts named owner+name at the commits of the cases.
 Candidates are extracted, stored, embedded and searched as any pattern: SQLite,
 FTS5, Chroma, the default model. A candidate's docstring lines are emptied first.
-A question of several files is answered by the files of the patterns found, in
-their order. ``--ablate`` switches every part of the ranking off in turn.
+A question of several files is answered by ``search --files``. ``--ablate``
+switches every part of the ranking off in turn.
 """
 
 from __future__ import annotations
@@ -17,138 +17,28 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
+from benchmarks.ablations import ABLATIONS
+from benchmarks.cases import Cases, Row
+from benchmarks.exam import Exam
+from benchmarks.places import isolate
+from benchmarks.shelf import remembering
 
-from benchmarks.ablations import ABLATIONS, Ablation
-from benchmarks.cases import Cases, Row, checkout, docstring_scores, question_scores
-from benchmarks.places import isolate, tell
-from benchmarks.shelf import Remembering, Shelf, remembering, without_docstrings
-from tui_patterns.models import Hit, SemanticRows
-from tui_patterns.search.files import by_file
-from tui_patterns.search.parameters import POOL
+Answer = tuple[str, dict[str, Row | None]]
+PAGE = Path(__file__).with_name("retrieval.md")
+ABOUT = """\
+## Retrieval
 
-DEEP = POOL  # hits asked for: several patterns of one file
+Written by `benchmarks/retrieval.py --ablate --write`: questions that nobody in the project wrote, through
+SQLite, FTS5, {index} and the default model. *docstring*: a function is asked for by its docstring's first
+sentence among {candidates:,}, whose docstrings the index does not see; *low overlap*: where the sentence says
+at most a third of the function's name. *questions*: files of a repository asked for in plain words, answered
+as `search --files` does. A part that is switched off shows what it adds; the last digit is noise.
 
-
-class Exam:
-    """Every case of a split, its libraries built once, asked as often as wanted."""
-
-    def __init__(self, cases: Cases, repos: Path, folder: Path, model: Remembering, *, chroma: bool) -> None:
-        self._cases = cases
-        self._chroma = chroma
-        self._functions = self._function_shelf(repos, folder / "functions", model)
-        self._files = dict(self._file_shelves(repos, folder / "questions", model))
-        self._near: dict[tuple[Shelf, str], SemanticRows] = {}
-
-    def _function_shelf(self, repos: Path, folder: Path, model: Remembering) -> Shelf | None:
-        if not self._cases.queries:
-            return None
-        shelf = Shelf(folder, model)
-        by_file: dict[str, dict[str, list[Row]]] = {}
-        for row in self._cases.candidates:
-            by_file.setdefault(row["repo"], {}).setdefault(row["path"], []).append(row)
-        for repo, files in by_file.items():
-            root = checkout(repos, repo)
-            wanted = {(path, row["line"]) for path, rows in files.items() for row in rows}
-            sources = {path: _source(root / path, rows) for path, rows in files.items()}
-            shelf.put(root, sources, lambda unit, wanted=wanted: (unit.path, unit.line) in wanted)  # type: ignore[misc]
-            tell(f"{repo}: {len(wanted):,} candidates in {len(files):,} files")
-        shelf.embed(chroma=self._chroma)
-        tell("embedded")
-        return shelf
-
-    def _file_shelves(self, repos: Path, folder: Path, model: Remembering) -> Iterator[tuple[str, Shelf]]:
-        for repo, questions in self._cases.question_repos().items():
-            root = checkout(repos, repo)
-            shelf = Shelf(folder / repo.replace("/", "+"), model)
-            below = root / (questions[0].get("benchmark_root") or "")
-            files = {
-                file.relative_to(root).as_posix(): file.read_bytes() for file in sorted(below.rglob("*.py"))
-            }
-            shelf.put(root, files, lambda unit: True)
-            shelf.embed(chroma=self._chroma)
-            tell(f"{repo}: {len(files)} files, {len(questions)} questions")
-            yield repo, shelf
-
-    def ask(self, *, meaning: bool = True) -> dict[str, Row | None]:
-        """The figures of both kinds of case; with ``meaning`` off, by words alone."""
-        return {
-            "docstring": docstring_scores(self._cases, self._functions_found(meaning)),
-            "questions": question_scores(self._cases, self._files_found(meaning)),
-        }
-
-    def observed(self) -> Iterator[tuple[Row, np.ndarray, int | None]]:
-        """Each docstring question with what is seen of its candidates, [n, 2] of words' share and cosine.
-
-        With the row of the answer, if it is among them.
-        """
-        shelf, places = self._functions, self._names()
-        for row in self._cases.queries if shelf else ():
-            hits = shelf.search(row["query"], 2 * POOL, self._meant(shelf, row["query"])).hits  # type: ignore[union-attr,arg-type]
-            seen = np.array([(hit.why["match"], hit.why["cosine"] or 0.0) for hit in hits]).reshape(-1, 2)
-            right = [at for at, hit in enumerate(hits) if row["target"] in places[hit.pattern.id]]
-            yield row, seen, right[0] if right else None
-
-    def _names(self) -> dict[str, list[str]]:
-        """The candidates that each stored pattern stands for, by its id."""
-        if self._functions is None:
-            return {}
-        names = {
-            (row["repo"].replace("/", "+"), row["path"], row["line"]): row["id"]
-            for row in self._cases.candidates
-        }
-        return {
-            uuid: [names[Path(root).name, path, line] for root, path, line in found]
-            for uuid, found in self._functions.places().items()
-        }
-
-    def _functions_found(self, meaning: bool) -> dict[str, list[str]]:
-        """Candidates by query, best first; the places of one pattern one after another."""
-        shelf, places = self._functions, self._names()
-        if shelf is None:
-            return {}
-        return {
-            row["id"]: [
-                name for hit in self._hits(shelf, row["query"], meaning) for name in places[hit.pattern.id]
-            ]
-            for row in self._cases.queries
-        }
-
-    def _files_found(self, meaning: bool) -> list[tuple[Row, list[str]]]:
-        return [
-            (row, [file.path for file in by_file(self._hits(self._files[repo], row["query"], meaning))])
-            for repo, rows in self._cases.question_repos().items()
-            for row in rows
-        ]
-
-    def _hits(self, shelf: Shelf, query: str, meaning: bool) -> tuple[Hit, ...]:
-        """What is found, best first."""
-        return shelf.search(query, DEEP, self._meant(shelf, query) if meaning else None).hits
-
-    def _meant(self, shelf: Shelf, query: str) -> SemanticRows:
-        """What is near in meaning; asked for once."""
-        if (shelf, query) not in self._near:
-            self._near[shelf, query] = shelf.near(query)
-        return self._near[shelf, query]
-
-    @contextmanager
-    def without(self, ablation: Ablation) -> Iterator[None]:
-        """The pipeline with one part of it switched off."""
-        with ablation.applied([shelf for shelf in (self._functions, *self._files.values()) if shelf]):
-            if ablation.asks_anew:
-                self._near = {}
-            yield
-        if ablation.asks_anew:
-            self._near = {}
-
-    def close(self) -> None:
-        """Let every library go."""
-        for shelf in (self._functions, *self._files.values()):
-            if shelf is not None:
-                shelf.close()
+| NDCG@10 | docstring ({n}) | low overlap ({low}) | questions ({questions}) |
+| --- | ---: | ---: | ---: |
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -160,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="retrieval-") as folder:
             exam = Exam(cases, options.repos, Path(folder), remembering(), chroma=not options.exact)
             try:
-                _report(exam, options)
+                _report(exam, cases, options)
             finally:
                 exam.close()
     except FileNotFoundError as error:
@@ -169,33 +59,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _report(exam: Exam, options: argparse.Namespace) -> None:
+def _report(exam: Exam, cases: Cases, options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(exam.ask()))
         return
-    print(row("everything", exam.ask()))
-    print(row("by words alone", exam.ask(meaning=False)))
-    for ablation in ABLATIONS if options.ablate else ():
+    rows = []
+    for name, found in _answers(exam, ablate=options.ablate):
+        print(line(name, found), flush=True)
+        rows.append((name, found))
+    if options.write:
+        PAGE.write_text(page(cases, rows, "the exact scan" if options.exact else "Chroma"), "utf-8")
+
+
+def _answers(exam: Exam, *, ablate: bool) -> Iterator[Answer]:
+    """Everything, then without each part."""
+    yield "everything", exam.ask()
+    yield "words alone", exam.ask(meaning=False)
+    for ablation in ABLATIONS if ablate else ():
         with exam.without(ablation):
-            print(row(f"without {ablation.name}", exam.ask()), flush=True)
+            yield f"without {ablation.name}", exam.ask()
 
 
-def row(name: str, found: dict[str, Row | None]) -> str:
-    """One line of the table."""
+def line(name: str, found: dict[str, Row | None]) -> str:
+    """One line for a terminal."""
     docstring, questions = found["docstring"], found["questions"]
     cells = [f"{name:48}"]
     if docstring:
-        low = docstring["low_overlap"]["ndcg10"]
-        cells.append(f"docstring {docstring['ndcg10']:.4f}  low overlap {low if low is not None else '-'}")
+        cells.append(f"docstring {_shown(docstring)}  low overlap {_shown(docstring['low_overlap'])}")
         cells.append(f"mrr {docstring['mrr10']:.4f}  recall {docstring['recall10']:.4f}")
     if questions:
-        cells.append(f"questions {questions['ndcg10']:.4f}")
+        cells.append(f"questions {_shown(questions)}")
     return "  ".join(cells)
 
 
-def _source(file: Path, candidates: Sequence[Row]) -> bytes:
-    spans = [(row["doc_start"], row["doc_end"]) for row in candidates if row["doc_start"]]
-    return without_docstrings(file.read_text("utf-8"), spans).encode()
+def page(cases: Cases, rows: Sequence[Answer], index: str) -> str:
+    """The table in Markdown, with what it means."""
+    _, (docstring, questions) = rows[0][0], (rows[0][1]["docstring"] or {}, rows[0][1]["questions"] or {})
+    about = ABOUT.format(
+        index=index,
+        candidates=len(cases.candidates),
+        n=docstring.get("n", 0),
+        low=docstring.get("low_overlap", {}).get("n", 0),
+        questions=questions.get("n", 0),
+    )
+    return about + "\n".join(_markdown(name, found) for name, found in rows) + "\n"
+
+
+def _markdown(name: str, found: dict[str, Row | None]) -> str:
+    docstring = found["docstring"]
+    cells = (docstring, docstring and docstring["low_overlap"], found["questions"])
+    return f"| {name} | " + " | ".join(_shown(cell) for cell in cells) + " |"
+
+
+def _shown(figures: Row | None) -> str:
+    return "–" if not figures or figures["ndcg10"] is None else f"{figures['ndcg10']:.4f}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -208,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--ablate", action="store_true", help="switch every part off in turn")
     parser.add_argument("--exact", action="store_true", help="the exact scan in place of Chroma")
+    parser.add_argument("--write", action="store_true", help="put the table on its page")
     return parser
 
 

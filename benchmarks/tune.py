@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.cases import LOW_OVERLAP, Cases, gain
+from benchmarks.exam import Exam
 from benchmarks.places import isolate
-from benchmarks.retrieval import Exam
 from benchmarks.shelf import remembering
 
 RIDGE = 0.1  # keeps the solution finite
