@@ -16,6 +16,23 @@ Severity = Literal["info", "warning", "error"]
 SearchMode = Literal["hybrid", "lexical"]
 IndexKind = Literal["chroma", "exact"]
 UseState = Literal["open", "used", "unused", "censored", "unknown"]
+EventKind = Literal[
+    "session",
+    "turn",
+    "tool",
+    "injection",
+    "use",
+    "unused",
+    "outcome",
+    "censored",
+    "rating",
+    "unrate",
+    "retire",
+    "restore",
+    "fix",
+    "decision",
+    "pattern_identified",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +205,8 @@ class Pattern:
     gone: bool = False
     tests: TestRecord = TestRecord()
     withheld: str | None = None
+    retired: float | None = None
+    worked_in: int = 0
 
     @property
     def location(self) -> str:
@@ -361,6 +380,32 @@ class InjectedPattern:
     similarity: float | None
     evidence: tuple[dict[str, Any], ...]
     confidence: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of the ledger. ``key`` is the same each time that the same thing is told.
+
+    ``pattern`` is a pattern's public id, ``version`` a version's row id; ``at`` is when it happened,
+    ``id`` its place in the ledger (``None`` before it is written). ``data`` by kind:
+
+    - ``injection``: ``task arm prompt_hash tokens budget``, and ``patterns``, each with ``pattern
+      version position score relevance propensity tokens why``
+    - ``use``: ``similarity``, ``evidence`` (``{"path", "line", "end_line"}`` …), ``project`` (a root)
+    - ``outcome``: ``what`` (explicit, implementation, test, build, git, performance …), ``success``
+      (``None``: neither), ``weight``, ``source``, ``project``, ``detail``
+    - ``rating``: ``rating task note project``; ``retire``, ``restore``: ``source reason``
+    """
+
+    kind: EventKind
+    at: float
+    session: str | None = None
+    injection: str | None = None
+    pattern: str | None = None
+    version: int | None = None
+    key: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from tui_patterns.api.connections import Connections, LibraryError
-from tui_patterns.learning import records
+from tui_patterns.learning import recording, records
 from tui_patterns.models import InjectedPattern, Injection, Interval
 from tui_patterns.store import injections as store
 from tui_patterns.store import patterns
@@ -39,7 +39,7 @@ def outcome(
                 f"injection {injection_id} holds {len(matching) or 'no'} patterns with the id {pattern_id!r}"
             )
         with transaction(conn):
-            store.save_outcome(conn, injection_id, matching[0]["pattern_id"], success, "person")
+            recording.record_outcome(conn, injection_id, matching[0]["uuid"], success)
         return _injection(conn, row, strength)
 
 

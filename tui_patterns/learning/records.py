@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from tui_patterns.learning.confidence import STRENGTH, posterior, prior_for
 from tui_patterns.models import Interval, Pattern, Quality, RatingSummary, TestRecord
-from tui_patterns.store import coverage, patterns, ratings
+from tui_patterns.store import coverage, patterns, trials
 from tui_patterns.store.coverage import VersionTests
+from tui_patterns.store.folds import GOOD
 from tui_patterns.store.patterns import PatternRow
 
-GOOD, BAD = 4, 2  # a rating of 4 or 5 is a success, of 1 or 2 a failure, 3 is neither
 POOL_STRENGTH = 20.0  # outcomes of a kind of pattern it takes to move its pooled mean half-way from 1/2
 
 Pools = dict[tuple[str, str], float]
@@ -29,7 +29,7 @@ def _pools(conn: sqlite3.Connection) -> Pools:
     """Mean success rate by (language, kind), drawn to 1/2 while there is little to go by."""
     return {
         pool: (good + POOL_STRENGTH / 2) / (good + bad + POOL_STRENGTH)
-        for pool, (good, bad) in ratings.pooled(conn).items()
+        for pool, (good, bad) in trials.pooled(conn).items()
     }
 
 
@@ -66,6 +66,7 @@ def _pattern(row: PatternRow, pools: Pools, strength: float, tests: VersionTests
         gone=columns["gone"] is not None,
         tests=_record(tests),
         withheld=columns["withheld"],
+        retired=row.retired,
     )
 
 
@@ -94,6 +95,6 @@ def _confidence(row: PatternRow, pools: Pools, strength: float) -> Interval:
     """Belief in a pattern: its pool's mean nudged by its quality, then its own outcomes."""
     pool = pools.get((row.columns["language"], row.columns["kind"]), 0.5)
     prior = prior_for(row.columns["quality"], pool, strength)
-    successes = row.successes + sum(value >= GOOD for value in row.ratings)
-    failures = row.failures + sum(value <= BAD for value in row.ratings)
+    successes = sum(one.weight for one in row.trials if one.success)
+    failures = sum(one.weight for one in row.trials if not one.success)
     return posterior(successes, failures, prior)

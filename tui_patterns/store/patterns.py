@@ -5,10 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui_patterns.models import Filters, Label, Site
 from tui_patterns.store.sql import chunks, load, named_list
+
+
+class Trial(NamedTuple):
+    """One use of which it is known how it went; ``project`` is the user's root, ``None``: the pattern's own."""
+
+    at: float
+    success: bool
+    weight: float
+    project: str | None
 
 
 @dataclass(slots=True)
@@ -21,8 +30,8 @@ class PatternRow:
     labels: list[Label] = field(default_factory=list)
     sites: int = 0
     ratings: list[int] = field(default_factory=list)
-    successes: float = 0.0
-    failures: float = 0.0
+    trials: list[Trial] = field(default_factory=list)
+    retired: float | None = None
 
     def json(self, column: str) -> Any:
         """The decoded JSON of a column."""
@@ -78,13 +87,14 @@ def _add_counts(
     ratings = f"SELECT pattern_id, rating FROM ratings WHERE pattern_id IN ({names}) ORDER BY updated, id"
     for row in conn.execute(ratings, values):
         found[row["pattern_id"]].ratings.append(row["rating"])
-    outcomes = f"""
-        SELECT pattern_id, success, SUM(weight) AS weight FROM outcomes
-        WHERE pattern_id IN ({names}) AND success IS NOT NULL GROUP BY pattern_id, success
+    trials = f"""
+        SELECT pattern_id, at, success, weight, project FROM trials
+        WHERE pattern_id IN ({names}) ORDER BY pattern_id, at
     """
-    for row in conn.execute(outcomes, values):
-        side = "successes" if row["success"] else "failures"
-        setattr(found[row["pattern_id"]], side, row["weight"])
+    for row in conn.execute(trials, values):
+        found[row[0]].trials.append(Trial(row[1], bool(row[2]), row[3], row[4]))
+    for row in conn.execute(f"SELECT pattern_id, at FROM retired WHERE pattern_id IN ({names})", values):
+        found[row["pattern_id"]].retired = row["at"]
 
 
 def row_ids(conn: sqlite3.Connection, uuids: Iterable[str], *, live: bool = False) -> dict[str, int]:

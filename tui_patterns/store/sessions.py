@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from tui_patterns.models import Event
+from tui_patterns.store import ledger
 from tui_patterns.store.session_rows import FactsRow
 from tui_patterns.store.sql import dump, load, now
 from tui_patterns.store.transcripts import digest
@@ -25,10 +27,12 @@ _BELONGINGS = (
 
 def start(conn: sqlite3.Connection, session: str, source: str) -> None:
     """Note that a session has begun; known sessions are left as they are."""
+    begun = now()
     conn.execute(
         "INSERT INTO sessions (id, source, started) VALUES (:id, :source, :now) ON CONFLICT (id) DO NOTHING",
-        {"id": session, "source": source, "now": now()},
+        {"id": session, "source": source, "now": begun},
     )
+<<<<<<< HEAD
 
 
 def merge(
@@ -134,3 +138,8 @@ def facts(row: sqlite3.Row) -> dict[str, Any]:
     """What is known of a session beside its columns: cwd, branch, version …"""
     found: dict[str, Any] = load(row["facts"])
     return found
+=======
+    key = f"session:{session}"
+    if not ledger.known(conn, key):
+        ledger.append(conn, Event("session", begun, session=session, key=key, data={"source": source}))
+>>>>>>> d77cfe30a98b834d0e4016b275816ca8999b7c05
