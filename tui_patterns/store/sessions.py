@@ -32,7 +32,9 @@ def start(conn: sqlite3.Connection, session: str, source: str) -> None:
         "INSERT INTO sessions (id, source, started) VALUES (:id, :source, :now) ON CONFLICT (id) DO NOTHING",
         {"id": session, "source": source, "now": begun},
     )
-<<<<<<< HEAD
+    key = f"session:{session}"
+    if not ledger.known(conn, key):
+        ledger.append(conn, Event("session", begun, session=session, key=key, data={"source": source}))
 
 
 def merge(
@@ -138,8 +140,3 @@ def facts(row: sqlite3.Row) -> dict[str, Any]:
     """What is known of a session beside its columns: cwd, branch, version …"""
     found: dict[str, Any] = load(row["facts"])
     return found
-=======
-    key = f"session:{session}"
-    if not ledger.known(conn, key):
-        ledger.append(conn, Event("session", begun, session=session, key=key, data={"source": source}))
->>>>>>> d77cfe30a98b834d0e4016b275816ca8999b7c05
