@@ -112,7 +112,8 @@ def test_the_json_contract_has_exactly_its_keys_in_order() -> None:
     row = unit_json(only(BRANCHES))
     keys = (
         "path qualname kind line end_line name pattern_type category labels tags language framework "
-        "complexity quality dependencies docstring facets code"
+        "complexity quality dependencies docstring facets code "
+        "subcategory component_type form complexity_range"
     )
     assert list(row) == keys.split()
     quality = "overall complexity documentation coverage reusability maintainability"

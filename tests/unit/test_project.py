@@ -28,6 +28,9 @@ def read(files: dict[str, str], path: str) -> ParsedFile:
     return extract_source(files[path].encode(), path, project=project)
 
 
+OF_MID = MILK.replace("Topping", "mid.Topping")
+
+
 def labels(parsed: ParsedFile, qualname: str) -> set[str]:
     return {label.label for unit in parsed.units if unit.qualname == qualname for label in unit.labels}
 
@@ -36,7 +39,7 @@ def labels(parsed: ParsedFile, qualname: str) -> set[str]:
     ("layout", "path"),
     [
         ({"base.py": BASE, "mid.py": HOLDS, "use.py": f"from mid import Topping\n{MILK}"}, "use.py"),
-        ({"base.py": BASE, "mid.py": HOLDS, "use.py": "import mid\n" + MILK.replace("Topping", "mid.Topping")},
+        ({"base.py": BASE, "mid.py": HOLDS, "use.py": f"import mid\n{OF_MID}"},
          "use.py"),
         ({"base.py": BASE, "app/mid.py": HOLDS, "app/use.py": f"from .mid import Topping\n{MILK}"},
          "app/use.py"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tui_patterns.api.connections import LibraryError
-from tui_patterns.learning import recording
+from tui_patterns.learning import recording, retirement
 from tui_patterns.learning.ledger import LedgerError, What
 from tui_patterns.store import ledger
 from tui_patterns.store.sqlite import transaction
@@ -25,14 +27,10 @@ def record_use(
     project: str | None = None,
 ) -> bool:
     """An injected pattern was used; ``False`` if that was known. Raises LibraryError for unknown ids."""
-    with library.connections.lend() as conn:
-        try:
-            with transaction(conn):
-                return recording.record_use(
-                    conn, injection, pattern, similarity=similarity, evidence=evidence, project=project
-                )
-        except LedgerError as error:
-            raise LibraryError(str(error)) from error
+    with _writing(library) as conn:
+        return recording.record_use(
+            conn, injection, pattern, similarity=similarity, evidence=evidence, project=project
+        )
 
 
 def record_outcome(
@@ -47,26 +45,32 @@ def record_outcome(
     session: str | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> bool:
-    """How a use went, by one source; ``False`` if it says nothing new. Raises LibraryError for unknown ids."""
+    """How a use went, by one source; ``False`` if that says nothing new.
+
+    Raises LibraryError for unknown ids and for what cannot be.
+    """
+    said = {"what": what, "source": source, "project": project, "session": session, "detail": detail}
+    with _writing(library) as conn:
+        new = recording.record_outcome(conn, injection, pattern, success, **said)  # type: ignore[arg-type]
+        if new:
+            retirement.review(conn, pattern, library.rules)
+        return new
+
+
+@contextmanager
+def _writing(library: PatternLibrary) -> Iterator[sqlite3.Connection]:
     with library.connections.lend() as conn:
         try:
             with transaction(conn):
-                return recording.record_outcome(
-                    conn,
-                    injection,
-                    pattern,
-                    success,
-                    what=what,
-                    source=source,
-                    project=project,
-                    session=session,
-                    detail=detail,
-                )
+                yield conn
         except LedgerError as error:
             raise LibraryError(str(error)) from error
 
 
 def rebuild_evidence(library: PatternLibrary) -> dict[str, dict[str, int]]:
-    """Work out from the events everything that follows from them; what changed by table: nothing, if all is well."""
-    with library.connections.lend() as conn, transaction(conn):
+    """Work out from the events everything that follows from them; what changed, by table.
+
+    Nothing does, if all is well.
+    """
+    with _writing(library) as conn:
         return {table: dict(counts) for table, counts in ledger.rebuild(conn).items()}

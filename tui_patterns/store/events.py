@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tui_patterns.models import Event, EventKind
-from tui_patterns.store.sql import load, now
+from tui_patterns.store.sql import chunks, load, named_list, now
 
 _SELECT = """
     SELECT e.id, e.key, e.at, e.kind, e.session_id, e.injection_id, e.version_id, e.data, p.uuid
@@ -89,3 +89,13 @@ def latest(
     where, values = _about(pattern, injection, session)
     row = conn.execute(f"SELECT MAX(e.at) AS at FROM events e WHERE {where}", values).fetchone()
     return max(now(), row["at"] or 0.0)
+
+
+def speakers(conn: sqlite3.Connection, sessions: Iterable[str]) -> dict[str, tuple[str | None, str]]:
+    """(agent, source) by session; sessions that are not known are left out."""
+    found: dict[str, tuple[str | None, str]] = {}
+    for part in chunks(sorted(sessions)):
+        names, values = named_list("id", part)
+        rows = conn.execute(f"SELECT id, agent, source FROM sessions WHERE id IN ({names})", values)
+        found.update((row["id"], (row["agent"], row["source"])) for row in rows)
+    return found

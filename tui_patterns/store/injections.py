@@ -54,16 +54,31 @@ def record(conn: sqlite3.Connection, injection: NewInjection, patterns: Sequence
     return ledger.append(conn, event)
 
 
-def listed(conn: sqlite3.Connection, *, open_only: bool, limit: int) -> list[sqlite3.Row]:
-    """Injections, newest first; ``open_only`` keeps those with a pattern still open."""
+def listed(conn: sqlite3.Connection, *, open_only: bool, limit: int, since: float = 0.0) -> list[sqlite3.Row]:
+    """Injections, newest first; ``open_only`` keeps those after ``since`` with a pattern still open."""
     where = (
-        "WHERE EXISTS (SELECT 1 FROM injection_patterns x WHERE x.injection_id = i.id AND x.state = 'open')"
+        "WHERE i.created >= :since AND EXISTS "
+        "(SELECT 1 FROM injection_patterns x WHERE x.injection_id = i.id AND x.state = 'open')"
         if open_only
         else ""
     )
     return conn.execute(
-        f"SELECT i.* FROM injections i {where} ORDER BY i.created DESC, i.id LIMIT :limit", {"limit": limit}
+        f"SELECT i.* FROM injections i {where} ORDER BY i.created DESC, i.id LIMIT :limit",
+        {"limit": limit, "since": since},
     ).fetchall()
+
+
+def adoption(conn: sqlite3.Connection, pattern: str) -> tuple[int, int]:
+    """How often an injected pattern was used, and how often it was surely not."""
+    rows = conn.execute(
+        """
+        SELECT x.state, COUNT(*) AS n FROM injection_patterns x JOIN patterns p ON p.id = x.pattern_id
+        WHERE p.uuid = :pattern GROUP BY x.state
+        """,
+        {"pattern": pattern},
+    )
+    counts = {row["state"]: row["n"] for row in rows}
+    return counts.get("used", 0), counts.get("unused", 0)
 
 
 def count(conn: sqlite3.Connection) -> int:

@@ -130,7 +130,8 @@ def _bring(
     about: dict[str, Any],
     tables: dict[str, str],
 ) -> None:
-    found = [one for one in read(conn, f"WHERE {which}", about) if not kinds or one.kind in kinds]
+    names = ", ".join(f"'{kind}'" for kind in kinds)
+    found = read(conn, f"WHERE {which}{f' AND e.kind IN ({names})' if kinds else ''}", about)
     if "source" in about:
         found = [one for one in found if one.data.get("source") == about["source"]]
     rows = _row_ids(conn, found) if about["pattern"] is None else {_uuid(found): int(about["pattern"])}

@@ -20,8 +20,11 @@ _BELONGINGS = (
     "session_edits",
     "session_tasks",
     "session_marks",
+    "trials",
+    "outcomes",
     "ratings",
     "injections",
+    "events",
 )
 
 

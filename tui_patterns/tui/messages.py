@@ -55,6 +55,13 @@ class PatternOpened(Message):
 
 
 @dataclass
+class Visited(Message):
+    """A way from elsewhere leads to ``pattern``: show it, and its code."""
+
+    pattern: Pattern
+
+
+@dataclass
 class PicksChanged(Message):
     """The patterns that the next prompt must hold."""
 

@@ -13,8 +13,8 @@ CREATE TABLE events (
     version_id INTEGER,
     data TEXT NOT NULL DEFAULT '{}'
 );
-CREATE INDEX events_by_pattern ON events (pattern_id, session_id);
-CREATE INDEX events_by_injection ON events (injection_id, pattern_id);
+CREATE INDEX events_by_pattern ON events (pattern_id, kind, session_id);
+CREATE INDEX events_by_injection ON events (injection_id, pattern_id, session_id);
 CREATE INDEX events_by_session ON events (session_id);
 CREATE INDEX events_by_kind ON events (kind, at);
 
@@ -23,7 +23,7 @@ ALTER TABLE outcomes ADD COLUMN event_id INTEGER;
 ALTER TABLE outcomes ADD COLUMN session_id TEXT;
 ALTER TABLE outcomes ADD COLUMN project TEXT;
 CREATE INDEX outcomes_by_event ON outcomes (event_id);
-CREATE INDEX outcomes_by_injection ON outcomes (injection_id, pattern_id);
+CREATE INDEX outcomes_by_injection ON outcomes (injection_id, pattern_id, session_id);
 
 -- One use of a pattern of which it is known how it went: what confidence counts. weight is the
 -- strength of the word that decided, before any decay.
@@ -39,7 +39,7 @@ CREATE TABLE trials (
     at REAL NOT NULL
 );
 CREATE INDEX trials_by_pattern ON trials (pattern_id, at, success, weight, project);
-CREATE INDEX trials_by_injection ON trials (injection_id, pattern_id);
+CREATE INDEX trials_by_injection ON trials (injection_id, pattern_id, session_id);
 
 -- Patterns that are kept, but put into no prompt.
 CREATE TABLE retired (
