@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from tui_patterns.extraction.fingerprint import K
 from tui_patterns.learning.rarity import Rarity
 from tui_patterns.learning.tiling import tiles
 from tui_patterns.learning.token_stream import Code
@@ -27,6 +28,7 @@ LEAST_MASS = 5.0
 LEAST_RUN = 12
 LEAST_HELD = 0.35  # enough by itself: much of the pattern is there
 LEAST_TAKEN, LEAST_PART = 0.40, 0.20  # or less of it, but then what is new is for a large part the pattern's
+LEAST_SHARED_GRAMS = LEAST_RUN - K + 1  # what a run of LEAST_RUN tokens has: with fewer, nothing is used
 ABOVE_OWN = 1.25  # how many times as much as the project's own code has
 
 
@@ -65,14 +67,15 @@ def attribute(
     fresh = fresh_tokens(now, before)
     weights = rarity.weights(now)
     match = _measured(pattern, now, fresh, rarity.weights(pattern), weights)
-    if not _enough(match):
+    if not follows(match):
         return match
     if any(match.mass < ABOVE_OWN * _mass(one, now, fresh, weights) for one in own):
         return match
     return replace(match, used=True)
 
 
-def _enough(match: Match) -> bool:
+def follows(match: Match) -> bool:
+    """Whether so much is alike that it cannot be chance."""
     if match.mass < LEAST_MASS or match.run < LEAST_RUN:
         return False
     return match.held >= LEAST_HELD or (match.taken >= LEAST_TAKEN and match.held >= LEAST_PART)

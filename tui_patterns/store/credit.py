@@ -99,6 +99,20 @@ def forget_before(conn: sqlite3.Connection, at: float) -> None:
     conn.execute("DELETE FROM credit_baselines WHERE at < :at", {"at": at})
 
 
+def overdue(conn: sqlite3.Connection, at: float) -> list[tuple[str, str]]:
+    """(injection, pattern) shown before ``at``, still open, while watched code has changed since."""
+    rows = conn.execute(
+        """
+        SELECT x.injection_id, p.uuid FROM injections i
+        JOIN injection_patterns x ON x.injection_id = i.id JOIN patterns p ON p.id = x.pattern_id
+        WHERE i.created < :at AND x.state = 'open'
+          AND EXISTS (SELECT 1 FROM credit_baselines b WHERE b.at > i.created)
+        """,
+        {"at": at},
+    )
+    return [(row["injection_id"], row["uuid"]) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """What stood in a file when a pattern was shown; ``known``: whether there was such a file."""

@@ -30,6 +30,7 @@ class UsedCode:
     gone: float | None
     kept: str | None
     findings: tuple[str, ...] | None
+    shown: float
 
 
 def save(
@@ -74,7 +75,8 @@ def of_project(
 ) -> list[UsedCode]:
     """What has been found in a project after ``since``; in these files only, if they are named."""
     rows = conn.execute(
-        "SELECT u.*, p.uuid FROM used_code u JOIN patterns p ON p.id = u.pattern_id "
+        "SELECT u.*, p.uuid, i.created AS shown FROM used_code u JOIN patterns p ON p.id = u.pattern_id "
+        "JOIN injections i ON i.id = u.injection_id "
         "WHERE u.project_id = :project AND u.at >= :since ORDER BY u.id",
         {"project": project_id, "since": since},
     )
@@ -88,15 +90,29 @@ def _used(row: sqlite3.Row) -> UsedCode:
         row["qualname"], tuple(load(row["lines"])), tuple(load(row["text"])), tuple(load(row["facets"])),
         row["similarity"], row["at"], row["gone"], row["kept"],
         None if row["findings"] is None else tuple(load(row["findings"])),
+        row["shown"],
     )  # fmt: skip
 
 
-def relocate(conn: sqlite3.Connection, used: int, qualname: str, lines: Sequence[int]) -> None:
-    """The code stands on these lines now; none: it is there no more."""
+def relocate(
+    conn: sqlite3.Connection, used: int, qualname: str, lines: Sequence[int], text: Sequence[str]
+) -> None:
+    """The code stands on these lines now; none: it is there no more. Once committed, its text stays."""
     conn.execute(
-        "UPDATE used_code SET qualname = :qualname, lines = :lines, "
-        "gone = CASE WHEN :there THEN NULL ELSE COALESCE(gone, :now) END WHERE id = :id",
-        {"qualname": qualname, "lines": dump(list(lines)), "there": bool(lines), "now": now(), "id": used},
+        """
+        UPDATE used_code SET qualname = :qualname, lines = :lines,
+            text = CASE WHEN :there AND kept IS NULL THEN :text ELSE text END,
+            gone = CASE WHEN :there THEN NULL ELSE COALESCE(gone, :now) END
+        WHERE id = :id
+        """,
+        {
+            "qualname": qualname,
+            "lines": dump(list(lines)),
+            "text": dump(list(text)),
+            "there": bool(lines),
+            "now": now(),
+            "id": used,
+        },
     )
 
 
@@ -108,7 +124,8 @@ def keep(conn: sqlite3.Connection, used: int, commit: str | None) -> None:
 def note_findings(conn: sqlite3.Connection, used: int, rules: Sequence[str]) -> None:
     """The security rules that its lines break; none is good news, and other than not known."""
     conn.execute(
-        "UPDATE used_code SET findings = :findings WHERE id = :id", {"findings": dump(list(rules)), "id": used}
+        "UPDATE used_code SET findings = :findings WHERE id = :id",
+        {"findings": dump(list(rules)), "id": used},
     )
 
 
@@ -146,7 +163,9 @@ def tests_of(conn: sqlite3.Connection, project_id: int, used: UsedCode) -> LineT
     ).fetchone()
     if row is None:
         return None
-    failing = tuple(f"{path}::{name.replace('.', '::')}{variant}" for path, name, variant in load(row["failing"]))
+    failing = tuple(
+        f"{path}::{name.replace('.', '::')}{variant}" for path, name, variant in load(row["failing"])
+    )
     return LineTests(row["executed"], row["passed"], row["failed"], failing, row["written"] / 1e9)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,15 +15,24 @@ from tui_patterns.extraction.evidence.facts import (
     UnitEvidence,
 )
 
+Spans = Mapping[str, Mapping[str, Sequence[int]]]
+NO_SPANS: Spans = {}
 
-def request(root: str, sources: list[Source]) -> dict[str, Any]:
-    """What the child is asked to read."""
-    return {"root": root, "sources": [asdict(source) for source in sources]}
+
+def request(root: str, sources: list[Source], spans: Spans = NO_SPANS) -> dict[str, Any]:
+    """What the child is asked to read; ``spans`` are further lines to look at, by path and by name."""
+    return {"root": root, "sources": [asdict(source) for source in sources], "spans": spans}
 
 
 def sources_in(data: dict[str, Any]) -> list[Source]:
     """The sources of a request."""
     return [Source(**source) for source in data["sources"]]
+
+
+def spans_in(data: dict[str, Any]) -> Spans:
+    """The spans of a request."""
+    spans: Spans = data.get("spans", {})
+    return spans
 
 
 def evidence_out(evidence: Evidence) -> dict[str, Any]:
