@@ -40,7 +40,8 @@ _LEFT_OUT = re.compile(
     r"(^|/)(_?vendor(ed)?|_vendor|externals|tests?|testing|__pycache__|third_party)(/|$)|_pb2|test_"
 )
 _TAKEN_OVER = re.compile(
-    r"(copied|adapted|taken|borrowed|derived|ported|vendored|backport\w*|stolen|inspired|based) (\w+ )?(from|of|on|by)",
+    r"(copied|adapted|taken|borrowed|derived|ported|vendored|backport\w*|stolen|inspired|based) "
+    r"(\w+ )?(from|of|on|by)",
     re.I,
 )
 _SKIPPED = frozenset(
@@ -48,7 +49,32 @@ _SKIPPED = frozenset(
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _DULL = frozenset(
-    ["the", "a", "an", "of", "to", "in", "for", "and", "or", "is", "if", "with", "from", "this", "that", "by", "be", "it", "as", "on", "are", "return", "returns", "get"]
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "in",
+        "for",
+        "and",
+        "or",
+        "is",
+        "if",
+        "with",
+        "from",
+        "this",
+        "that",
+        "by",
+        "be",
+        "it",
+        "as",
+        "on",
+        "are",
+        "return",
+        "returns",
+        "get",
+    ]
 )
 
 

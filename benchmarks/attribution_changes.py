@@ -8,7 +8,35 @@ from collections.abc import Callable
 from random import Random
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-NAMES = ["payload", "entry", "chunk", "source", "target", "token", "record", "batch", "marker", "buffer", "cursor", "reply", "limit", "offset", "handle", "bucket", "window", "column", "region", "weight", "parcel", "ticket", "ledger", "signal", "carrier", "segment", "anchor"]
+NAMES = [
+    "payload",
+    "entry",
+    "chunk",
+    "source",
+    "target",
+    "token",
+    "record",
+    "batch",
+    "marker",
+    "buffer",
+    "cursor",
+    "reply",
+    "limit",
+    "offset",
+    "handle",
+    "bucket",
+    "window",
+    "column",
+    "region",
+    "weight",
+    "parcel",
+    "ticket",
+    "ledger",
+    "signal",
+    "carrier",
+    "segment",
+    "anchor",
+]
 LOGGERS = frozenset({"logger", "log", "logging", "_logger", "LOG", "LOGGER", "warnings", "print"})
 
 
@@ -116,8 +144,10 @@ def _is_words(node: ast.stmt) -> bool:
 
 
 def _drop_statement(function: Function, rng: Random) -> None:
-    if len(function.body) > 3:
-        del function.body[rng.randrange(1, len(function.body) - 1)]
+    """One that is no more than a quarter of the function: without the rest it would not be adapted code."""
+    small = [at for at, one in enumerate(function.body) if 4 * _size(one) <= _size(function)]
+    if len(function.body) > 3 and small:
+        del function.body[rng.choice(small)]
 
 
 def _rename_attributes(function: Function, rng: Random) -> None:

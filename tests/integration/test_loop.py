@@ -121,6 +121,7 @@ def test_options(tmp_path):
     assert read_options(file, {"a": 1}) == {"a": 2}
 """
 
+PYTEST = ("-m", "pytest", "-q", "--junitxml=junit.xml")
 # As pytest-cov names them.
 CONTEXTS = """
 import coverage
@@ -179,7 +180,7 @@ class Loop:
         # PYTHONDONTWRITEBYTECODE: bytecode of a file saved twice within a second may be taken for current.
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST"))}
         subprocess.run(
-            [sys.executable, "-m", "coverage", "run", "--source=pkg", "-m", "pytest", "-q", "--junitxml=junit.xml"],
+            [sys.executable, "-m", "coverage", "run", "--source=pkg", *PYTEST],
             cwd=self.root, capture_output=True, timeout=60, check=False,
             env=clean | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"},
         )  # fmt: skip

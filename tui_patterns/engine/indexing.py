@@ -22,6 +22,7 @@ from tui_patterns.engine.run_tests import run_folder
 from tui_patterns.engine.workers import ParserPool, ParseTask
 from tui_patterns.extraction.gate import PENDING
 from tui_patterns.extraction.options import ExtractionOptions
+from tui_patterns.learning.evidence import rules_from
 from tui_patterns.models import Change, IndexReport, ParsedFile
 from tui_patterns.settings import Settings
 from tui_patterns.store import evidence, files, projects, symbols, testing, used_code
@@ -153,7 +154,9 @@ class ProjectIndex:
         places = Places(tuple(settings.extraction.test_reports), run_folder(database_of(conn).parent, root))
         self._evidence = ProjectEvidence(conn, self.project_id, root, places, profile, self._max_cosine)
         self._credit = Credit(conn, self.project_id, root, settings)
-        self._outcomes = Outcomes(conn, self.project_id, root, lambda: self._credit.since)
+        self._outcomes = Outcomes(
+            conn, self.project_id, root, lambda: self._credit.since, rules_from(settings)
+        )
 
     def scan(
         self,

@@ -18,7 +18,8 @@ from typing import Any
 from tui_patterns.engine.git_history import Commit, GitHistory
 from tui_patterns.extraction.antipatterns.security import security_findings
 from tui_patterns.extraction.source import is_test_path
-from tui_patterns.learning import recording
+from tui_patterns.learning import recording, retirement
+from tui_patterns.learning.evidence import Rules
 from tui_patterns.learning.ledger import LedgerError, What
 from tui_patterns.store import facet_evidence, used_code
 from tui_patterns.store.sqlite import transaction
@@ -44,12 +45,18 @@ class Outcomes:
     """Listens for news of the used code of one project."""
 
     def __init__(
-        self, conn: sqlite3.Connection, project_id: int, root: Path, since: Callable[[], float]
+        self,
+        conn: sqlite3.Connection,
+        project_id: int,
+        root: Path,
+        since: Callable[[], float],
+        rules: Rules,
     ) -> None:
         self._conn = conn
         self._project_id = project_id
         self._root = root
         self._since = since
+        self._rules = rules
         self._git = GitHistory(root)
         self._seen: tuple[int, ...] | None = None
         self._look_at = 0.0
@@ -139,6 +146,8 @@ class Outcomes:
             except LedgerError as error:
                 logger.warning("an outcome was not recorded: %s", error)
                 return False
+            if new and not word.success:
+                retirement.review(self._conn, used.pattern, self._rules)
             if new and word.what == "test" and used.facets:
                 source = f"use:{used.injection}"
                 facet_evidence.add(self._conn, used.row, used.facets, source, success=word.success)
