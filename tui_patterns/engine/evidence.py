@@ -30,7 +30,7 @@ from tui_patterns.extraction.evidence.facts import (
 from tui_patterns.extraction.evidence.sources import find
 from tui_patterns.extraction.evidence.wire import NO_SPANS, Spans
 from tui_patterns.models import Change
-from tui_patterns.store import changes, coverage, evidence, files, patterns, qualities, words
+from tui_patterns.store import changes, coverage, evidence, files, patterns, qualities, speed, words
 from tui_patterns.store.evidence import CoverageRow, CoveredFile, ResultRow, SourceRow
 from tui_patterns.store.sqlite import transaction
 from tui_patterns.store.used_code import MARK
@@ -108,8 +108,21 @@ class ProjectEvidence:
                     for one in read.results
                 ],
             )
+            self._note_speed(read)
             updated, settled = self._settle()
         return self._change(updated, settled, read.faults)
+
+    def _note_speed(self, read: Evidence) -> None:
+        """How long tests took, kept over time, and which of them run used code."""
+        speed.add(
+            self._conn,
+            self._project_id,
+            [(str(one.test), one.ran, one.seconds, one.benchmark) for one in read.durations],
+        )
+        for file in read.files:
+            for unit in file.units:
+                if unit.qualname.startswith(MARK) and unit.tests is not None:
+                    speed.note_tests(self._conn, int(unit.qualname[1:]), [str(test) for test in unit.tests])
 
     def settle(self) -> Change:
         """Derive everything again from the tables: the times of some files changed, and nothing else."""

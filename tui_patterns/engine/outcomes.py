@@ -18,10 +18,11 @@ from typing import Any
 from tui_patterns.engine.git_history import Commit, GitHistory
 from tui_patterns.extraction.antipatterns.security import security_findings
 from tui_patterns.extraction.source import is_test_path
-from tui_patterns.learning import recording, retirement
+from tui_patterns.learning import recording, retirement, speed
 from tui_patterns.learning.evidence import Rules
 from tui_patterns.learning.ledger import LedgerError, What
 from tui_patterns.store import facet_evidence, used_code
+from tui_patterns.store import speed as speeds
 from tui_patterns.store.sqlite import transaction
 from tui_patterns.store.used_code import UsedCode
 
@@ -76,6 +77,8 @@ class Outcomes:
     def _words(self, used: UsedCode, commit: Commit | None) -> Iterator[Word]:
         if (word := self._by_tests(used)) is not None:
             yield word
+        if (word := self._by_speed(used)) is not None:
+            yield word
         if commit is not None and (word := self._by_commit(used, commit)) is not None:
             yield word
         yield from self._by_agents(used)
@@ -95,6 +98,20 @@ class Outcomes:
         if said.passed is None:  # no contexts: which test ran what is known only where all agree
             passed = used_code.all_passed(self._conn, self._project_id, used.path)
             return Word("test", "tests", True, {"all_passed": True}) if passed else None
+        return None
+
+    def _by_speed(self, used: UsedCode) -> Word | None:
+        """The tests that run the used lines became faster or slower with it; benchmarks are asked first."""
+        runs = speeds.of_use(self._conn, self._project_id, used.id)
+        for benchmark in (True, False):
+            sides: tuple[dict[str, list[float]], dict[str, list[float]]] = ({}, {})
+            for run in runs:
+                if run.benchmark == benchmark and not used.shown <= run.ran < used.at:
+                    sides[run.ran >= used.at].setdefault(run.test, []).append(run.seconds)
+            changed = speed.ratio(*sides, benchmark=benchmark)
+            if changed is not None:
+                detail = {"ratio": round(changed, 3), "benchmark": benchmark}
+                return Word("performance", "durations", changed < 1.0, detail)
         return None
 
     def _by_commit(self, used: UsedCode, commit: Commit) -> Word | None:

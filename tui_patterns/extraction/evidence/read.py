@@ -8,9 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from tui_patterns.extraction.evidence import coverage_data, coverage_json, junit, lcov, nodeids, pytest_cache
+from tui_patterns.extraction.evidence import (
+    benchmarks,
+    coverage_data,
+    coverage_json,
+    junit,
+    lcov,
+    nodeids,
+    pytest_cache,
+)
 from tui_patterns.extraction.evidence.facts import (
     COVERAGE_KINDS,
+    Duration,
     Evidence,
     FileEvidence,
     Measured,
@@ -43,6 +52,8 @@ def read(root: Path, sources: Sequence[Source], spans: Spans = NO_SPANS) -> Evid
                 measured.append((source.mtime_ns, _coverage(source, file, root)))
             elif source.kind == "junit":
                 results += junit.read(file, root, source.mtime_ns)
+            elif source.kind == "benchmark":
+                evidence.durations += benchmarks.read(file, source.mtime_ns)
             else:
                 results += pytest_cache.read(file, source.mtime_ns)
         except Unreadable as error:
@@ -50,6 +61,11 @@ def read(root: Path, sources: Sequence[Source], spans: Spans = NO_SPANS) -> Evid
         except MemoryError:
             evidence.faults[source.path] = "needs too much memory to be read"
     evidence.results = list(newest(results).values())
+    evidence.durations += [
+        Duration(one.test, one.seconds, one.ran)
+        for one in results
+        if one.seconds is not None and one.outcome == "passed"
+    ]
     evidence.files = list(_files(root, measured, spans))
     return evidence
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tui_patterns.extraction.evidence.facts import (
+    Duration,
     Evidence,
     FileEvidence,
     Result,
@@ -47,8 +48,15 @@ def evidence_out(evidence: Evidence) -> dict[str, Any]:
         for file in evidence.files
     ]
     results = [[number(result.test), result.outcome, result.ran] for result in evidence.results]
+    durations = [[number(one.test), one.seconds, one.ran, one.benchmark] for one in evidence.durations]
     tests = [[test.path, test.qualname, test.variant] for test in numbers]
-    return {"files": files, "results": results, "tests": tests, "faults": evidence.faults}
+    return {
+        "files": files,
+        "results": results,
+        "durations": durations,
+        "tests": tests,
+        "faults": evidence.faults,
+    }
 
 
 def _unit(unit: UnitEvidence, number: Any) -> list[Any]:
@@ -64,6 +72,7 @@ def evidence_in(data: dict[str, Any]) -> Evidence:
             FileEvidence(path, mtime_ns, size, written, tuple(_unit_in(unit, tests) for unit in units))
             for path, mtime_ns, size, written, units in data["files"]
         ],
+        durations=[Duration(tests[number], *rest) for number, *rest in data["durations"]],
         results=[Result(tests[number], outcome, ran) for number, outcome, ran in data["results"]],
         faults=dict(data["faults"]),
     )

@@ -15,7 +15,7 @@ CREATE INDEX credit_baselines_by_path ON credit_baselines (project_id, path, at)
 
 -- The code that follows an injected pattern: lines of its file (line: that of the unit), the text that
 -- they had when they were first seen, and facets whose lines were taken. gone is when it followed no
--- more; kept is the commit that was found to hold it.
+-- more; kept is the commit that was found to hold it; tests are those that run it.
 CREATE TABLE used_code (
     id INTEGER PRIMARY KEY,
     injection_id TEXT NOT NULL REFERENCES injections (id) ON DELETE CASCADE,
@@ -32,6 +32,18 @@ CREATE TABLE used_code (
     gone REAL,
     kept TEXT,
     findings TEXT,
+    tests TEXT NOT NULL DEFAULT '[]',
     UNIQUE (injection_id, pattern_id)
 );
 CREATE INDEX used_code_by_place ON used_code (project_id, path);
+
+-- How long each run of a test took, in seconds; ran is the time of the file that says so, in nanoseconds.
+-- benchmark: pytest-benchmark's median of one run's rounds.
+CREATE TABLE test_durations (
+    project_id INTEGER NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    test TEXT NOT NULL,
+    ran INTEGER NOT NULL,
+    benchmark INTEGER NOT NULL,
+    seconds REAL NOT NULL,
+    PRIMARY KEY (project_id, test, benchmark, ran)
+);
