@@ -102,7 +102,7 @@ def _add_parameter(function: Function, rng: Random) -> None:
 def _change_constants(function: Function, rng: Random) -> None:
     for node in ast.walk(function):
         if isinstance(node, ast.Constant) and type(node.value) in (int, str):
-            node.value = node.value + 1 if isinstance(node.value, int) else f"{node.value}!"
+            node.value = node.value + 1 if isinstance(node.value, int) else str(node.value) + "!"
 
 
 def _add_branch(function: Function, rng: Random) -> None:
@@ -180,7 +180,7 @@ class _Calm(ast.NodeTransformer):
         return self.generic_visit(ast.With(node.items, node.body))
 
     def done(self, function: Function) -> None:
-        function.__class__ = ast.FunctionDef  # type: ignore[assignment]
+        function.__class__ = ast.FunctionDef
 
 
 class _Await(ast.NodeTransformer):
@@ -195,7 +195,7 @@ class _Await(ast.NodeTransformer):
         return node
 
     def done(self, function: Function) -> None:
-        function.__class__ = ast.AsyncFunctionDef  # type: ignore[assignment]
+        function.__class__ = ast.AsyncFunctionDef
 
 
 _CHANGES: list[Callable[[Function, Random], None]] = [

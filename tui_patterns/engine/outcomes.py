@@ -21,7 +21,7 @@ from tui_patterns.extraction.source import is_test_path
 from tui_patterns.learning import recording, retirement, speed
 from tui_patterns.learning.evidence import Rules
 from tui_patterns.learning.ledger import LedgerError, What
-from tui_patterns.store import facet_evidence, used_code
+from tui_patterns.store import facet_evidence, use_evidence, used_code
 from tui_patterns.store import speed as speeds
 from tui_patterns.store.sqlite import transaction
 from tui_patterns.store.used_code import UsedCode
@@ -87,7 +87,7 @@ class Outcomes:
         """Tests that ran the used lines, from data younger than the file."""
         if used.gone is not None:
             return None
-        said = used_code.tests_of(self._conn, self._project_id, used)
+        said = use_evidence.tests_of(self._conn, self._project_id, used)
         if said is None or not said.executed:
             return None
         detail: dict[str, Any] = {"passed": said.passed, "failing": list(said.failing)}
@@ -96,7 +96,7 @@ class Outcomes:
         if said.passed:
             return Word("test", "tests", True, detail)
         if said.passed is None:  # no contexts: which test ran what is known only where all agree
-            passed = used_code.all_passed(self._conn, self._project_id, used.path)
+            passed = use_evidence.all_passed(self._conn, self._project_id, used.path)
             return Word("test", "tests", True, {"all_passed": True}) if passed else None
         return None
 
@@ -131,7 +131,7 @@ class Outcomes:
 
     def _by_agents(self, used: UsedCode) -> Iterator[Word]:
         """The last build or test command of each session that wrote to the file since."""
-        for one in used_code.built(self._conn, str(self._root / used.path), used.shown):
+        for one in use_evidence.built(self._conn, str(self._root / used.path), used.shown):
             detail = {"session": one.session, "command": one.command[:200], "category": one.category}
             yield Word("build", f"session:{one.session}", one.success, detail)
 

@@ -15,7 +15,7 @@ COMMON = 0.35  # what every programmer calls: builtins, and the methods of built
 RARE = 1.0
 SURE = 50  # pieces of code that it takes to call a name common by their number
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_TYPES = (str, bytes, list, dict, set, int, float, tuple, type(iter([])))
+_TYPES: tuple[type, ...] = (str, bytes, list, dict, set, int, float, tuple, type(iter([])))
 EVERYBODYS = frozenset(dir(builtins)) | {name for kind in _TYPES for name in dir(kind)} | {"self", "cls"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tui_patterns.extraction.fingerprint import K
@@ -37,28 +38,28 @@ def _runs(pattern: Code, now: Code) -> list[Tile]:
     places: dict[int, list[int]] = {}
     for at, gram in enumerate(now.grams):
         places.setdefault(gram, []).append(at)
-    found = []
-    open_runs: dict[int, int] = {}  # start in the pattern, by diagonal
-    for at, gram in enumerate((*pattern.grams, None)):
-        here = places.get(gram, ()) if gram is not None else ()
-        diagonals = (
-            {there - at for there in here}
-            if len(here) <= MOST_PLACES
-            else open_runs.keys() & {there - at for there in here}
-        )
-        for diagonal in open_runs.keys() - diagonals:
-            begun = open_runs.pop(diagonal)
-            size = at - begun + K - 1
-            if size >= LEAST_TOKENS:
-                found.append(Tile(begun, begun + diagonal, size))
-        for diagonal in diagonals:
-            open_runs.setdefault(diagonal, at)
-    return found
+    found: list[Tile] = []
+    begun: dict[int, int] = {}  # where a run started in the pattern, by diagonal
+    for at, gram in enumerate(pattern.grams):
+        diagonals = {there - at for there in places.get(gram, ())}
+        found += _ended(begun, begun.keys() - diagonals, at)
+        if len(diagonals) <= MOST_PLACES:  # what is common may go on with a run, and start none
+            for diagonal in diagonals:
+                begun.setdefault(diagonal, at)
+    return found + _ended(begun, begun.keys(), len(pattern.grams))
+
+
+def _ended(begun: dict[int, int], diagonals: Iterable[int], at: int) -> list[Tile]:
+    """Runs whose last gram starts just before ``at``."""
+    starts = [(begun.pop(diagonal), diagonal) for diagonal in list(diagonals)]
+    tiles_ = [Tile(start, start + diagonal, at - start + K - 1) for start, diagonal in starts]
+    return [tile for tile in tiles_ if tile.size >= LEAST_TOKENS]
 
 
 def _free_parts(run: Tile, free_pattern: bytearray, free_now: bytearray) -> list[Tile]:
     """What is left of a run where longer ones have taken tokens."""
-    parts, begun = [], None
+    parts: list[Tile] = []
+    begun: int | None = None
     for step in range(run.size + 1):
         free = step < run.size and free_pattern[run.pattern + step] and free_now[run.now + step]
         if free and begun is None:

@@ -58,7 +58,7 @@ def on_trial(conn: sqlite3.Connection, since: float) -> list[OnTrial]:
 
 
 def last_shown(conn: sqlite3.Connection, since: float) -> float | None:
-    """When the newest injection after ``since`` was made that is still on trial, or is followed in code."""
+    """When the newest injection after ``since`` was made that is still on trial."""
     row = conn.execute(
         """
         SELECT MAX(i.created) AS at FROM injections i
