@@ -32,7 +32,7 @@ from tui_patterns.models import (
 )
 from tui_patterns.search import searcher
 from tui_patterns.search.lexical import SearchInterrupted
-from tui_patterns.store import facet_evidence, history, patterns, projects, ratings, sessions, stats
+from tui_patterns.store import facet_evidence, history, patterns, projects, ratings, sessions
 from tui_patterns.store.sqlite import data_version, transaction
 
 if TYPE_CHECKING:
@@ -277,10 +277,10 @@ class PatternLibrary:
 
     def stats(self) -> LibraryStats:
         """Counts over the whole library."""
-        from tui_patterns.api.antipatterns import counted
+        from tui_patterns.api.statistics import collect
 
         with self._connections.lend() as conn:
-            return counted(conn, stats.collect(conn))
+            return collect(conn, self._strength)
 
     def data_version(self) -> int:
         """A number that changes when anybody has written since the last call; from one thread at a time."""
