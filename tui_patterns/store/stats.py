@@ -64,7 +64,7 @@ def collect(
         by_type=_shares(types),
         by_category=_shares(categories),
         by_label=by_label,
-        by_tier=_shares(map(tier, qualities)),
+        by_tier=_tiers(qualities, tier),
         average_quality=sum(known) / len(known) if known else None,
         average_label_confidence=confidence,
         failed_files=tuple(files.failed(conn)),
@@ -81,8 +81,16 @@ def _count(conn: sqlite3.Connection, table: str) -> int:
 
 
 def _shares(values: Iterable[str | None]) -> dict[str, int]:
-    counts = Counter(value for value in values if value is not None)
-    return dict(sorted(counts.items(), key=lambda share: (-share[1], share[0])))
+    counts = Counter(values)
+    known = ((name, n) for name, n in counts.items() if name is not None)
+    return dict(sorted(known, key=lambda share: (-share[1], share[0])))
+
+
+def _tiers(qualities: Iterable[float | None], tier: Callable[[float | None], str]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for quality, n in Counter(qualities).items():
+        counts[tier(quality)] += n
+    return dict(counts.most_common())
 
 
 def _embedded(conn: sqlite3.Connection, documents: Iterable[str]) -> int:
