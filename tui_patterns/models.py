@@ -662,9 +662,9 @@ class Injection:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A pattern and its uses: sessions that rated it, or that it was used in after an injection.
+    """A pattern and its uses, as ``Usage`` counts them, ``by`` whose sessions.
 
-    ``by`` counts sessions that rated it or got it in a prompt, by where they came from.
+    ``ratings``, and prompts that it was in (``injected``), of which it was ``used`` in so many.
     """
 
     id: str

@@ -317,7 +317,7 @@ class PatternLibrary:
         from tui_patterns.api.statistics import collect
 
         with self._connections.lend() as conn:
-            return collect(conn, self._strength)
+            return collect(conn, self._strength, self.settings.learning.half_life_days)
 
     def data_version(self) -> int:
         """A number that changes when anybody has written since the last call; from one thread at a time."""

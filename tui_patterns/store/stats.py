@@ -42,11 +42,10 @@ def facts(conn: sqlite3.Connection) -> list[Fact]:
 def collect(
     conn: sqlite3.Connection, rows: Sequence[Fact], tier: Callable[[float | None], str]
 ) -> LibraryStats:
-    """Everything that ``stats`` shows, but for anti-patterns and beliefs; *tier* names a quality."""
+    """Everything that ``stats`` shows, but for uses, beliefs and anti-patterns; *tier* names a quality."""
     _, languages, kinds, frameworks, types, categories, projects, qualities, documents = (
         zip(*rows, strict=True) if rows else [()] * len(Fact._fields)
     )
-    seen = usage.events(conn)
     known = [quality for quality in qualities if quality is not None]
     by_label, confidence = _labels(conn)
     return LibraryStats(
@@ -70,8 +69,6 @@ def collect(
         failed_files=tuple(files.failed(conn)),
         relations=_relations(conn),
         uses=usage.states(conn),
-        by_source=usage.by_source(seen),
-        most_used=tuple(usage.most_used(conn, seen)),
         most_referenced=tuple(usage.most_referenced(conn)),
     )
 

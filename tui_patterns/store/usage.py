@@ -1,4 +1,4 @@
-"""What patterns are used for: rated and injected, by which sessions; apart from that, referred to in code.
+"""Uses over the whole library: ratings and injections; apart from them, who is referred to in the code.
 
 Near-copies count for the pattern that shows them.
 """
@@ -6,63 +6,52 @@ Near-copies count for the pattern that shows them.
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from tui_patterns.models import Referenced, Used
-from tui_patterns.store.sql import named_list
+from tui_patterns.models import Referenced
+from tui_patterns.store.sql import named_list, now
 
 MOST = 20
 
-# Ratings and injections over patterns, read once: every table of uses is made from these rows.
-_EVENTS = """
-    SELECT COALESCE(p.lead_id, p.id) AS id, e.session_id, e.rated, e.used,
-           COALESCE(s.agent, s.source, 'unknown') AS who
-    FROM (
-        SELECT pattern_id, session_id, 1 AS rated, 0 AS used FROM ratings
-        UNION ALL
-        SELECT x.pattern_id, i.session_id, 0, CASE WHEN x.state = 'used' THEN 1 ELSE 0 END
-        FROM injection_patterns x JOIN injections i ON i.id = x.injection_id
-    ) AS e JOIN patterns p ON p.id = e.pattern_id LEFT JOIN sessions s ON s.id = e.session_id
-"""
 
-
-class Event(NamedTuple):
-    """A session rated a pattern (by row id), or got it in a prompt, where it was used or not."""
+class Part(NamedTuple):
+    """A pattern (by row id) was rated in a session, or was in a prompt of it and then ``used`` or not."""
 
     pattern: int
     session: str
     rated: int
     used: int
-    who: str
+    agent: str | None
+    source: str | None
 
 
 class Tried(NamedTuple):
-    """A pattern (by row id) with outcomes, from which its success rate is believed."""
+    """A pattern (by row id) with trials, as much of them as has not faded."""
 
     pattern: int
     successes: float
     failures: float
 
 
-def events(conn: sqlite3.Connection) -> list[Event]:
-    """All ratings and injections; ``who`` is the agent or source of the session."""
-    return [Event(*row) for row in conn.execute(_EVENTS)]
+def parts(conn: sqlite3.Connection) -> list[Part]:
+    """All ratings and injected patterns, with the agent and the source of their sessions."""
+    rows = conn.execute(
+        """
+        SELECT COALESCE(p.lead_id, p.id) AS id, e.session_id, e.rated, e.used, s.agent, s.source
+        FROM (
+            SELECT pattern_id, session_id, 1 AS rated, 0 AS used FROM ratings
+            UNION ALL
+            SELECT x.pattern_id, i.session_id, 0, CASE WHEN x.state = 'used' THEN 1 ELSE 0 END
+            FROM injection_patterns x JOIN injections i ON i.id = x.injection_id
+        ) AS e JOIN patterns p ON p.id = e.pattern_id LEFT JOIN sessions s ON s.id = e.session_id
+        """
+    )
+    return [Part(*row) for row in rows]
 
 
-def most_used(conn: sqlite3.Connection, seen: Sequence[Event], limit: int = MOST) -> list[Used]:
-    """The patterns with the most uses, then injections, also those no longer in the code."""
-    of: defaultdict[int, list[Event]] = defaultdict(list)
-    for event in seen:
-        of[event.pattern].append(event)
-    uses = {id: len({one.session for one in mine if one.rated or one.used}) for id, mine in of.items()}
-    best = sorted(of, key=lambda id: (-uses[id], -len(of[id]), id))[:limit]
-    named = _named(conn, best)
-    return [_used(named[id], uses[id], of[id]) for id in best if id in named]
-
-
-def _named(conn: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, sqlite3.Row]:
+def named(conn: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
+    """(id, name, project) of patterns by row id, also of those no longer in the code."""
     names, values = named_list("id", row_ids)
     rows = conn.execute(
         f"""
@@ -71,27 +60,7 @@ def _named(conn: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, sqlite
         """,
         values,
     )
-    return {row["id"]: row for row in rows}
-
-
-def _used(row: sqlite3.Row, uses: int, mine: Sequence[Event]) -> Used:
-    rated = sum(one.rated for one in mine)
-    return Used(
-        id=row["uuid"],
-        name=row["name"],
-        project=row["project"],
-        uses=uses,
-        ratings=rated,
-        injected=len(mine) - rated,
-        used=sum(one.used for one in mine),
-        by=by_source(mine),
-    )
-
-
-def by_source(seen: Iterable[Event]) -> dict[str, int]:
-    """Sessions that rated something or got a pattern, by where they came from, most first."""
-    counts = Counter(who for who, _ in {(one.who, one.session) for one in seen})
-    return dict(sorted(counts.items(), key=lambda share: (-share[1], share[0])))
+    return {row["id"]: (row["uuid"], row["name"], row["project"]) for row in rows}
 
 
 def states(conn: sqlite3.Connection) -> dict[str, int]:
@@ -118,18 +87,15 @@ def most_referenced(conn: sqlite3.Connection, limit: int = MOST) -> list[Referen
     return [Referenced(**dict(row)) for row in rows]
 
 
-def tried(conn: sqlite3.Connection) -> list[Tried]:
-    """Every pattern with an outcome; ratings of 4 and 5 are successes, of 1 and 2 failures."""
+def tried(conn: sqlite3.Connection, half_life_days: float) -> list[Tried]:
+    """Every pattern of which it is known how a use went."""
     rows = conn.execute(
         """
-        SELECT COALESCE(p.lead_id, p.id) AS id, SUM(o.good) AS good, SUM(o.bad) AS bad FROM (
-            SELECT pattern_id, CASE WHEN rating >= 4 THEN 1.0 ELSE 0.0 END AS good,
-                   CASE WHEN rating <= 2 THEN 1.0 ELSE 0.0 END AS bad FROM ratings
-            UNION ALL
-            SELECT pattern_id, weight * success, weight * (1 - success)
-            FROM outcomes WHERE success IS NOT NULL
-        ) AS o JOIN patterns p ON p.id = o.pattern_id
-        GROUP BY COALESCE(p.lead_id, p.id) HAVING SUM(o.good) + SUM(o.bad) > 0
-        """
+        SELECT COALESCE(p.lead_id, p.id) AS id,
+               SUM(t.weight * t.success * fade(t.at, :now, :half_life_days)) AS good,
+               SUM(t.weight * (1 - t.success) * fade(t.at, :now, :half_life_days)) AS bad
+        FROM trials t JOIN patterns p ON p.id = t.pattern_id GROUP BY COALESCE(p.lead_id, p.id)
+        """,
+        {"now": now(), "half_life_days": half_life_days},
     )
     return [Tried(*row) for row in rows]
