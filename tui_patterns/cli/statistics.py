@@ -102,8 +102,8 @@ def _print_most(found: LibraryStats) -> None:
         output.columns(rows, indent="  ")
     if found.most_referenced:
         _print_title("most referred to in code: by definitions, from files")
-        rows = [
+        lines = [
             (each.id[:8], str(each.fan_in), str(each.files), each.name, f"{each.path}:{each.line}")
             for each in found.most_referenced
         ]
-        output.columns(rows, indent="  ")
+        output.columns(lines, indent="  ")
