@@ -56,13 +56,29 @@ def where(pattern: Pattern) -> str:
 
 
 def facts(pattern: Pattern) -> str:
-    """Kind, framework, complexity, quality and tags; what is not known is left out."""
-    parts = [pattern.kind, pattern.framework or ""]
+    """Quality, kind, framework, complexity and tags; but for quality, what is not known is left out."""
+    parts = [f"quality {quality(pattern)}", pattern.kind, pattern.framework or ""]
     parts.append(f"complexity {pattern.complexity}" if pattern.complexity is not None else "")
-    quality = pattern.quality.overall
-    parts.append(f"quality {percent(quality)}" if quality is not None else "quality not known")
     parts.append(" ".join(f"#{tag}" for tag in pattern.tags))
     return clean_line(" · ".join(part for part in parts if part), 400)
+
+
+def quality(pattern: Pattern) -> str:
+    """``82 % high``: quality and its tier, or ``unknown``."""
+    from tui_patterns.api import quality_tier
+
+    overall = pattern.quality.overall
+    return "unknown" if overall is None else f"{percent(overall)} {quality_tier(overall)}"
+
+
+def label_name(label: str) -> str:
+    """A label as a person reads it: ``exception translation``."""
+    return clean_line(label.replace("_", " "), 60)
+
+
+def named_labels(pattern: Pattern) -> str:
+    """``retry 92 %, caching 71 %``: its labels, the surest first."""
+    return ", ".join(f"{label_name(one.label)} {percent(one.confidence)}" for one in pattern.labels)
 
 
 def match(row: Row) -> str:
