@@ -19,7 +19,7 @@ from tui_patterns.models import (
     Usage,
 )
 from tui_patterns.text import clean_line
-from tui_patterns.tui.formats import MUTED, label_name, percent, plural, quality
+from tui_patterns.tui.formats import MUTED, figure, label_name, plural, quality
 
 HEAD = 10  # cells, of which the last is blank
 MOST_SITES = 5
@@ -58,7 +58,7 @@ def _labels(pattern: Pattern) -> Iterator[Content]:
     for number, one in enumerate(pattern.labels):
         words = [_lines(one.evidence), clean_line(one.why, 400)]
         told = "".join(f" · {part}" for part in words if part)
-        name = f"{label_name(one.label)} {percent(one.confidence)}"
+        name = f"{label_name(one.label)} {figure(one.confidence)}"
         yield headed("" if number else "Labels", (name, "bold"), told)
 
 
@@ -78,7 +78,7 @@ def _parts(pattern: Pattern) -> Iterator[tuple[str, str] | str]:
     for name, value in asdict(pattern.quality).items():
         if name != "overall":
             yield f" · {name} "
-            yield ("unknown", MUTED) if value is None else percent(value)
+            yield ("unknown", MUTED) if value is None else figure(value)
 
 
 def _kind(pattern: Pattern) -> Iterator[tuple[str, str] | str]:

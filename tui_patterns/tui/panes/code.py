@@ -16,7 +16,17 @@ from textual.widgets import Static
 from tui_patterns.models import Pattern, Site
 from tui_patterns.text import clean, clean_line
 from tui_patterns.tui.answers import Row
-from tui_patterns.tui.formats import MUTED, evidence, facts, match, named_labels, plural, title, where
+from tui_patterns.tui.formats import (
+    MUTED,
+    evidence,
+    facts,
+    match,
+    named_labels,
+    plural,
+    quality,
+    title,
+    where,
+)
 from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
@@ -191,7 +201,7 @@ def about(pattern: Pattern, sites: Sequence[Site], found: str = "") -> Content:
     place += [f"also in {plural(others, 'file')}"] if others else []
     place += ["no longer in the code"] if pattern.gone else []
     told = [found, "✗ its tests fail" if pattern.tests.broken else "", named_labels(pattern)]
-    told = [part for part in told if part]
+    told = [part for part in (*told, f"quality {quality(pattern)}") if part]
     return Content("\n").join(
         [
             Content.styled(" · ".join(part for part in place if part), MUTED),

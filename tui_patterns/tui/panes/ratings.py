@@ -138,10 +138,10 @@ class RatingsPane(Pane):
     def _worth(self, pattern: Pattern) -> Iterator[Content]:
         ratings, mine = pattern.ratings, self.mine.get(pattern.id)
         yours = (stars(mine), " u undoes") if mine else ("not rated", " r, then 1–5")
-        average = "no rating yet"
+        average = ""
         if ratings.usage_count and ratings.average is not None:
-            average = f"{ratings.average:.1f} of 5 in {plural(ratings.usage_count, 'session')}"
-        yield headed("Rating", (yours[0], "bold"), (yours[1], MUTED), f" · {average}")
+            average = f" · {ratings.average:.1f} of 5 in {plural(ratings.usage_count, 'session')}"
+        yield headed("Rating", (yours[0], "bold"), (yours[1], MUTED), average)
         yield headed("Success", evidence(pattern))
         if self.details.usage and self.details.usage.uses:
             yield headed("Used", uses(self.details.usage))

@@ -18,6 +18,7 @@ from tui_patterns.tui.widgets.lines import Lines
 
 COLUMN, GAP = 36, 3  # the least width of a table, and what lies between two
 BARS = 10
+NOTHING = "Nothing was rated or put into a prompt yet."
 
 
 class StatsScreen(ModalScreen[None]):
@@ -95,7 +96,7 @@ def _tables(stats: LibraryStats, width: int) -> list[list[Content]]:
     for table in stat_tables(stats):
         digits = max(len(f"{row.count:,}") for row in table.rows)
         size = max(width - digits - BARS - 2, 1)
-        lines = [Content.styled(clean_line(table.title, width), "bold $text-primary")]
+        lines = [_title(table.title, width)]
         for row in table.rows:
             name = Content(clean_line(row.name, 80)).truncate(size, ellipsis=True, pad=True)
             bars = (bar(row.share, BARS), "$primary")
@@ -116,12 +117,16 @@ def beside(tables: Sequence[Sequence[Content]], width: int) -> Iterator[Content]
         yield gap.join([column[at] if at < len(column) else blank for column in columns])
 
 
+def _title(words: str, width: int) -> Content:
+    return Content.styled(clean_line(words, width), "bold $text-primary")
+
+
 def _most_used(stats: LibraryStats, width: int) -> Iterator[Content]:
     from tui_patterns.api import by_whom
 
-    yield Content.styled("most used: uses, times in a prompt, by whom", "bold $text-primary")
+    yield _title("most used: uses, times in a prompt, by whom", width)
     if not stats.most_used:
-        yield Content.styled("Nothing was rated or put into a prompt yet.", MUTED)
+        yield Content.styled(clean_line(NOTHING, width), MUTED)
     for one in stats.most_used:
         yield _row(f"{one.uses:>5,} {one.injected:>5,}  ", one.name, by_whom(one.by) or "not used yet", width)
     yield Content("")
@@ -129,7 +134,7 @@ def _most_used(stats: LibraryStats, width: int) -> Iterator[Content]:
 
 def _most_referenced(stats: LibraryStats, width: int) -> Iterator[Content]:
     if stats.most_referenced:
-        yield Content.styled("most referred to in code: by definitions, from files", "bold $text-primary")
+        yield _title("most referred to in code: by definitions, from files", width)
     for one in stats.most_referenced:
         place = f"{one.project} {one.path}:{one.line}"
         yield _row(f"{one.fan_in:>5,} {one.files:>5,}  ", one.name, place, width)

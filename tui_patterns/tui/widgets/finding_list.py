@@ -34,7 +34,7 @@ class FindingList(Lines):
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(wrap=True, id=id)
+        super().__init__(wrap=True, hang=1, id=id)
         self.cursor = 0
         self._groups: Sequence[Sequence[Content]] = ()
         self._heading: Sequence[Content] = ()
