@@ -207,7 +207,7 @@ def about(pattern: Pattern, sites: Sequence[Site], found: str = "") -> Content:
             Content.styled(" · ".join(part for part in place if part), MUTED),
             Content.assemble(
                 ("".join(f"{part} · " for part in told), "bold"),
-                evidence(pattern),
+                f"success {evidence(pattern)}" if pattern.confidence.n else evidence(pattern),
                 (" · " + facts(pattern), MUTED),
             ),
         ]
