@@ -104,6 +104,7 @@ class Unit:
     bases: tuple[str, ...] = ()
     docstring: str | None = None
     module_docstring: str | None = None
+    class_docstring: str | None = None
     is_async: bool = False
     facets: dict[str, Any] = field(default_factory=dict)
     reason: str | None = None

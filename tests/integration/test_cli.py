@@ -156,8 +156,8 @@ class FakeLibrary:
     def similar(self, id: str, limit: int) -> list[Hit]:
         return [HIT]
 
-    def similar_to_code(self, code: str, limit: int) -> list[Hit]:
-        self.calls.append(("similar_to_code", code, limit))
+    def search_code(self, code: str, limit: int) -> list[Hit]:
+        self.calls.append(("search_code", code, limit))
         return [HIT]
 
     def findings_in(self, id: str) -> list[Finding] | None:
@@ -625,7 +625,7 @@ def test_similar_takes_code_on_standard_input(api: Api, said: Said, stdin: Calla
     stdin(b"def fold(text): ...")
     shape = json.loads(said("similar", "-", "--limit", "3", "--json")[1])
     assert shape["id"] is None and len(shape["results"]) == 1
-    assert api.library.calls == [("similar_to_code", "def fold(text): ...", 3)]
+    assert api.library.calls == [("search_code", "def fold(text): ...", 3)]
     stdin(b"  ")
     assert said("similar", "-")[0] == 2
 
@@ -713,13 +713,13 @@ def test_config_tells_where_each_value_comes_from(
     said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data_dir: Path
 ) -> None:
     own = tmp_path / "own.toml"
-    own.write_text('[search]\nrrf_k = 50\n[index]\nchroma_headers = {Authorization = "secret"}\n')
+    own.write_text('[search]\ndefault_limit = 50\n[index]\nchroma_headers = {Authorization = "secret"}\n')
     (tmp_path / ".patterns-tui.toml").write_text("[extraction]\nmin_lines = 9\n")
     monkeypatch.setenv("PATTERNS_TUI_SEARCH__DEFAULT_LIMIT", "7")
     code, out, _ = said("--config", str(own), "config", str(tmp_path), "--json")
     shape = json.loads(out)["settings"]
     assert code == 0 and "secret" not in out
-    assert shape["search.rrf_k"] == {"value": 50, "from": str(own)}
+    assert shape["search.default_limit"] == {"value": 50, "from": str(own)}
     assert shape["search.default_limit"] == {
         "value": 7,
         "from": "environment PATTERNS_TUI_SEARCH__DEFAULT_LIMIT",

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from tui_patterns.extraction.tiers import quality_tier
     from tui_patterns.learning.confidence import describe, tier
     from tui_patterns.learning.facets import describe_facet
+    from tui_patterns.search.explain import why_lines
+    from tui_patterns.search.files import FileHit
     from tui_patterns.search.lexical import SearchInterrupted
     from tui_patterns.store.errors import StoreError
     from tui_patterns.text import clean, clean_line
@@ -77,7 +79,9 @@ _HOME = {
     "describe": "tui_patterns.learning.confidence",
     "describe_facet": "tui_patterns.learning.facets",
     "tier": "tui_patterns.learning.confidence",
+    "FileHit": "tui_patterns.search.files",
     "SearchInterrupted": "tui_patterns.search.lexical",
+    "why_lines": "tui_patterns.search.explain",
     "StoreError": "tui_patterns.store.errors",
     "clean": "tui_patterns.text",
     "clean_line": "tui_patterns.text",
@@ -90,6 +94,7 @@ __all__ = [
     "EngineDown",
     "EngineEvent",
     "FacetWords",
+    "FileHit",
     "Indexer",
     "LeftOut",
     "LibraryError",
@@ -124,6 +129,7 @@ __all__ = [
     "stat_tables",
     "tier",
     "unit_json",
+    "why_lines",
 ]
 
 

@@ -35,7 +35,9 @@ from tui_patterns.models import (
     Usage,
 )
 from tui_patterns.search import searcher
+from tui_patterns.search.files import FileHit, by_file
 from tui_patterns.search.lexical import SearchInterrupted
+from tui_patterns.search.parameters import POOL
 from tui_patterns.store import (
     facet_evidence,
     history,
@@ -73,8 +75,9 @@ class PatternLibrary:
         """``settings_for`` gives the settings of a project's folder, with what its own file may set.
 
         Without it, ``settings`` hold for every project; without either, the files are looked up.
-        ``home`` are the folders that are worked in: what happened in other projects counts less
-        there, until a pattern has worked in several. Without any, everything counts in full.
+        ``home`` are the folders that are worked in: their patterns come first among equals, and
+        what happened in other projects counts less there, until a pattern has worked in several.
+        Without any, everything counts in full.
         """
         self._places = _absolute(home)
         self.path = Path(db_path).expanduser().absolute() if db_path else _default_path()
@@ -157,7 +160,6 @@ class PatternLibrary:
                     wanted,
                     self._believing(filters),
                     semantic,
-                    rrf_k=self.settings.search.rrf_k,
                     strength=self._strength,
                     home=self.home(conn, home),
                     half_life_days=self.settings.learning.half_life_days,
@@ -167,17 +169,32 @@ class PatternLibrary:
                     raise SearchInterrupted from error
                 raise
 
+    def search_files(
+        self,
+        query: str,
+        limit: int | None = None,
+        filters: Filters = Filters(),
+        *,
+        semantic: SemanticRows | None = None,
+    ) -> list[FileHit]:
+        """The files that are about ``query``, best first, each with its patterns that were found."""
+        wanted = self.settings.search.default_limit if limit is None else limit
+        return by_file(self.search(query, POOL, filters, semantic=semantic).hits)[:wanted]
+
     def interrupt(self) -> None:
         """Stop every search that runs now; from any thread."""
         self._connections.interrupt()
 
     def search_semantic(
-        self, query: str, limit: int = 50, filters: Filters = Filters()
+        self, query: str, limit: int | None = None, filters: Filters = Filters()
     ) -> SemanticRows | None:
-        """What is near in meaning, worked out in this process; ``None`` without a model."""
+        """What is near in meaning, worked out in this process; ``None`` without a model.
+
+        At least as many rows as a search ranks, however small ``limit`` is.
+        """
         from tui_patterns.api.meaning import semantic_rows
 
-        return semantic_rows(self, query, limit, self._believing(filters))
+        return semantic_rows(self, query, max(limit or 0, POOL), self._believing(filters))
 
     def similar(self, id: str, limit: int = 10) -> list[Hit]:
         """Patterns like this one, without it, best first."""
@@ -185,11 +202,17 @@ class PatternLibrary:
 
         return similar(self, self.pattern(id), limit)
 
-    def similar_to_code(self, code: str, limit: int = 10) -> list[Hit]:
-        """Patterns like a piece of code, best first."""
-        from tui_patterns.api.company import similar_to_code
+    def search_code(self, code: str, limit: int = 10) -> list[Hit]:
+        """Patterns like a piece of code that is not stored, best first."""
+        from tui_patterns.api.meaning import like_code
 
-        return similar_to_code(self, code, limit)
+        return like_code(self, code, limit)
+
+    def search_error(self, text: str, limit: int = 10) -> list[Hit]:
+        """Patterns that have to do with a traceback or an error's message, best first."""
+        from tui_patterns.api.meaning import like_error
+
+        return like_error(self, text, limit)
 
     def recent(self, limit: int = 50, filters: Filters = Filters()) -> list[Pattern]:
         """Patterns by their last change, newest first."""

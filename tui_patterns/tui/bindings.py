@@ -48,6 +48,7 @@ SCREEN_KEYS: list[BindingType] = [
         "What is wrong in this file; what to do",
     ),
     key("v", "facets", "facets", "Facets", "What the pattern is made of, in place of its code; or the code"),
+    key("w", "why", "why", "Why", "Say what puts the pattern in its place, or no longer"),
     key("m", "reveal('session')", "metrics", "Session", "What happened in this run"),
     key("M", "stats", "stats", "Statistics", "What the library holds, what is used most, and by whom"),
     key("z", "zoom", "zoom", "Zoom", "Give the pane the whole screen, or take it back"),
@@ -94,7 +95,7 @@ TYPING = {
 """What keys do inside a field, where most of them are text."""
 GROUPS = {
     "Find": ("search", "down", "up", "top", "bottom", "page_down", "page_up", "filter", "open", "go"),
-    "Read": ("code_down", "code_up", "left", "right", "facets", "fold", "diff", "antipatterns",
+    "Read": ("code_down", "code_up", "left", "right", "why", "facets", "fold", "diff", "antipatterns",
              "open_instead", "dismiss_finding", "editor", "copy_code", "zoom"),
     "Rate": ("rate", "rate_up", "rate_down", "undo"),
     "Prompt": ("pick", "prompt", "write_task", "copy_prompt"),

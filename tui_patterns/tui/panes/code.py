@@ -87,6 +87,7 @@ class CodePane(Pane):
     def compose(self) -> ComposeResult:
         yield Static(Content(NOTHING), id="name")
         yield Static("", id="about")
+        yield Static("", id="why")
         yield Lines(id="source")
         yield FacetLines(id="facets")
 
@@ -113,6 +114,25 @@ class CodePane(Pane):
         """The facets in the place of the code, or the code again."""
         self.toggle_class("-facets")
         self.border_title = f"{self.number} {'Facets' if self.has_class('-facets') else self.heading}"
+
+    def toggle_why(self) -> bool:
+        """Say above the code what puts the pattern in its place, or no longer; ``False``: nothing does."""
+        if not self.has_class("-why") and not self._reasons():
+            return False
+        self.toggle_class("-why")
+        self._tell_why()
+        return True
+
+    def _reasons(self) -> list[str]:
+        """Every part of the selected row's score; none without a search."""
+        from tui_patterns.api import why_lines
+
+        return why_lines(self.row.why) if self.row and self.row.relevance is not None else []
+
+    def _tell_why(self) -> None:
+        lines = self._reasons() if self.has_class("-why") else []
+        text = clean("\n".join(lines or ["No search has put this pattern here."]))
+        self.query_one("#why", Static).update(Content.styled(text, MUTED))
 
     def show(self, pattern: Pattern | None) -> None:
         """Follow to ``pattern``; the last one called for wins."""
@@ -175,6 +195,7 @@ class CodePane(Pane):
     def show_match(self, row: Row | None) -> None:
         """Tell how the selected pattern answers the query."""
         self.row = row
+        self._tell_why()
         if self.pattern and row and row.pattern.id == self.pattern.id:
             self._describe(self.pattern, self.sites)
 

@@ -72,6 +72,11 @@ class MainScreen(PanesScreen):
         """What the versions changed, or the code again."""
         self.code.toggle_diff()
 
+    def action_why(self) -> None:
+        """What puts the pattern under the cursor in its place, above its code, or no longer."""
+        if not self.code.toggle_why():
+            self.notify("No search has put this pattern anywhere: / searches.", markup=False)
+
     def action_pick(self) -> None:
         """The pattern under the cursor: into the prompt, or out of it."""
         if self.pattern:
