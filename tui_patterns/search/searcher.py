@@ -63,8 +63,8 @@ def _search(
 ) -> SearchResult:
     rankings = _rankings(conn, query, max(limit, DEPTH), filters, semantic)
     every = fuse([rankings.by_words, rankings.by_meaning], rrf_k)
-    fused, shown = _folded(conn, every, limit)
-    found = records.load(conn, shown, strength)
+    fused = _folded(conn, every, limit)
+    found = records.load(conn, [row_id for row_id, _ in fused], strength)
     rows = [row_id for row_id, _ in fused]
     words = content(lexical.query_words(query))
     covered = _coverages(conn, words, rows)
@@ -92,16 +92,14 @@ def _rankings(
     )
 
 
-def _folded(
-    conn: sqlite3.Connection, fused: Mapping[int, float], limit: int
-) -> tuple[list[tuple[int, float]], list[int]]:
-    """The best of each group of near-copies with its score, and the row ids that they are shown by."""
+def _folded(conn: sqlite3.Connection, fused: Mapping[int, float], limit: int) -> list[tuple[int, float]]:
+    """The best of each group of near-copies with its score: it is what the query asked for."""
     leads = patterns.leads(conn, fused)
     best: dict[int, tuple[int, float]] = {}
     for row_id, score in fused.items():
         if row_id in leads:
             best.setdefault(leads[row_id], (row_id, score))
-    return list(best.values())[:limit], list(best)[:limit]
+    return list(best.values())[:limit]
 
 
 def _near(conn: sqlite3.Connection, semantic: SemanticRows, filters: Filters) -> list[tuple[int, float]]:
