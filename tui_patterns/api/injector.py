@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 
 from tui_patterns.api.library import PatternLibrary
@@ -39,9 +40,10 @@ class PatternInjector:
         budget: int | None = None,
         semantic: SemanticRows | None = None,
         arm: str = "manual",
+        home: Sequence[Path] | None = None,
     ) -> Enhanced:
         """Build and record at once."""
-        built = self.preview(prompt, task, picked=picked, budget=budget, semantic=semantic)
+        built = self.preview(prompt, task, picked=picked, budget=budget, semantic=semantic, home=home)
         return self.record(built, prompt=prompt, task=task, session=session, arm=arm)
 
     def preview(
@@ -52,8 +54,11 @@ class PatternInjector:
         picked: Sequence[str] = (),
         budget: int | None = None,
         semantic: SemanticRows | None = None,
+        home: Sequence[Path] | None = None,
     ) -> Enhanced:
         """The prompt as it would be copied, to the byte. ``picked`` are pattern ids, put in first.
+
+        ``home`` are the folders that are worked in, if not the library's.
 
         The same request gives the same choice, so that a preview does not flicker
         as it is drawn again, until a prompt was recorded: then exploration draws anew.
@@ -64,7 +69,11 @@ class PatternInjector:
                 prompt, 0, limits_from(settings, budget).budget_tokens, reason="injection is switched off"
             )
         query = _query(prompt, task)
-        hits = self._library.search(query, CANDIDATES, semantic=semantic).hits if query.strip() else ()
+        hits = (
+            self._library.search(query, CANDIDATES, semantic=semantic, home=home).hits
+            if query.strip()
+            else ()
+        )
         by_id = {hit.pattern.id: hit for hit in hits}
         return build(
             prompt,

@@ -180,7 +180,8 @@ class Linking:
         wanted = {file for file, *_ in change.sources} | {file for file, _ in change.targets}
         known = {**symbols.outlines(self._conn, wanted - after.keys()), **after}
         for file, name, line in change.sources:
-            change.related.update(_owner(known, file, name, line))
+            if (owner := _owner(known, file, name, line)) is not None:
+                change.related.add(owner)
             change.counted.update(_around(known, (file, name)))
         for place in change.targets:
             change.counted.update(_around(known, place))
@@ -194,14 +195,13 @@ class Linking:
 
 def _differences(before: Before, after: Outlines, refs: Iterable[RefRow], change: _Change) -> None:
     """Note the references that came, went or changed in the batch, and classes of another cohesion."""
-    was, now = _told(before.refs), _told(refs)
+    was, now = _told(before.refs, before.outlines), _told(refs, after)
     for rows, others, outlines in ((was, now, before.outlines), (now, was, after)):
-        for told, line in rows.items():
-            if told not in others:
-                file, source, _, target = told
-                change.related.update(_owner(outlines, file, source, line))
-                change.counted.update(_around(outlines, (file, source)))
-                change.targets.add((target.file, target.name))
+        for file, source, _, target, owner in rows - others:
+            if owner is not None:
+                change.related.add(owner)
+            change.counted.update(_around(outlines, (file, source)))
+            change.targets.add((target.file, target.name))
     for file, outline in after.items():
         old = before.outlines[file].cohesion if file in before.outlines else {}
         for name in outline.cohesion.keys() | old.keys():
@@ -209,9 +209,12 @@ def _differences(before: Before, after: Outlines, refs: Iterable[RefRow], change
                 change.counted.update(_around(after, (file, name)))
 
 
-def _told(refs: Iterable[RefRow]) -> dict[tuple[int, str, str, Target], int]:
-    """References without the line, which only shifts."""
-    return {(ref.file, ref.source, ref.kinds, ref.target): ref.line for ref in refs}
+def _told(refs: Iterable[RefRow], outlines: Outlines) -> set[tuple[int, str, str, Target, int | None]]:
+    """References with whose they are in place of the line, which only shifts: a name may be defined twice."""
+    return {
+        (ref.file, ref.source, ref.kinds, ref.target, _owner(outlines, ref.file, ref.source, ref.line))
+        for ref in refs
+    }
 
 
 class _Tests:
@@ -247,11 +250,10 @@ def _patterns(outlines: Outlines) -> dict[Place, int | None]:
     return {(file, name): one.pattern(name) for file, one in outlines.items() for name in one.lines}
 
 
-def _owner(outlines: Outlines, file: int, name: str, line: int) -> Iterable[int]:
+def _owner(outlines: Outlines, file: int, name: str, line: int) -> int | None:
     """The pattern that a definition belongs to, if any."""
     outline = outlines.get(file)
-    found = outline.pattern(name, line) if outline is not None and name else None
-    return () if found is None else (found,)
+    return outline.pattern(name, line) if outline is not None and name else None
 
 
 def _around(outlines: Outlines, place: Place) -> Iterable[int]:

@@ -1,7 +1,7 @@
 """Which patterns go into a prompt, under a token budget that is never exceeded.
 
 What the user picked comes first. Then, of the hits at or above the least
-relevance that are neither broken nor surely unsuccessful, the best by ``relevance × (1 + ½ lower
+relevance that are neither broken, retired nor surely unsuccessful, the best by ``relevance × (1 + ½ lower
 end of the success rate's interval)``: a long record adds up to half of what
 relevance says, and cannot bury a much better match. A pattern never tried takes part,
 but seldom beats a proven one; therefore the last place goes to a
@@ -147,6 +147,7 @@ def _ranked(hits: Iterable[Hit], limits: Limits, belief: Belief) -> list[Hit]:
         if hit.relevance >= limits.min_relevance
         and not hit.pattern.gone
         and not hit.pattern.tests.broken
+        and hit.pattern.retired is None
         and not (limits.learn and belief.left_out(hit.pattern.confidence, limits.min_success_rate))
     ]
     if not limits.learn:
@@ -196,6 +197,8 @@ def _why_nothing(hits: Sequence[Hit], limits: Limits, belief: Belief, picked: Se
         return "the code of every relevant pattern is gone"
     if (broken := broken_reason(relevant)) is not None:
         return broken
+    if all(hit.pattern.retired is not None for hit in relevant):
+        return "every relevant pattern is retired: `patterns-tui retired` lists them"
     return f"every relevant pattern's success rate lies surely below {limits.min_success_rate:g} %"
 
 

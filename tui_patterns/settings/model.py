@@ -154,6 +154,10 @@ class LearningSettings:
     """Let ratings and outcomes decide, beside relevance, what goes into a prompt."""
     prior_strength: Annotated[float, Limits(gt=0, le=1000)] = 4.0
     """How many outcomes the prior belief is worth."""
+    half_life_days: Annotated[float, Limits(gt=0, le=36_500)] = 90.0
+    """Days after which an outcome counts half."""
+    open_days: Annotated[float, Limits(gt=0, le=3_650)] = 14.0
+    """Days after which it is unknown, and no longer open, whether an injected pattern was used."""
     opt_out: Annotated[list[str], Limits(max_length=1000)] = field(default_factory=list)
     """Project folders (or patterns of them) from whose sessions nothing is learned; "*": none at all."""
 

@@ -56,9 +56,10 @@ class PatternOpened(Message):
 
 @dataclass
 class Visited(Message):
-    """A way from elsewhere leads to ``pattern``: show it, and its code."""
+    """A way from elsewhere leads to ``pattern``: stand on it, and go to ``pane``."""
 
     pattern: Pattern
+    pane: str
 
 
 @dataclass

@@ -118,16 +118,17 @@ class MainScreen(PanesScreen):
         if finding is None or finding.pattern_id is None:
             self.notify("No pattern in the library does it better yet.", markup=False)
         else:
-            self._visit(finding.pattern_id)
+            self._visit(finding.pattern_id, "code")
 
     @work(exclusive=True, group="visit", exit_on_error=False)
-    async def _visit(self, id: str) -> None:
-        self.post_message(Visited(await asyncio.to_thread(self.services.library.pattern, id)))
+    async def _visit(self, id: str, pane: str) -> None:
+        pattern = await asyncio.to_thread(self.services.library.pattern, id)
+        self.post_message(Visited(pattern, pane))
 
     @on(Visited)
     def _visited(self, message: Visited) -> None:
         self.results.visit(message.pattern)
-        self.panes.go("code")
+        self.panes.go(message.pane)
 
     def action_dismiss_finding(self) -> None:
         """Not a problem here."""
@@ -187,7 +188,7 @@ class MainScreen(PanesScreen):
 
     def _walk(self, id: str | None) -> None:
         if id:
-            self._visit(id)
+            self._visit(id, "results")
 
     def action_edit(self) -> None:
         """The file in the user's editor, at the line; the app waits behind it."""
