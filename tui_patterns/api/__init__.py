@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.session_analyzer import SessionAnalyzer
     from tui_patterns.api.session_records import LeftOut, SessionSummary
     from tui_patterns.api.sessions import Sessions
+    from tui_patterns.api.stat_words import StatTable, averages, bar, by_whom, stat_tables
     from tui_patterns.api.storage import PatternStorage
     from tui_patterns.clipboard import Route
     from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
@@ -61,6 +62,11 @@ _HOME = {
     "SessionAnalyzer": "tui_patterns.api.session_analyzer",
     "SessionSummary": "tui_patterns.api.session_records",
     "Sessions": "tui_patterns.api.sessions",
+    "StatTable": "tui_patterns.api.stat_words",
+    "averages": "tui_patterns.api.stat_words",
+    "bar": "tui_patterns.api.stat_words",
+    "by_whom": "tui_patterns.api.stat_words",
+    "stat_tables": "tui_patterns.api.stat_words",
     "PatternStorage": "tui_patterns.api.storage",
     "Route": "tui_patterns.clipboard",
     "ChangedEvent": "tui_patterns.engine.client",
@@ -101,9 +107,13 @@ __all__ = [
     "SessionAnalyzer",
     "SessionSummary",
     "Sessions",
+    "StatTable",
     "StatusEvent",
     "StoreError",
     "advise",
+    "averages",
+    "bar",
+    "by_whom",
     "clean",
     "clean_line",
     "copy_text",
@@ -116,6 +126,7 @@ __all__ = [
     "find_antipatterns",
     "quality_tier",
     "reindex",
+    "stat_tables",
     "tier",
     "unit_json",
     "why_lines",

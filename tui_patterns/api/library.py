@@ -48,7 +48,6 @@ from tui_patterns.store import (
     ratings,
     retired,
     sessions,
-    stats,
 )
 from tui_patterns.store.sqlite import data_version, transaction
 
@@ -340,10 +339,10 @@ class PatternLibrary:
 
     def stats(self) -> LibraryStats:
         """Counts over the whole library."""
-        from tui_patterns.api.antipatterns import counted
+        from tui_patterns.api.statistics import collect
 
         with self._connections.lend() as conn:
-            return counted(conn, stats.collect(conn))
+            return collect(conn, self._strength, self.settings.learning.half_life_days)
 
     def data_version(self) -> int:
         """A number that changes when anybody has written since the last call; from one thread at a time."""

@@ -169,6 +169,13 @@ class MainScreen(PanesScreen):
         if filters is not None:
             self.post_message(FiltersChosen(filters))
 
+    @work(exclusive=True, group="stats", exit_on_error=False)
+    async def action_stats(self) -> None:
+        """What the library holds, and what is used most."""
+        from tui_patterns.tui.screens.stats import StatsScreen
+
+        self.app.push_screen(StatsScreen(await asyncio.to_thread(self.services.library.stats)))
+
     def action_go(self) -> None:
         """Ask where to: by one more key."""
         from tui_patterns.tui.screens.go import GoScreen

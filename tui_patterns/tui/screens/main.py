@@ -153,6 +153,7 @@ class PanesScreen(Screen[None], Reporting):
     def _found(self, message: FindingsPane.Ready) -> None:
         lines = (marked_lines(finding) for finding in message.findings or ())
         self.code.mark(frozenset(line for span in lines for line in span))
+        self.ratings.show_findings(message.pattern, message.findings)
 
     @on(facts.PicksChanged)
     def _picked(self, message: facts.PicksChanged) -> None:
