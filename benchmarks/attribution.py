@@ -89,7 +89,7 @@ def report(half: str, judged: Sequence[Judged]) -> None:
     print(f"\n{half}: {len(counted)} cases, {sum(one.case.used for one in counted)} of them used")
     print(f"precision {precision:.3f} (≥ {PRECISION}), recall {recall:.3f} (≥ {RECALL})")
     times = [one.ms for one in counted]
-    print(f"of the processor: median {statistics.median(times):.1f} ms, most {slowest:.1f} ms (≤ {SLOWEST_MS:g})")
+    print(f"CPU time: median {statistics.median(times):.1f} ms, most {slowest:.1f} ms (≤ {SLOWEST_MS:g})")
     for kind in dict.fromkeys(one.case.kind for one in judged):
         mine = [one for one in judged if one.case.kind == kind]
         note = " (not counted)" if kind == HARDER else ""
