@@ -649,6 +649,25 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """A use, or how one went, as the ledger has it; ``event`` is its place there.
+
+    ``place`` is where the code stands that follows the pattern, ``what`` the kind of outcome,
+    ``confidence`` what is believed of the pattern now.
+    """
+
+    event: int
+    kind: Literal["use", "outcome"]
+    pattern: str
+    name: str
+    confidence: Interval
+    what: str | None = None
+    success: bool | None = None
+    similarity: float | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Injection:
     """One prompt that patterns were put into."""
 

@@ -20,6 +20,7 @@ from tui_patterns.models import (
     Hit,
     Interval,
     Label,
+    Learned,
     LibraryStats,
     Metrics,
     Pattern,
@@ -105,6 +106,7 @@ class FakeLibrary:
     dismissed: list[str] = field(default_factory=list)
     changed: str | None = None
     related: dict[str, list[Related]] = field(default_factory=dict)
+    news: list[Learned] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -235,6 +237,12 @@ class FakeLibrary:
 
     def usage(self, id: str) -> Usage:
         return Usage(0, None, 0, 0, {}, (), Interval(0.5, 0.05, 0.95, 0))
+
+    def learned(self, after: int) -> list[Learned]:
+        return [one for one in self.news if one.event > after]
+
+    def last_event(self) -> int:
+        return max((one.event for one in self.news), default=0)
 
     def start_session(self, source: str) -> str:
         self.calls.append(f"session {source}")

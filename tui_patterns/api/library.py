@@ -24,6 +24,7 @@ from tui_patterns.models import (
     Hit,
     Injection,
     Interval,
+    Learned,
     LibraryStats,
     Metrics,
     Pattern,
@@ -39,6 +40,7 @@ from tui_patterns.search.files import FileHit, by_file
 from tui_patterns.search.lexical import SearchInterrupted
 from tui_patterns.search.parameters import POOL
 from tui_patterns.store import (
+    events,
     facet_evidence,
     history,
     patterns,
@@ -408,6 +410,18 @@ class PatternLibrary:
         """Who used a pattern, when last, and whether that becomes more."""
         with self._connections.lend() as conn:
             return usage(conn, patterns.id_of(conn, self._row_id(conn, id)))
+
+    def learned(self, after: int) -> list[Learned]:
+        """Uses and outcomes that the ledger has got after that place (``last_event``), oldest first."""
+        from tui_patterns.api import news
+
+        with self._connections.lend() as conn:
+            return news.learned(conn, after, self.rules)
+
+    def last_event(self) -> int:
+        """The place of the ledger's last event."""
+        with self._connections.lend() as conn:
+            return events.newest(conn)
 
     def retire(self, id: str, reason: str | None = None) -> Pattern:
         """Keep a pattern, but put it into no prompt any more; it can be restored."""

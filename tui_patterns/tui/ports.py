@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Finding,
         HistoryEntry,
         Interval,
+        Learned,
         LibraryStats,
         Metrics,
         Pattern,
@@ -70,6 +71,8 @@ class Library(Protocol):
     def unrate(self, id: str, session: str) -> Pattern: ...
     def start_session(self, source: str) -> str: ...
     def usage(self, id: str) -> Usage: ...
+    def learned(self, after: int) -> list[Learned]: ...
+    def last_event(self) -> int: ...
 
 
 class Injector(Protocol):
