@@ -13,7 +13,7 @@ drawn from it, so the propensity on record is the one that was used.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Protocol
@@ -26,6 +26,7 @@ from tui_patterns.prompts.tray import Tray
 if TYPE_CHECKING:
     from tui_patterns.settings import Settings
 
+RECORD = 0.8
 EXPLORED = 20
 LEAST_CHANCE = 0.01
 ROUNDS = 200
@@ -44,11 +45,27 @@ class Belief(Protocol):
         """One draw of the rate, 0..1."""
 
 
+class Shelf(Protocol):
+    """Where the chosen are put: a ``Tray``, or places that need no text."""
+
+    @property
+    def picks(self) -> Sized:
+        """What was put in so far."""
+
+    def takes(self, hit: Hit) -> bool:
+        """Whether ``add`` would take it."""
+
+    def add(self, hit: Hit, *, propensity: float = 1.0) -> bool:
+        """Put it in; False when it is not new or does not fit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What bounds a choice; relevance and similarity in 0..1, ``min_success_rate`` in percent.
 
     Without ``learn``, relevance alone decides: no record counts and nothing is explored.
+    ``rounds`` draws estimate the chances of exploration; their number changes how closely a
+    chance is known, not what is chosen how often.
     """
 
     max_patterns: int = 3
@@ -59,6 +76,7 @@ class Limits:
     learn: bool = True
     explore: bool = True
     prior_strength: float = 4.0
+    rounds: int = ROUNDS
 
 
 def limits_from(settings: Settings, budget_tokens: int | None = None) -> Limits:
@@ -95,17 +113,22 @@ def choose(
     for hit in picked:
         if not hit.pattern.tests.broken:
             tray.add(hit, manual=True)
-    ranked = _ranked(hits, limits, belief)
-    places = max(limits.max_patterns - len(tray.picks), 0)
-    certain = places - 1 if limits.explore else places
-    end = len(tray.picks) + max(certain, 0)
-    for hit in ranked:
-        if len(tray.picks) >= end:
-            break
-        tray.add(hit)
-    if limits.explore and places:
-        _explore(tray, ranked, limits, belief, rng)
+    fill(tray, hits, limits, belief, rng)
     return tray.settled()
+
+
+def fill(shelf: Shelf, hits: Iterable[Hit], limits: Limits, belief: Belief, rng: Random) -> None:
+    """Give the places that are left: the best by rank, then the one to explore."""
+    ordered = ranked(hits, limits, belief)
+    places = max(limits.max_patterns - len(shelf.picks), 0)
+    certain = places - 1 if limits.explore else places
+    end = len(shelf.picks) + max(certain, 0)
+    for hit in ordered:
+        if len(shelf.picks) >= end:
+            break
+        shelf.add(hit)
+    if limits.explore and places:
+        _explore(shelf, ordered, limits, belief, rng)
 
 
 def build(
@@ -138,7 +161,8 @@ def build(
     )
 
 
-def _ranked(hits: Iterable[Hit], limits: Limits, belief: Belief) -> list[Hit]:
+def ranked(hits: Iterable[Hit], limits: Limits, belief: Belief) -> list[Hit]:
+    """The hits that may go in, best first."""
     fit = [
         hit
         for hit in hits
@@ -150,40 +174,41 @@ def _ranked(hits: Iterable[Hit], limits: Limits, belief: Belief) -> list[Hit]:
     if not limits.learn:
         return sorted(fit, key=lambda hit: -hit.relevance)
     # A stable sort: equals stay as the search ordered them.
-    return sorted(fit, key=lambda hit: -hit.relevance * (1.0 + belief.rank_value(hit.pattern.confidence) / 2))
+    return sorted(fit, key=lambda hit: -hit.relevance * (1.0 + RECORD * belief.rank_value(hit.pattern.confidence)))
 
 
-def _explore(tray: Tray, ranked: Sequence[Hit], limits: Limits, belief: Belief, rng: Random) -> None:
+def _explore(shelf: Shelf, ordered: Sequence[Hit], limits: Limits, belief: Belief, rng: Random) -> None:
     arms: list[Hit] = []
-    for hit in ranked:
-        if len(arms) < EXPLORED and tray.takes(hit):
+    for hit in ordered:
+        if len(arms) < EXPLORED and shelf.takes(hit):
             arms.append(hit)
     if not arms:
         return
-    chances = _chances(arms, belief, rng, limits.prior_strength)
+    chances = _chances(arms, belief, rng, limits)
     drawn = rng.choices(range(len(arms)), weights=chances)[0]
-    tray.add(arms[drawn], propensity=chances[drawn])
+    shelf.add(arms[drawn], propensity=chances[drawn])
 
 
-def _chances(arms: Sequence[Hit], belief: Belief, rng: Random, strength: float) -> list[float]:
+def _chances(arms: Sequence[Hit], belief: Belief, rng: Random, limits: Limits) -> list[float]:
     """For each arm the chance to be drawn; they sum to 1."""
     if len(arms) == 1:
         return [1.0]
     wins = [0] * len(arms)
-    for _ in range(ROUNDS):
+    strength = limits.prior_strength
+    for _ in range(limits.rounds):
         draws = [arm.relevance * belief.thompson(arm.pattern.confidence, rng, strength) for arm in arms]
         wins[draws.index(max(draws))] += 1
     shared = 1.0 - LEAST_CHANCE * len(arms)
-    return [LEAST_CHANCE + shared * won / ROUNDS for won in wins]
+    return [LEAST_CHANCE + shared * won / limits.rounds for won in wins]
 
 
 def _why_nothing(hits: Sequence[Hit], limits: Limits, belief: Belief, picked: Sequence[Hit]) -> str:
     if limits.max_patterns == 0 and not picked:
         return "injection.max_patterns is 0"
     broken = broken_reason(picked)
-    if broken is not None and not _ranked(hits, limits, belief):
+    if broken is not None and not ranked(hits, limits, belief):
         return broken
-    if picked or _ranked(hits, limits, belief):
+    if picked or ranked(hits, limits, belief):
         return f"no pattern fits into {limits.budget_tokens} tokens; raise the budget"
     if not hits:
         return "no pattern matches the task"
