@@ -12,7 +12,7 @@ from dataclasses import replace
 from random import Random
 
 from tui_patterns.learning import confidence
-from tui_patterns.learning.confidence import pooled_mean, posterior, prior_for, share
+from tui_patterns.learning.confidence import Prior, pooled_mean, posterior, prior_for, share
 from tui_patterns.learning.worlds import World, hit, pattern
 from tui_patterns.models import Hit, Interval, Pattern
 from tui_patterns.prompts.builder import Belief, Limits, fill, ranked
@@ -20,8 +20,8 @@ from tui_patterns.prompts.builder import Belief, Limits, fill, ranked
 # One draw of exploration is as good as two hundred where no propensity is asked for.
 LIMITS = Limits(rounds=1, min_success_rate=0.0)
 BELIEF: Belief = confidence
-_STEPS = 50  # to which a pool's mean is rounded, so that equal records share one computation
-_INTERVALS: dict[tuple[float, float, float | None, float], Interval] = {}
+_STEPS = 20  # to which a pool's mean is rounded, so that equal records share one computation
+_INTERVALS: dict[tuple[float, float, float], Interval] = {}
 _MANY = 200_000
 
 
@@ -108,10 +108,11 @@ class Player:
 
 
 def _interval(successes: float, failures: float, quality: float | None, pool: float) -> Interval:
-    key = (successes, failures, quality, pool)
+    prior = Prior(round(prior_for(quality, pool).mean, 4))
+    key = (successes, failures, prior.mean)
     found = _INTERVALS.get(key)
     if found is None:
         if len(_INTERVALS) > _MANY:
             _INTERVALS.clear()
-        found = _INTERVALS[key] = posterior(successes, failures, prior_for(quality, pool))
+        found = _INTERVALS[key] = posterior(successes, failures, prior)
     return found

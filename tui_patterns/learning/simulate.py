@@ -8,7 +8,7 @@ the same result everywhere.
 
 Regret is what always-best's prompts are worth beyond the player's, in expected
 successes. A newcomer is *in the top three* once it is one of the three patterns
-that the last ten prompts of its kind of task showed most often.
+that the last ten prompts which it fits showed most often.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ from tui_patterns.models import Interval
 TOP = 3
 RECENT = 10
 PATIENCE = 40  # prompts in which a newcomer may take part until it has to be found
-SLOW = 0.25  # share of worlds that are played once more with drift
+CHANGING = 0.1  # share of worlds beside which one with drift is played: fractions take long
 DRIFTING = 0.3  # share of the patterns that change, once, half-way
 BATCH = 20  # injections in a week
 FADE = 0.5 ** (7.0 / 90.0)  # of a week, by the half-life of evidence
 EQUAL_RATE = (0.3, 0.9)
+PAIRS = 5  # experiments between equal arms beside each world
 
 Tell = Callable[[int, int], None]
 
@@ -48,7 +49,7 @@ class Played:
     fading: float = 0.0
     remembering: float = 0.0
     drifting_random: float = 0.0
-    false_winner: bool = False
+    false_winners: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def simulate(worlds: int = 200, injections: int = 500, seed: int = 1, tell: Tell
         raise ValueError("a simulation needs at least one world and one injection")
     played = []
     for number in range(worlds):
-        played.append(_world(Random(f"{seed} {number}"), injections, drift=number < worlds * SLOW))
+        played.append(_world(Random(f"{seed} {number}"), injections, drift=number < worlds * CHANGING))
         if tell is not None:
             tell(number + 1, worlds)
     return _summary(played, injections, seed)
@@ -104,21 +105,18 @@ def _world(rng: Random, injections: int, *, drift: bool) -> Played:
     _newcomer(world, player, rng, result)
     if drift:
         _drift(rng, injections, result)
-    result.false_winner = _equal_arms(rng, injections)
+    result.false_winners = sum(_equal_arms(rng, injections) for _ in range(PAIRS))
     return result
 
 
 def _prompts(
     world: World, player: Player, rng: Random, count: int, result: Played
-) -> Iterator[tuple[int, list[tuple[int, float]]]]:
-    """Play ``count`` prompts: (kind of task, what was shown) of each, its regret noted."""
+) -> Iterator[tuple[list[int], list[int]]]:
+    """Play ``count`` prompts: (what fits the task, what was shown) of each, its regret noted."""
     for _ in range(count):
-        context, task = world.task(rng)
+        task = [one for one in world.task(rng)[1] if one[1] >= LIMITS.min_relevance]
         shown = player.choose(task, rng)
-        worths = sorted(
-            (relevance * world.patterns[number].rate for number, relevance in task if _fits(relevance)),
-            reverse=True,
-        )
+        worths = sorted((relevance * world.patterns[number].rate for number, relevance in task), reverse=True)
         best = sum(worths[:TOP])
         result.regret += best - sum(relevance * world.patterns[number].rate for number, relevance in shown)
         if worths:
@@ -126,15 +124,11 @@ def _prompts(
         for number, relevance in shown:
             if rng.random() < relevance:
                 player.learn(number, rng.random() < world.patterns[number].rate)
-        yield context, shown
-
-
-def _fits(relevance: float) -> bool:
-    return relevance >= LIMITS.min_relevance
+        yield [number for number, _ in task], [number for number, _ in shown]
 
 
 def _newcomer(world: World, player: Player, rng: Random, result: Played) -> None:
-    """Let a truly best pattern join, and see how many prompts of its kind it takes to be found."""
+    """Let a truly best pattern join, and see how many prompts that it fits it takes to be found."""
     context = rng.randrange(len(world.weights))
     made = world.newcomer(context)
     number = len(world.patterns)
@@ -144,10 +138,10 @@ def _newcomer(world: World, player: Player, rng: Random, result: Played) -> None
     asked = 0
     prompts = _prompts(world, player, rng, 100 * PATIENCE, Played())
     while asked < PATIENCE:
-        kind, shown = next(prompts)
-        if kind == context:
+        fitting, shown = next(prompts)
+        if number in fitting:
             asked += 1
-            recent.append([one for one, _ in shown])
+            recent.append(shown)
             if result.found is None and _shown_most(number, recent):
                 result.found = asked
     result.found_by_rank = number in player.ranking(_usual(world.patterns, context))[:TOP]
@@ -158,7 +152,7 @@ def _shown_most(number: int, recent: deque[list[int]]) -> bool:
     if len(recent) < RECENT:
         return False
     counts = Counter(one for shown in recent for one in shown)
-    return sum(count >= counts[number] for other, count in counts.items() if other != number) < TOP
+    return sum(count > counts[number] for count in counts.values()) < TOP
 
 
 def _usual(patterns: list[Truth], context: int) -> list[tuple[int, float]]:
@@ -218,7 +212,7 @@ def _summary(played: list[Played], injections: int, seed: int) -> Simulated:
         found_median=median([*found, *([float("inf")] * (len(played) - len(found)))])
         if 2 * len(found) > len(played)
         else None,
-        false_winners=sum(world.false_winner for world in played) / len(played),
+        false_winners=sum(world.false_winners for world in played) / (PAIRS * len(played)),
         drift_worlds=len(drifting),
         drift_regret_ratio=sum(world.fading for world in drifting) / drift_random if drifting else None,
         drift_regret_ratio_undecayed=sum(world.remembering for world in drifting) / drift_random

@@ -1,14 +1,17 @@
 """Which patterns go into a prompt, under a token budget that is never exceeded.
 
 What the user picked comes first. Then, of the hits at or above the least
-relevance that are neither broken nor surely unsuccessful, the best by ``relevance × (1 + ½ lower
-end of the success rate's interval)``: a long record adds up to half of what
+relevance that are neither broken nor surely unsuccessful, the best by ``relevance × (1 + ⅘ lower
+end of the success rate's interval)``: a long record adds up to four fifths of what
 relevance says, and cannot bury a much better match. A pattern never tried takes part,
-but seldom beats a proven one; therefore the last place goes to a
-Thompson draw (Thompson 1933, Biometrika 25): each of the best remaining ones
+but seldom beats a proven one; therefore half of the places, rounded up, go to
+Thompson draws (Thompson 1933, Biometrika 25; for several places Komiyama, Honda &
+Nakagawa 2015, ICML): each of the best remaining ones
 wins with the chance that ``relevance × a draw from its posterior`` is the
 largest, and with 1 % at least. That chance is estimated first and the place is
-drawn from it, so the propensity on record is the one that was used.
+drawn from it, so the propensity on record is the one that was used, given the
+places before it. A proven pattern's draws are close to its rate: it keeps its place
+unless something may well be better. (`patterns-tui simulate` is how both numbers were found.)
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from tui_patterns.prompts.tray import Tray
 if TYPE_CHECKING:
     from tui_patterns.settings import Settings
 
-RECORD = 0.8
+RECORD = 0.8  # the most that a record adds to relevance, as a share of it
 EXPLORED = 20
 LEAST_CHANCE = 0.01
 ROUNDS = 200
@@ -118,16 +121,16 @@ def choose(
 
 
 def fill(shelf: Shelf, hits: Iterable[Hit], limits: Limits, belief: Belief, rng: Random) -> None:
-    """Give the places that are left: the best by rank, then the one to explore."""
+    """Give the places that are left: the best by rank, then those to explore."""
     ordered = ranked(hits, limits, belief)
     places = max(limits.max_patterns - len(shelf.picks), 0)
-    certain = places - 1 if limits.explore else places
-    end = len(shelf.picks) + max(certain, 0)
+    explored = (places + 1) // 2 if limits.explore else 0
+    end = len(shelf.picks) + places - explored
     for hit in ordered:
         if len(shelf.picks) >= end:
             break
         shelf.add(hit)
-    if limits.explore and places:
+    for _ in range(explored):
         _explore(shelf, ordered, limits, belief, rng)
 
 

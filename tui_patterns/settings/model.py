@@ -101,7 +101,7 @@ class InjectionSettings:
     budget_tokens: Annotated[int, Limits(ge=0, le=1_000_000)] = 2000
     """Most tokens that the patterns of one prompt may take."""
     exploration: bool = True
-    """Give one place to a pattern that is not proven yet."""
+    """Leave half of the places (rounded up) open to patterns that are not proven yet."""
 
 
 @dataclass(frozen=True)
