@@ -20,7 +20,7 @@ from benchmarks.places import TOP, isolate, tell
 from tui_patterns.api import PatternLibrary
 
 PAGE = TOP / "docs" / "benchmarks.md"
-CALIBRATION = Path(__file__).with_name("calibration.md")
+SECTIONS = tuple(Path(__file__).with_name(name) for name in ("recognition.md", "calibration.md"))
 INTRODUCTION = f"""\
 # Benchmarks
 
@@ -83,8 +83,8 @@ PARTS: dict[str, Callable[[Path, Path], list[Figure]]] = {
 def _page(figures: Sequence[Figure], facts: Sequence[str], busy: bool) -> str:
     listed = "\n".join(f"- {line}" for line in facts)
     note = "\nOther programs were busy when it began: times are longer than they need be.\n" if busy else ""
-    calibration = CALIBRATION.read_text("utf-8") if CALIBRATION.exists() else ""
-    return f"{INTRODUCTION}\n{markdown(figures)}\n\n## Measured on\n\n{listed}\n{note}\n{calibration}"
+    others = "\n".join(page.read_text("utf-8") for page in SECTIONS if page.exists())
+    return f"{INTRODUCTION}\n{markdown(figures)}\n\n## Measured on\n\n{listed}\n{note}\n{others}"
 
 
 def _parser() -> argparse.ArgumentParser:

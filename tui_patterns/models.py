@@ -12,19 +12,32 @@ from typing import Any, Literal
 
 Kind = Literal["function", "method", "class", "module"]
 PatternType = Literal["function_pattern", "class_pattern", "design_pattern", "test_pattern", "idiom"]
+Form = Literal["structural", "behavioural"]
+ComplexityRange = Literal["low", "medium", "high", "very_high"]
 Severity = Literal["info", "warning", "error"]
 SearchMode = Literal["hybrid", "lexical"]
 IndexKind = Literal["chroma", "exact"]
 UseState = Literal["open", "used", "unused", "censored", "unknown"]
 
+# Cyclomatic complexity up to which a range goes: radon's ranks A, B and C; above lies very_high.
+COMPLEXITY_LIMITS: dict[ComplexityRange, int | None] = {"low": 5, "medium": 10, "high": 20, "very_high": None}
+
+
+def complexity_range(complexity: int | None) -> ComplexityRange | None:
+    """The range of a cyclomatic complexity: low to 5, medium to 10, high to 20, then very_high."""
+    if complexity is None:
+        return None
+    return next(name for name, limit in COMPLEXITY_LIMITS.items() if limit is None or complexity <= limit)
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A recognised pattern kind, with the lines that are the evidence."""
+    """A recognised pattern kind, with the lines that are the evidence, and ``why`` in plain words."""
 
     label: str
     confidence: float
     evidence: tuple[int, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +90,47 @@ class Unit:
     is_async: bool = False
     facets: dict[str, Any] = field(default_factory=dict)
     reason: str | None = None
+    subcategory: str | None = None
+    component_type: str | None = None
+    form: Form | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A definition of a file (``""``: its own code) refers to what ``path`` stands for.
+
+    ``kinds`` holds one letter each: ``c`` call, ``u`` other use, ``b`` base class,
+    ``d`` decorator, ``a`` annotation, ``i`` import, ``r`` a new instance is
+    returned, ``p`` a new instance becomes a part of the class.
+    """
+
+    source: str
+    line: int
+    path: str
+    kinds: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileSymbols:
+    """What a file defines, and what its definitions refer to; paths as in ``extraction/symbolic.py``.
+
+    ``names`` says by qualified name what others can see; ``lines`` where each
+    definition starts; ``cohesion`` is LCOM4 of its classes.
+    """
+
+    names: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    references: tuple[Reference, ...] = ()
+    cohesion: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
     """What one source file gave. ``error`` is one clear line, or ``None``.
 
-    ``skipped`` says why the file was not read as source (``generated``, ``binary``, …).
+    ``skipped`` says why the file was not read as source (``generated``, ``binary``, …);
+    ``reads`` are other files that were looked at for base classes: path below the
+    project's root and hash of the content, ``None`` where there was no such file.
     """
 
     path: str
@@ -93,6 +140,8 @@ class ParsedFile:
     units: tuple[Unit, ...] = ()
     error: str | None = None
     skipped: str | None = None
+    reads: tuple[tuple[str, str | None], ...] = ()
+    symbols: FileSymbols | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +231,16 @@ class Pattern:
     sites: int
     updated: float
     gone: bool = False
+    subcategory: str | None = None
+    component_type: str | None = None
+    form: Form | None = None
     tests: TestRecord = TestRecord()
     withheld: str | None = None
+
+    @property
+    def complexity_range(self) -> ComplexityRange | None:
+        """``low``, ``medium``, ``high`` or ``very_high``; ``None`` where complexity is not known."""
+        return complexity_range(self.complexity)
 
     @property
     def location(self) -> str:
@@ -191,9 +248,93 @@ class Pattern:
         return f"{self.path}:{self.line}"
 
 
+RelationKind = Literal["EXTENDS", "USES", "CREATES", "COMPOSED_OF", "SIMILAR_TO"]
+RELATION_WORDS: dict[tuple[RelationKind, bool], str] = {
+    ("COMPOSED_OF", True): "holds",
+    ("COMPOSED_OF", False): "part of",
+    ("EXTENDS", True): "extends",
+    ("EXTENDS", False): "extended by",
+    ("CREATES", True): "creates",
+    ("CREATES", False): "created by",
+    ("USES", True): "uses",
+    ("USES", False): "used by",
+    ("SIMILAR_TO", True): "similar to",
+}
+"""A relation in words, by its kind and whether it goes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A pattern at the other end of a relation.
+
+    ``outgoing``: the pattern that was asked about extends, uses, … this one; else
+    the other way round. ``resolved``: followed through imports and types; else likely.
+    """
+
+    kind: RelationKind
+    outgoing: bool
+    confidence: float
+    resolved: bool
+    id: str
+    name: str
+    qualname: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """How a pattern hangs together with its project, as ``extraction/coupling.py`` defines it.
+
+    ``files`` refer to it; ``lcom4`` is ``None`` for what is no class, or has no methods to compare.
+    """
+
+    fan_in: int
+    fan_out: int
+    coupling: int
+    files: int
+    lcom4: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNode:
+    """A pattern in a graph."""
+
+    id: str
+    name: str
+    kind: Kind
+    qualname: str
+    path: str
+    line: int
+    project: str
+
+
+@dataclass(frozen=True, slots=True)
+class GraphEdge:
+    """A relation in a graph, by pattern ids."""
+
+    source: str
+    target: str
+    kind: RelationKind
+    confidence: float
+    resolved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Patterns and how they hang together; edges join nodes that are there."""
+
+    nodes: tuple[GraphNode, ...] = ()
+    edges: tuple[GraphEdge, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a search may be narrowed to; ``None`` means no limit on that field."""
+    """What a search may be narrowed to; ``None`` means no limit on that field.
+
+    ``min_confidence`` is the least mean of the success rate in 0..1, believed
+    from a prior that is worth ``prior_strength`` outcomes.
+    """
 
     language: str | None = None
     framework: str | None = None
@@ -201,6 +342,13 @@ class Filters:
     pattern_type: str | None = None
     project: str | None = None
     min_quality: float | None = None
+    category: str | None = None
+    subcategory: str | None = None
+    component_type: str | None = None
+    tag: str | None = None
+    complexity_range: ComplexityRange | None = None
+    min_confidence: float | None = None
+    prior_strength: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +373,12 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One anti-pattern found in a file, with what to do instead."""
+    """One anti-pattern found in a file: what, why it hurts, and what to do instead.
+
+    ``pattern_id`` and ``pattern_name`` are those of a pattern that does it right, where one is known.
+    ``id`` stays while file, definition and the words of the line stay; ``dismissed``: a person said
+    that it is no problem here.
+    """
 
     path: str
     line: int
@@ -237,6 +390,10 @@ class Finding:
     message: str
     instead: str
     pattern_id: str | None = None
+    why: str = ""
+    id: str = ""
+    pattern_name: str | None = None
+    dismissed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +408,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Enhanced:
-    """A prompt with patterns in it; ``injection_id`` is ``None`` if unchanged."""
+    """A prompt with patterns in it; ``injection_id`` is ``None`` if unchanged.
+
+    ``warnings`` name patterns that do not go together, a line each.
+    """
 
     prompt: str
     tokens: int
@@ -259,11 +419,15 @@ class Enhanced:
     chosen: tuple[Chosen, ...] = ()
     injection_id: str | None = None
     reason: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What an index run did; the keys of ``index --json``."""
+    """What an index run did; the keys of ``index --json``.
+
+    ``examined`` counts files looked at for anti-patterns.
+    """
 
     files: int = 0
     parsed: int = 0
@@ -279,6 +443,7 @@ class IndexReport:
     left_out: dict[str, int] = field(default_factory=dict)
     unsupported: tuple[str, ...] = ()
     semantic: str | None = None
+    examined: int = 0
     tests: dict[str, int] = field(default_factory=dict)
 
 
@@ -345,6 +510,32 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Combination:
+    """What often comes together with a pattern: another pattern, or a label where ``id`` is ``None``.
+
+    ``support`` is how many files, classes or prompts (``where``) of ``baskets`` hold both; ``lift`` is how
+    many times that is what chance would give (Brin et al. 1997).
+    """
+
+    name: str
+    id: str | None
+    where: Literal["file", "class", "prompt"]
+    support: int
+    baskets: int
+    lift: float
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two patterns, by id, that do not go together in one prompt; ``words`` say why, in one line."""
+
+    one: str
+    other: str
+    kind: Literal["async", "singleton", "version"]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class InjectedPattern:
     """A pattern of one injection, and what has become of it."""
 
@@ -389,3 +580,7 @@ class LibraryStats:
     by_project: dict[str, int]
     average_quality: float | None
     failed_files: tuple[tuple[str, str], ...] = ()
+    examined: int = 0
+    antipatterns: dict[str, int] = field(default_factory=dict)
+    antipatterns_by_severity: dict[str, int] = field(default_factory=dict)
+    antipatterns_by_project: dict[str, dict[str, int]] = field(default_factory=dict)

@@ -123,6 +123,51 @@ def test_antipatterns_gives_paths_that_open_from_here(
         assert {row["path"] for row in rows} >= {"shop/legacy.py"}
 
 
+def test_a_finding_names_a_better_pattern_and_is_dismissed_for_good(
+    indexed: Path, said: Said, capfd: pytest.CaptureFixture[str]
+) -> None:
+    legacy = indexed / "shop" / "legacy.py"
+
+    def rows(*argv: str) -> list[dict[str, Any]]:
+        assert run(["antipatterns", str(legacy), "--json", *argv]) == 0
+        return [json.loads(row) for row in capfd.readouterr().out.splitlines()]
+
+    found = rows()
+    bare = next(row for row in found if row["label"] == "bare_except")
+    assert bare["why"] and bare["instead"]["text"]
+    for row in found:
+        if row["instead"]["pattern_id"]:
+            assert said("show", row["instead"]["pattern_id"], "--json")["name"] == row["pattern_name"]
+    assert bare["id"] in said("antipatterns", "--dismiss", bare["id"][:8])
+    assert bare["id"] not in {row["id"] for row in rows()}
+    legacy.write_text("import os\n\n" + legacy.read_text())
+    assert bare["id"] not in {row["id"] for row in rows()}
+    assert {row["id"]: row["dismissed"] for row in rows("--dismissed")}[bare["id"]] is True
+    said("antipatterns", "--undismiss", bare["id"])
+    assert bare["id"] in {row["id"] for row in rows()}
+
+
+def test_a_finding_in_a_folder_that_is_not_indexed_is_dismissed_too(
+    data_dir: Path, sample_project: Path, said: Said, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["antipatterns", str(sample_project), "--json"]) == 0
+    first = json.loads(capfd.readouterr().out.splitlines()[0])
+    said("antipatterns", "--dismiss", first["id"], str(sample_project))
+    assert run(["antipatterns", str(sample_project), "--json"]) == 0
+    assert first["id"] not in capfd.readouterr().out
+    assert run(["antipatterns", "--dismiss", "ffff", str(sample_project)]) == 1
+    assert "no finding has the id" in capfd.readouterr().err
+
+
+def test_indexing_counts_anti_patterns_once(indexed: Path, said: Said) -> None:
+    stats = said("stats", "--json")
+    assert stats["examined"] == 7
+    assert stats["antipatterns"]["bare_except"] == 1
+    assert stats["antipatterns_by_project"] == {indexed.name: stats["antipatterns"]}
+    assert sum(stats["antipatterns_by_severity"].values()) == sum(stats["antipatterns"].values())
+    assert said("index", str(indexed), "--no-embed", "--json")["examined"] == 0
+
+
 def test_a_file_that_does_not_parse_is_named_and_the_rest_goes_on(
     data_dir: Path, sample_project: Path, capfd: pytest.CaptureFixture[str], said: Said
 ) -> None:

@@ -171,6 +171,17 @@ def test_findings_come_from_the_engine(engine: Engine, project: Path) -> None:
     assert engine.ask(engine.client.findings(str(project), "not/there.py")) == []
 
 
+def test_an_idle_engine_examines_the_files_it_has_indexed(engine: Engine, project: Path) -> None:
+    def kept() -> list[str] | None:
+        found = engine.library.findings(str(project), "shop/idle.py")
+        return None if found is None else [finding.label for finding in found]
+
+    write(project / "shop" / "idle.py", "def idle(x):\n    return x == None\n")
+    until(lambda: kept() == ["compare_none"], "the finding to be kept")
+    write(project / "shop" / "idle.py", "def idle(x):\n    return x\n")
+    until(lambda: kept() == [], "the finding to be gone")
+
+
 # -- kills and ends -------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ from tui_patterns.models import (
     Pattern,
     Quality,
     RatingSummary,
+    Related,
     SearchResult,
     SemanticRows,
     Site,
@@ -90,6 +91,10 @@ class FakeLibrary:
     gate: threading.Event = field(default_factory=threading.Event)
     calls: list[str] = field(default_factory=list)
     ratings: dict[tuple[str, str], int] = field(default_factory=dict)
+    kept: list[Finding] | None = None
+    dismissed: list[str] = field(default_factory=list)
+    changed: str | None = None
+    related: dict[str, list[Related]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -145,8 +150,25 @@ class FakeLibrary:
 
     def history(self, id: str) -> list[HistoryEntry]:
         p = self.patterns[id]
-        old = HistoryEntry(1, 1_690_000_000.0, "Async Fetch with Retry", p.code, 4, False)
+        old = HistoryEntry(1, 1_690_000_000.0, "Async Fetch with Retry", self.changed or p.code, 4, False)
         return [HistoryEntry(2, 1_700_000_000.0, p.name, p.code, p.complexity, True), old]
+
+    def findings(self, root: str, path: str) -> list[Finding] | None:
+        if self.kept is None:
+            return None
+        return [one for one in self.kept if one.id not in self.dismissed]
+
+    def dismiss(self, finding_id: str) -> Finding:
+        self._checked(f"dismiss {finding_id}")
+        self.dismissed.append(finding_id)
+        return next(one for one in self.kept or () if one.id == finding_id)
+
+    def undismiss(self, finding_id: str) -> None:
+        self._checked(f"undismiss {finding_id}")
+        self.dismissed.remove(finding_id)
+
+    def relations(self, id: str) -> list[Related]:
+        return self.related.get(id, [])
 
     def count(self) -> int:
         self._checked("count")
@@ -194,6 +216,7 @@ class FakeInjector:
 
     library: FakeLibrary
     recorded: list[Enhanced] = field(default_factory=list)
+    warnings: tuple[str, ...] = ()
 
     def preview(
         self, prompt: str, task: str, *, picked: Sequence[str] = (), budget: int | None = None,
@@ -205,7 +228,7 @@ class FakeInjector:
         chosen = tuple(Chosen(Hit(p, 1, 0.9, {}), n, 1.0, 200) for n, p in enumerate(patterns, 1))
         body = "\n".join(f"### {p.name}\n\n```python\n{p.code}```" for p in patterns)
         text = f"{prompt or task}\n\n## Relevant Patterns from Past Successes\n\n{body}\n"
-        return Enhanced(text, 200 * len(chosen), 2000, chosen, "injection-1")
+        return Enhanced(text, 200 * len(chosen), 2000, chosen, "injection-1", None, self.warnings)
 
     def record(
         self, built: Enhanced, *, prompt: str, task: str, session: str, arm: str = "manual"

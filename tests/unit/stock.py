@@ -29,6 +29,10 @@ def unit(
     tags: tuple[str, ...] = (),
     quality: float | None = None,
     shingles: tuple[int, ...] = (),
+    complexity: int = 4,
+    category: str | None = None,
+    subcategory: str | None = None,
+    component_type: str | None = None,
 ) -> Unit:
     """A unit whose structure is its ``body`` (its own name, if there is none)."""
     code = f"def {qualname.rpartition('.')[2]}(value):\n    {body or qualname}\n"
@@ -41,7 +45,9 @@ def unit(
         end_line=line + 5,
         name=" ".join(words(qualname)).title(),
         pattern_type="function_pattern",
-        category=None,
+        category=category,
+        subcategory=subcategory,
+        component_type=component_type,
         language="python",
         code=code,
         signature=f"def {qualname}(value)",
@@ -51,7 +57,7 @@ def unit(
         labels=tuple(labels),
         tags=tags,
         framework=framework,
-        complexity=4,
+        complexity=complexity,
         quality=Quality(overall=quality),
         docstring=docstring,
     )

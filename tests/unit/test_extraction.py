@@ -111,7 +111,7 @@ def test_every_definition_is_a_unit_in_source_order(sample: dict[str, Unit]) -> 
 
 def test_a_function_is_described_from_its_tree(sample: dict[str, Unit]) -> None:
     unit = sample["fetch_user_with_retry"]
-    assert unit.name == "Async Fetch User with Retry"
+    assert unit.name == "Async User Fetching Endpoint with Retry"
     assert unit.signature == "async def fetch_user_with_retry(session: Any, user_id: int) -> User"
     assert unit.docstring == "Fetch one user."
     assert unit.module_docstring == "About users."
@@ -119,7 +119,8 @@ def test_a_function_is_described_from_its_tree(sample: dict[str, Unit]) -> None:
     assert unit.complexity == 3
     assert unit.is_async
     assert unit.dependencies == ("asyncio", "fastapi", "logging", "sqlalchemy")
-    assert (unit.framework, unit.category) == ("fastapi", "web")
+    assert (unit.framework, unit.category, unit.subcategory) == ("fastapi", "api", "routing")
+    assert unit.component_type == "route"
     assert {"async", "error-handling", "raises"} <= set(unit.tags)
     assert "asyncio.sleep" in unit.calls
     assert unit.reason is None

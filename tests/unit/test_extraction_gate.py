@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from tui_patterns.extraction import gate
-from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.contract import unit_json
-from tui_patterns.extraction.detectors import detect
+from tui_patterns.extraction.detectors import strongest, sure
 from tui_patterns.extraction.python import ExtractionOptions, extract_source
 from tui_patterns.models import Label, Unit
 
@@ -96,17 +95,16 @@ def test_thresholds_come_from_the_options() -> None:
 
 
 def test_a_failing_detector_costs_nothing_and_the_surest_label_wins() -> None:
-    def breaks(node: Any, module: ModuleContext) -> Iterator[Label]:
+    def breaks(item: Any, module: Any) -> Iterator[Label]:
         yield Label("lost", 1.0)
         raise RuntimeError
 
-    def sees(node: Any, module: ModuleContext) -> Iterator[Label]:
+    def sees(item: Any, module: Any) -> Iterator[Label]:
         yield Label("retry", 0.5, (1,))
         yield Label("retry", 0.8, (2,))
         yield Label("cache", 0.9, (3,))
 
-    context = ModuleContext("a.py", [], {}, None, None, False, False)
-    found = detect(object(), context, (breaks, sees))
+    found = strongest(label for detector in (breaks, sees) for label in sure(detector, None, None))
     assert found == (Label("cache", 0.9, (3,)), Label("retry", 0.8, (2,)))
 
 
@@ -114,7 +112,8 @@ def test_the_json_contract_has_exactly_its_keys_in_order() -> None:
     row = unit_json(only(BRANCHES))
     keys = (
         "path qualname kind line end_line name pattern_type category labels tags language framework "
-        "complexity quality dependencies docstring facets code"
+        "complexity quality dependencies docstring facets code "
+        "subcategory component_type form complexity_range"
     )
     assert list(row) == keys.split()
     quality = "overall complexity documentation coverage reusability maintainability"

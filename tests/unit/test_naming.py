@@ -1,48 +1,210 @@
-"""Names in words: readable, three to seven words where the code offers them, never a file's name."""
+"""Titles: what a colleague would say, three to seven words, the same for the same structure."""
 
 from __future__ import annotations
+
+import textwrap
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_patterns.extraction.naming import MOST, readable_name
-from tui_patterns.models import Kind
+from tui_patterns.extraction.naming.facts import Parameter, TitleFacts
+from tui_patterns.extraction.naming.splitting import plural, singular, split, title
+from tui_patterns.extraction.naming.titles import FEWEST, MOST, compose
+from tui_patterns.extraction.naming.verbs import gerund, noun
+from tui_patterns.extraction.python import extract_source
+
+
+def titles(source: str, path: str = "pkg/things.py") -> dict[str, str]:
+    parsed = extract_source(textwrap.dedent(source).encode(), path)
+    assert parsed.error is None
+    return {unit.qualname: unit.name for unit in parsed.units}
 
 
 @pytest.mark.parametrize(
-    ("qualname", "kind", "traits", "parameters", "name"),
+    ("source", "qualname", "name"),
     [
-        ("fetch_user_with_retry", "function", ["async"], [], "Async Fetch User with Retry"),
-        ("HTTPClientPool", "class", [], [], "HTTP Client Pool Class"),
-        ("Console.print", "method", [], ["text"], "Console Print Method"),
-        ("Cache.get_or_compute", "method", [], [], "Get or Compute"),
-        ("wrap", "function", [], ["text", "width"], "Wrap Text Function"),
-        ("Pool.__init__", "method", [], ["size"], "Pool Initializer Method"),
-        ("Lock.__aenter__", "method", ["async"], [], "Async Lock Context Entry"),
-        ("parseXMLFile2", "function", [], [], "Parse XML File 2"),
-        ("Settings", "class", ["dataclass"], [], "Settings Dataclass"),
-        ("user_id", "method", ["property"], [], "User ID Property"),
-        ("opened", "function", ["context-manager"], ["path"], "Opened Context Manager"),
-        ("Outer.Inner.on_click", "method", ["async"], [], "Async on Click"),
-        ("_", "function", [], [], "Anonymous Function"),
-        ("größe_messen_und_merken", "function", [], [], "Größe Messen Und Merken"),
-        ("LOAD_ALL_DATA", "function", [], [], "Load All Data"),
+        ("def wrap(text, width): return text", "wrap", "Text Wrapping by Width"),
+        ("def _g_zip_path(path): return path", "_g_zip_path", "GZip Path Helper"),
+        ("def calculate_column_widths(t): return t", "calculate_column_widths", "Column Width Calculation"),
+        ("def is_valid_url(value): return value", "is_valid_url", "Valid URL Check"),
+        ("def on_click(self, event): return 1", "on_click", "Click Handler for Event"),
+        ("def ratio_resolve(total): return 1", "ratio_resolve", "Ratio Resolution for Total"),
+        ("def hosts_to_urls(x): return x", "hosts_to_urls", "Host Conversion to URLs"),
+        ("def get_or_create_user(name): return 1", "get_or_create_user", "User Lookup or Creation"),
+        ("def url_path_for(name): return 1", "url_path_for", "URL Path for Name"),
+        ("def größe_messen_und_merken(x): return x", "größe_messen_und_merken",
+         "Größe Messen Und Merken Helper"),
+        ("def parseXMLFile(x): return x", "parseXMLFile", "XML File Parsing"),
+        ("class R:\n async def aiter_text(self, chunk_size):\n  yield 1", "R.aiter_text",
+         "Async R Text Iteration by Chunk Size"),
+        ("class Style:\n def __init__(self, color): self.c = color", "Style.__init__",
+         "Style Initialization with Color"),
+        ("class GZipDecoder(ContentDecoder):\n def decode(self, data): return 1", "GZipDecoder",
+         "GZip Content Decoder"),
+        ("class Link(TextElement):\n def f(self): return 1", "Link", "Link Text Element"),
+        ("class Table:\n def add_column(self): return 1\n def add_row(self): return 1", "Table",
+         "Table for Adding Columns"),
+        ("def route(rule):\n def decorator(f):\n  return f\n return decorator", "route.decorator",
+         "Routing Inner Decorator"),
+    ],
+)  # fmt: skip
+def test_titles_read_like_what_one_says(source: str, qualname: str, name: str) -> None:
+    assert titles(source)[qualname] == name
+
+
+RETRY = '''
+import time
+async def {name}(session, order):
+    """{doc}"""
+    for attempt in range(5):  # {doc}
+        try:
+            return await session.send(order)
+        except ConnectionError:
+            if attempt == 4:
+                raise
+            time.sleep(2 ** attempt)
+'''
+
+
+def test_what_sets_it_apart_is_said() -> None:
+    assert (
+        titles(RETRY.format(name="send_order", doc="Send."))["send_order"] == "Async Order Sending with Retry"
+    )
+
+
+def test_a_title_outlives_docstrings_comments_and_moves() -> None:
+    first = titles(RETRY.format(name="send_order", doc="Send."), "a/b.py")
+    second = titles(RETRY.format(name="send_order", doc="Wrap text for the printer."), "send_order.py")
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "text_column",
+        "ColumnSplitter",
+        "load",
+        "LinuxInlineDriver",
+        "token_bucket_size",
+        "ssh_no_host_key_verification",
     ],
 )
-def test_names_read_like_titles(
-    qualname: str, kind: Kind, traits: list[str], parameters: list[str], name: str
-) -> None:
-    assert readable_name(qualname, kind, traits, parameters) == name
+def test_a_title_is_never_just_the_name_that_a_file_may_have_too(name: str) -> None:
+    for source in (
+        f"def {name}():\n    return 1 + 1\n",
+        f"def {name}():\n    try:\n        return 1\n    except ValueError:\n        return 2\n",
+        f"class {name}:\n    def go(self):\n        return 1\n",
+    ):
+        shown = titles(source)[name]
+        assert [word.lower() for word in shown.split()] != [word.lower() for word in split(name)]
+
+
+def test_a_nested_function_says_what_it_wraps() -> None:
+    source = "def timed(job):\n    def wrapper(*args):\n        return job(*args)\n    return wrapper\n"
+    assert titles(source)["timed.wrapper"] == "Timed Wrapper Helper"
+
+
+def test_methods_of_a_class_that_works_async_are_told_from_its_sync_twin() -> None:
+    body = "class Pool:\n {0}def get(self, key): return 1\n def size_of(self, key): return 1\n"
+    assert titles(body.format(""))["Pool.size_of"] != titles(body.format("async "))["Pool.size_of"]
+
+
+def test_flags_are_not_what_a_unit_is_about() -> None:
+    assert "Verbose" not in titles("def render(loud=True, verbose: bool = False): return 1")["render"]
+
+
+IDENTIFIERS = st.from_regex(r"_{0,2}[A-Za-z][A-Za-z0-9_]{0,40}", fullmatch=True)
 
 
 @given(
-    st.text(max_size=60),
-    st.sampled_from(["function", "method", "class"]),
-    st.lists(st.text(max_size=9), max_size=3),
+    IDENTIFIERS,
+    st.booleans(),
+    st.booleans(),
+    st.one_of(st.just(""), IDENTIFIERS),
+    st.lists(IDENTIFIERS, max_size=3),
+    st.lists(
+        st.sampled_from(["generator", "property", "cached", "transaction", "error-handling"]), max_size=2
+    ),
+    st.lists(st.sampled_from(["retry", "caching", "factory", "observer", "timeout"]), max_size=2),
 )
-def test_every_unit_gets_a_short_name_on_one_line(qualname: str, kind: Kind, parameters: list[str]) -> None:
-    name = readable_name(qualname, kind, (), parameters)
-    assert name
-    assert "\n" not in name
-    assert len(name.split()) <= MOST + 1
+def test_every_unit_gets_a_title_of_few_words_on_one_line(
+    name: str,
+    is_class: bool,
+    is_async: bool,
+    owner: str,
+    given_: list[str],
+    tags: list[str],
+    labels: list[str],
+) -> None:
+    facts = TitleFacts(
+        name=name,
+        is_class=is_class,
+        is_async=is_async,
+        owner=owner,
+        parameters=tuple(Parameter(one) for one in given_),
+        labels=tuple(labels),
+        tags=tags,
+    )
+    shown = compose(facts)
+    assert shown == compose(facts)
+    assert 1 <= len(shown.split()) <= MOST
+    assert "\n" not in shown
+    assert shown == " ".join(shown.split())
+
+
+@given(st.text(max_size=60))
+def test_any_text_at_all_gets_a_title(name: str) -> None:
+    assert compose(TitleFacts(name=name)).strip()
+
+
+def test_titles_of_real_code_keep_their_length() -> None:
+    import json.decoder as module
+    from pathlib import Path
+
+    parsed = extract_source(Path(module.__file__).read_bytes(), "decoder.py")
+    lengths = [len(unit.name.split()) for unit in parsed.units]
+    assert lengths
+    assert min(lengths) >= FEWEST - 1
+    assert max(lengths) <= MOST
+
+
+@pytest.mark.parametrize(
+    ("verb", "form"),
+    [("run", "running"), ("split", "splitting"), ("make", "making"), ("tie", "tying"), ("see", "seeing"),
+     ("untag", "untagging"), ("render", "rendering"), ("fix", "fixing"), ("embed", "embedding")],
+)  # fmt: skip
+def test_gerunds(verb: str, form: str) -> None:
+    assert gerund(verb) == form
+
+
+def test_a_verb_has_the_noun_that_one_says() -> None:
+    assert (noun("parse"), noun("validate"), noun("get")) == ("parsing", "validation", "lookup")
+
+
+@pytest.mark.parametrize(
+    ("identifier", "words"),
+    [
+        ("HTTPPool2", ["HTTP", "pool", "2"]),
+        ("base64_url", ["base64", "url"]),
+        ("_get_msg_attrs", ["get", "message", "attributes"]),
+        ("OAuthToken", ["oauth", "token"]),
+        ("LOAD_ALL", ["load", "all"]),
+        ("h11Connection", ["h11", "connection"]),
+        ("__", []),
+    ],
+)
+def test_identifiers_are_split_as_they_are_read(identifier: str, words: list[str]) -> None:
+    assert split(identifier) == words
+
+
+@pytest.mark.parametrize(
+    ("many", "one"), [("queries", "query"), ("cookies", "cookie"), ("boxes", "box"), ("status", "status")]
+)
+def test_singular_and_plural(many: str, one: str) -> None:
+    assert singular(many) == one
+    assert plural("query") == "queries"
+
+
+def test_acronyms_and_small_words_are_written_as_they_should() -> None:
+    assert title(["gzip", "of", "json", "to", "id", "by", "sqlite"]) == "GZip of JSON to ID by SQLite"

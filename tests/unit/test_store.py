@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -321,10 +322,11 @@ def test_ids_are_found_by_their_beginning(stock: Stock) -> None:
 
 
 def test_labels_point_at_lines_wherever_the_unit_stands(stock: Stock) -> None:
-    stock.put("app.py", unit("load", line=10, labels=[Label("retry", 0.8, (12, 13)), Label("x", 0.9)]))
-    stock.put("app.py", unit("load", line=30, labels=[Label("retry", 0.8, (32, 33)), Label("x", 0.9)]))
+    retry = Label("retry", 0.8, (12, 13), "A loop around a try.")
+    stock.put("app.py", unit("load", line=10, labels=[retry, Label("x", 0.9)]))
+    stock.put("app.py", unit("load", line=30, labels=[replace(retry, evidence=(32, 33)), Label("x", 0.9)]))
     (found,) = patterns.fetch(stock.conn, [stock.row("load")])
-    assert found.labels == [Label("x", 0.9), Label("retry", 0.8, (32, 33))]
+    assert found.labels == [Label("x", 0.9), replace(retry, evidence=(32, 33))]
 
 
 def test_deleting_an_identity_never_reuses_what_chroma_knew_of_it(stock: Stock) -> None:

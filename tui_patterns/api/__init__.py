@@ -14,7 +14,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tui_patterns.api.antipatterns import advise
     from tui_patterns.api.checkup import Check, doctor
+    from tui_patterns.api.company import diffs
     from tui_patterns.api.connections import LibraryError
     from tui_patterns.api.copying import copy_text
     from tui_patterns.api.extracting import extract_path, find_antipatterns
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.session_analyzer import SessionAnalyzer
     from tui_patterns.api.session_records import LeftOut, SessionSummary
     from tui_patterns.api.sessions import Sessions
+    from tui_patterns.api.storage import PatternStorage
     from tui_patterns.clipboard import Route
     from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
     from tui_patterns.extraction.contract import unit_json
@@ -37,8 +40,10 @@ if TYPE_CHECKING:
     from tui_patterns.text import clean, clean_line
 
 _HOME = {
+    "advise": "tui_patterns.api.antipatterns",
     "LibraryError": "tui_patterns.api.connections",
     "copy_text": "tui_patterns.api.copying",
+    "diffs": "tui_patterns.api.company",
     "Check": "tui_patterns.api.checkup",
     "doctor": "tui_patterns.api.checkup",
     "extract_path": "tui_patterns.api.extracting",
@@ -54,6 +59,7 @@ _HOME = {
     "SessionAnalyzer": "tui_patterns.api.session_analyzer",
     "SessionSummary": "tui_patterns.api.session_records",
     "Sessions": "tui_patterns.api.sessions",
+    "PatternStorage": "tui_patterns.api.storage",
     "Route": "tui_patterns.clipboard",
     "ChangedEvent": "tui_patterns.engine.client",
     "EngineClient": "tui_patterns.engine.client",
@@ -84,6 +90,7 @@ __all__ = [
     "PatternExtractor",
     "PatternInjector",
     "PatternLibrary",
+    "PatternStorage",
     "Route",
     "SearchInterrupted",
     "SessionAnalyzer",
@@ -91,11 +98,13 @@ __all__ = [
     "Sessions",
     "StatusEvent",
     "StoreError",
+    "advise",
     "clean",
     "clean_line",
     "copy_text",
     "describe",
     "describe_facet",
+    "diffs",
     "doctor",
     "extract_path",
     "facet_words",

@@ -17,14 +17,19 @@ RUFF_FILES = 400  # files whose findings are held at once
 def extract_path(path: Path, settings: Settings) -> Iterator[ParsedFile]:
     """Every source file at or below ``path``, parsed, as each is ready; stores nothing.
 
+    Base classes are followed into other files below ``path``; of a single file into
+    those below the current folder, if the file is there, or else beside it.
+
     Raises OSError when a folder cannot be listed.
     """
     from tui_patterns.engine.indexing import extraction_options
     from tui_patterns.engine.workers import ParseTask, parse_files
 
     root, names = _files(path, settings)
+    around = Path.cwd()
+    project = str(around) if root != around and root.is_relative_to(around) and path.is_file() else ""
     yield from parse_files(
-        (ParseTask(str(root), name) for name in names),
+        (ParseTask(str(root), name, project) for name in names),
         extraction_options(settings),
         jobs=settings.extraction.jobs,
         timeout_s=settings.extraction.task_timeout_s,

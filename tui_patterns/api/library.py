@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,19 @@ from tui_patterns.api.connections import Connections, LibraryError
 from tui_patterns.learning import records
 from tui_patterns.learning.facets import confidences
 from tui_patterns.models import (
+    Combination,
+    Conflict,
     Filters,
+    Finding,
+    Graph,
     HistoryEntry,
     Hit,
     Injection,
     Interval,
     LibraryStats,
+    Metrics,
     Pattern,
+    Related,
     SearchResult,
     SemanticRows,
     Site,
@@ -116,7 +123,7 @@ class PatternLibrary:
                     conn,
                     query,
                     wanted,
-                    filters,
+                    self._believing(filters),
                     semantic,
                     rrf_k=self.settings.search.rrf_k,
                     strength=self._strength,
@@ -136,7 +143,7 @@ class PatternLibrary:
         """What is near in meaning, worked out in this process; ``None`` without a model."""
         from tui_patterns.api.meaning import semantic_rows
 
-        return semantic_rows(self, query, limit, filters)
+        return semantic_rows(self, query, limit, self._believing(filters))
 
     def similar(self, id: str, limit: int = 10) -> list[Hit]:
         """Patterns like this one, without it, best first."""
@@ -144,10 +151,20 @@ class PatternLibrary:
 
         return similar(self, self.pattern(id), limit)
 
+    def similar_to_code(self, code: str, limit: int = 10) -> list[Hit]:
+        """Patterns like a piece of code, best first."""
+        from tui_patterns.api.company import similar_to_code
+
+        return similar_to_code(self, code, limit)
+
     def recent(self, limit: int = 50, filters: Filters = Filters()) -> list[Pattern]:
         """Patterns by their last change, newest first."""
         with self._connections.lend() as conn:
-            return records.load(conn, patterns.recent(conn, limit, filters), self._strength)
+            return records.load(conn, patterns.recent(conn, limit, self._believing(filters)), self._strength)
+
+    def _believing(self, filters: Filters) -> Filters:
+        """*filters* with the prior that this library's success rates start from."""
+        return filters if filters.min_confidence is None else replace(filters, prior_strength=self._strength)
 
     # -- one pattern ---------------------------------------------------------------
 
@@ -173,6 +190,30 @@ class PatternLibrary:
             facets = records.load(conn, [row_id], self._strength)[0].facets
             return confidences(facets, facet_evidence.counts(conn, row_id))
 
+    def relations(self, id: str) -> list[Related]:
+        """What the pattern relates to and what relates to it; near-copies count as one."""
+        from tui_patterns.api.relations import related
+
+        with self._connections.lend() as conn:
+            return related(conn, self._row_id(conn, id))
+
+    def metrics(self, id: str) -> Metrics | None:
+        """Its fan-in, fan-out, coupling and cohesion; ``None`` where they are not known."""
+        from tui_patterns.api.relations import metrics
+
+        with self._connections.lend() as conn:
+            return metrics(conn, self._row_id(conn, id))
+
+    def graph(self, id: str | None = None, *, depth: int = 1, project: str | None = None) -> Graph:
+        """Patterns and relations around one pattern (1 to 4 steps), or all of the library or a project."""
+        from tui_patterns.api.relations import graph
+
+        row_id = None
+        if id is not None:
+            with self._connections.lend() as conn:
+                row_id = self._row_id(conn, id)
+        return graph(self._connections, row_id, depth, project)
+
     def _row_id(self, conn: sqlite3.Connection, id: str) -> int:
         prefix = id.strip().lower()
         if len(prefix) < MIN_PREFIX:
@@ -183,6 +224,44 @@ class PatternLibrary:
         if len(found) > 1 and found[0][0] != prefix:
             raise LibraryError(f"several patterns have an id that begins with {id!r}: give more of it")
         return found[0][1]
+
+    def combinations(self, id: str) -> list[Combination]:
+        """What often comes together with a pattern, the most telling first."""
+        from tui_patterns.api.company import combinations
+
+        return combinations(self, id)
+
+    def conflicts(self, id: str) -> list[tuple[Conflict, Pattern]]:
+        """Patterns that should not go into one prompt with this one, and why."""
+        from tui_patterns.api.company import conflicts
+
+        return conflicts(self, id)
+
+    # -- anti-patterns ---------------------------------------------------------------
+
+    def findings(self, root: str, path: str) -> list[Finding] | None:
+        """Anti-patterns kept of a file, by line; ``None`` if it was not examined as it was last read."""
+        from tui_patterns.api.antipatterns import findings_in_file
+
+        return findings_in_file(self, root, path)
+
+    def findings_in(self, id: str) -> list[Finding] | None:
+        """Anti-patterns within a pattern; ``None`` if its file was not examined."""
+        from tui_patterns.api.antipatterns import findings_in_pattern
+
+        return findings_in_pattern(self, id)
+
+    def dismiss(self, finding_id: str) -> Finding:
+        """Remember that a finding is no problem here; it is not shown any more."""
+        from tui_patterns.api.antipatterns import dismiss
+
+        return dismiss(self, finding_id)
+
+    def undismiss(self, finding_id: str) -> None:
+        """Let a dismissed finding count again."""
+        from tui_patterns.api.antipatterns import undismiss
+
+        undismiss(self, finding_id)
 
     # -- the whole -----------------------------------------------------------------
 
@@ -198,8 +277,10 @@ class PatternLibrary:
 
     def stats(self) -> LibraryStats:
         """Counts over the whole library."""
+        from tui_patterns.api.antipatterns import counted
+
         with self._connections.lend() as conn:
-            return stats.collect(conn)
+            return counted(conn, stats.collect(conn))
 
     def data_version(self) -> int:
         """A number that changes when anybody has written since the last call; from one thread at a time."""

@@ -73,13 +73,14 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
     "Index and extract": (
         Entry("index", "indexing", "index", "read folders into the library"),
         Entry("extract", "code", "extract", "print the patterns of files; store nothing"),
-        Entry("antipatterns", "code", "antipatterns", "print what to do otherwise, and how"),
+        Entry("antipatterns", "antipatterns", "antipatterns", "print what to do otherwise, and how"),
     ),
     "Find": (
         Entry("search", "find", "search", "find patterns in plain words"),
         Entry("show", "look", "show", "one pattern, with its code"),
         Entry("similar", "find", "similar", "patterns like one"),
         Entry("history", "look", "history", "the versions of a pattern"),
+        Entry("graph", "graph", "graph", "how patterns hang together, as a graph"),
     ),
     "Use and learn": (
         Entry("enhance", "prompt", "enhance", "put the best patterns into a prompt"),

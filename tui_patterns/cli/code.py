@@ -1,23 +1,20 @@
-"""``extract`` and ``antipatterns``: what files hold, printed as it is found; nothing is stored."""
+"""``extract``: what files hold, printed as it is found; nothing is stored."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tui_patterns.cli import output, shapes
+from tui_patterns.cli import output
 from tui_patterns.cli.errors import FAILED, say
 from tui_patterns.cli.invocation import existing, invocation
 from tui_patterns.cli.parameters import Json
 
 if TYPE_CHECKING:
-    from tui_patterns.models import Finding, ParsedFile, Unit
+    from tui_patterns.models import ParsedFile, Unit
 
-_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 Paths = Annotated[list[Path] | None, typer.Argument(metavar="PATH", help="Files or folders; default: here.")]
 
 
@@ -27,16 +24,21 @@ def extract(
     everything: Annotated[
         bool, typer.Option("--all", help="Also what is left out as a pattern, with the reason.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Why each label was given: what was found, on which lines.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Print the patterns of files as they are found; nothing is stored.
 
-    Paths are relative to the current folder. A file that cannot be read is named on
+    Paths are relative to the current folder. Base classes are followed into other files
+    of the folder you name; of a single file, below the current folder. A file that cannot be read is named on
     stderr and the rest goes on; the exit code is 1 if you named that very file.
 
     \b
     Examples:
       patterns-tui extract src/
+      patterns-tui extract app.py --explain
       patterns-tui extract app.py --all --json | jq -r '.qualname'
     """
     chosen = invocation(ctx)
@@ -46,39 +48,13 @@ def extract(
     for path in existing(paths or []):
         settings = chosen.settings(project=path if path.is_dir() else None)
         for parsed in extract_path(path, settings):
-            _print_file(path, parsed, everything=everything, json=json)
+            _print_file(path, parsed, everything=everything, explain=explain, json=json)
             failed = failed or (parsed.error is not None and path.is_file())
     if failed:
         raise typer.Exit(FAILED)
 
 
-def antipatterns(ctx: typer.Context, paths: Paths = None, json: Json = False) -> None:
-    """Print anti-patterns, each with what to do instead.
-
-    \b
-    Examples:
-      patterns-tui antipatterns
-      patterns-tui antipatterns src/ --json | jq -r '.label' | sort | uniq -c
-    """
-    chosen = invocation(ctx)
-    from tui_patterns.api import find_antipatterns
-
-    seen: Counter[str] = Counter()
-    for path in existing(paths or []):
-        settings = chosen.settings(project=path if path.is_dir() else None)
-        for raw in find_antipatterns([path], settings):
-            found = replace(raw, path=located(path, raw.path))
-            seen[found.severity] += 1
-            if json:
-                output.data_line(shapes.finding(found))
-            else:
-                _print_finding(found)
-    if not json:
-        total = ", ".join(f"{count} {name}" for name, count in seen.most_common())
-        output.line(f"{seen.total()} found{f': {total}' if total else ''}")
-
-
-def _print_file(base: Path, parsed: ParsedFile, *, everything: bool, json: bool) -> None:
+def _print_file(base: Path, parsed: ParsedFile, *, everything: bool, explain: bool, json: bool) -> None:
     path = located(base, parsed.path)
     if parsed.error is not None:
         say(f"{path}: {parsed.error}")
@@ -87,7 +63,10 @@ def _print_file(base: Path, parsed: ParsedFile, *, everything: bool, json: bool)
         _print_json(path, units)
     elif units:
         output.line(output.styled(output.safe(path), "bold"))
-        output.columns([_row(unit) for unit in units], indent="  ")
+        if explain:
+            _explain(units)
+        else:
+            output.columns([_row(unit) for unit in units], indent="  ")
 
 
 def located(base: Path, path: str) -> str:
@@ -102,21 +81,21 @@ def _print_json(path: str, units: list[Unit]) -> None:
         output.data_line({**unit_json(unit), "path": path})
 
 
+def _explain(units: list[Unit]) -> None:
+    """Each unit with its labels, why, and the code on the lines that show it."""
+    for unit in units:
+        output.columns([_row(unit)], indent="  ")
+        code = unit.code.split("\n")
+        first = unit.end_line - len(code) + 1  # of a decorated unit that of its first decorator
+        for label in unit.labels:
+            output.line(f"    {output.styled(output.safe(label.label), 'bold')} {label.confidence:.0%}")
+            output.wrapped(label.why, indent="      ")
+            shown = [at for at in label.evidence if 0 <= at - first < len(code)]
+            output.columns([(f"line {at}", code[at - first].strip()) for at in shown], indent="      ")
+
+
 def _row(unit: Unit) -> tuple[str, ...]:
     quality = "" if unit.quality.overall is None else f"{unit.quality.overall:.2f}"
     complexity = "" if unit.complexity is None else f"cc {unit.complexity}"
     about = unit.name if unit.reason is None else f"left out: {unit.reason}"
     return (f"{unit.line}-{unit.end_line}", unit.kind, complexity, quality, unit.qualname, about)
-
-
-def _print_finding(found: Finding) -> None:
-    place = output.safe(f"{found.path}:{found.line}")
-    severity = output.styled(found.severity, _COLOURS.get(found.severity, "bold"))
-    output.line(
-        f"{output.styled(place, 'bold')}  {severity}  {output.safe(found.label)} ({output.safe(found.rule)})"
-    )
-    output.wrapped(found.message, indent="    ")
-    if found.instead:
-        output.wrapped(f"instead: {found.instead}", indent="    ")
-    if found.pattern_id:
-        output.line(f"    see: patterns-tui show {output.safe(found.pattern_id)[:8]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, get_args
 
@@ -10,8 +11,8 @@ import typer
 from tui_patterns.cli import output, shapes
 from tui_patterns.cli.errors import usage
 from tui_patterns.cli.invocation import invocation
-from tui_patterns.cli.parameters import Json, Limit, MinQuality, PatternId
-from tui_patterns.models import Filters, PatternType
+from tui_patterns.cli.parameters import Json, Limit, MinQuality
+from tui_patterns.models import COMPLEXITY_LIMITS, ComplexityRange, Filters, PatternType
 
 if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
@@ -31,7 +32,24 @@ def search(
         str | None, typer.Option("--type", metavar="T", help=f"Only {', '.join(get_args(PatternType))}.")
     ] = None,
     project: Annotated[str | None, typer.Option(metavar="P", help="Only this project.")] = None,
+    category: Annotated[
+        str | None, typer.Option(metavar="C", help="Only this category: api, caching, database_operations, …")
+    ] = None,
+    subcategory: Annotated[
+        str | None, typer.Option(metavar="S", help="Only this subcategory: retry, routing, queries, …")
+    ] = None,
+    component: Annotated[
+        str | None, typer.Option(metavar="K", help="Only this part of a framework: route, model, task, …")
+    ] = None,
+    tag: Annotated[str | None, typer.Option(metavar="G", help="Only patterns with this tag.")] = None,
+    complexity_range: Annotated[
+        str | None,
+        typer.Option(metavar="R", help="Only low (to 5), medium (to 10), high (to 20), very_high."),
+    ] = None,
     min_quality: MinQuality = None,
+    min_confidence: Annotated[
+        float | None, typer.Option(metavar="X", min=0.0, max=1.0, help="Least mean success rate, 0 to 1.")
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each one is here.")] = False,
     json: Json = False,
 ) -> None:
@@ -51,7 +69,11 @@ def search(
         raise usage('the query is empty; say what you look for: patterns-tui search "parse a date"')
     if kind is not None and kind not in get_args(PatternType):
         raise usage(f"--type {kind}: no such type; types are {', '.join(get_args(PatternType))}")
-    filters = Filters(language, framework, label, kind, project, min_quality)
+    filters = Filters(
+        language, framework, label, kind, project, min_quality,
+        category=category, subcategory=subcategory, component_type=component, tag=tag,
+        complexity_range=_range(complexity_range), min_confidence=min_confidence,
+    )  # fmt: skip
     library = invocation(ctx).library()
     semantic = library.search_semantic(words, max(_SEMANTIC_ROWS, limit or 0), filters)
     result = library.search(words, limit, filters, semantic=semantic)
@@ -62,23 +84,51 @@ def search(
     _print_mode(result, library)
 
 
-def similar(ctx: typer.Context, pattern_id: PatternId, limit: Limit = 10, json: Json = False) -> None:
-    """Patterns like one, nearest first: by what they do, not by their names.
+def _range(name: str | None) -> ComplexityRange | None:
+    found = next((one for one in COMPLEXITY_LIMITS if one == name), None)
+    if name is not None and found is None:
+        raise usage(f"--complexity-range {name}: ranges are {', '.join(COMPLEXITY_LIMITS)}")
+    return found
+
+
+def similar(
+    ctx: typer.Context,
+    pattern_id: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="A pattern's id, or its beginning; - for code on standard input."),
+    ],
+    limit: Limit = 10,
+    json: Json = False,
+) -> None:
+    """Patterns like one, or like a piece of code, nearest first: by what they do, not by their names.
 
     \b
-    Example:
+    Examples:
       patterns-tui similar 3f9a2c1d --limit 5
+      patterns-tui similar - < retry.py
     """
     library = invocation(ctx).library()
-    origin = library.pattern(pattern_id)
-    hits = library.similar(origin.id, limit or 10)
+    if pattern_id == "-":
+        origin, hits = None, library.similar_to_code(_code(), limit or 10)
+    else:
+        origin = library.pattern(pattern_id).id
+        hits = library.similar(origin, limit or 10)
     if json:
-        output.data({"id": origin.id, "results": [shapes.hit(each) for each in hits]})
+        output.data({"id": origin, "results": [shapes.hit(each) for each in hits]})
         return
     print_hits(hits)
     if not hits:
         output.line("No pattern is like it.")
         output.hint("Likeness needs the semantic index: `patterns-tui doctor` says whether it is there.")
+
+
+def _code() -> str:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise usage("the code comes from standard input: patterns-tui similar - < some.py")
+    code = sys.stdin.buffer.read().decode("utf-8", "replace")
+    if not code.strip():
+        raise usage("there is no code on standard input")
+    return code
 
 
 def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:

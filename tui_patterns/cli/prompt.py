@@ -59,6 +59,8 @@ def enhance(
         output.data(shapes.enhanced(done, here))
     else:
         output.exact(done.prompt)
+    for warning in done.warnings:
+        say(warning)
     _explain(done, here)
     if copy:
         _copy(done.prompt, library)

@@ -10,15 +10,20 @@ if TYPE_CHECKING:
     from tui_patterns.models import (
         Change,
         Chosen,
+        Combination,
+        Conflict,
         Enhanced,
         Finding,
+        Graph,
         Hit,
         IndexReport,
         InjectedPattern,
         Injection,
         Interval,
         Label,
+        Metrics,
         Pattern,
+        Related,
         SearchResult,
         Site,
     )
@@ -30,9 +35,14 @@ def confidence(interval: Interval) -> dict[str, float]:
 
 
 def labels(found: Sequence[Label]) -> list[dict[str, Any]]:
-    """``[{"label", "confidence", "evidence": [line, …]}]``."""
+    """``[{"label", "confidence", "evidence": [line, …], "why"}]``."""
     return [
-        {"label": each.label, "confidence": each.confidence, "evidence": list(each.evidence)}
+        {
+            "label": each.label,
+            "confidence": each.confidence,
+            "evidence": list(each.evidence),
+            "why": each.why,
+        }
         for each in found
     ]
 
@@ -54,6 +64,14 @@ def hit(found: Hit) -> dict[str, Any]:
         "labels": labels(pattern.labels),
         "quality": pattern.quality.overall,
         "confidence": confidence(pattern.confidence),
+        "pattern_type": pattern.pattern_type,
+        "form": pattern.form,
+        "category": pattern.category,
+        "subcategory": pattern.subcategory,
+        "component_type": pattern.component_type,
+        "tags": list(pattern.tags),
+        "complexity": pattern.complexity,
+        "complexity_range": pattern.complexity_range,
     }
 
 
@@ -68,13 +86,21 @@ def search(result: SearchResult) -> dict[str, Any]:
 
 
 def pattern(
-    found: Pattern, sites: Sequence[Site], facets: Mapping[str, Interval] | None = None
+    found: Pattern,
+    sites: Sequence[Site],
+    related: Sequence[Related],
+    metrics: Metrics | None,
+    facets: Mapping[str, Interval],
 ) -> dict[str, Any]:
-    """``show --json``: everything that is known of a pattern; *facets* is what is believed of each."""
+    """``show --json``: everything that is known of a pattern; ``metrics`` is null where not known.
+
+    *facets* is what is believed of each.
+    """
     from tui_patterns.api import quality_tier
 
     shape = asdict(found)
     shape["labels"] = labels(found.labels)
+    shape["complexity_range"] = found.complexity_range
     shape["confidence"] = confidence(found.confidence)
     shape["tests"] = {
         **asdict(found.tests),
@@ -82,9 +108,19 @@ def pattern(
         "broken": found.tests.broken,
     }
     shape["quality"]["tier"] = quality_tier(found.quality.overall)
-    shape["facet_confidence"] = {name: confidence(each) for name, each in (facets or {}).items()}
+    shape["facet_confidence"] = {name: confidence(each) for name, each in facets.items()}
     shape["sites"] = [asdict(site) for site in sites]
+    shape["relations"] = [asdict(each) for each in related]
+    shape["metrics"] = asdict(metrics) if metrics is not None else None
     return shape
+
+
+def graph(found: Graph) -> dict[str, Any]:
+    """``graph --format json``: ``{"nodes": […], "edges": […]}``, edges by pattern id."""
+    return {
+        "nodes": [asdict(node) for node in found.nodes],
+        "edges": [asdict(edge) for edge in found.edges],
+    }
 
 
 def rated(found: Pattern, session: str, rating: int) -> dict[str, Any]:
@@ -111,6 +147,26 @@ def finding(found: Finding) -> dict[str, Any]:
         "severity": found.severity,
         "message": found.message,
         "instead": {"text": found.instead, "pattern_id": found.pattern_id},
+        "why": found.why,
+        "pattern_name": found.pattern_name,
+        "id": found.id,
+        "dismissed": found.dismissed,
+    }
+
+
+def pattern_findings(found: Sequence[Finding] | None) -> dict[str, Any]:
+    """Of ``show --json``: anti-patterns within the pattern; null where its file was not examined."""
+    return {"antipatterns": None if found is None else [finding(each) for each in found]}
+
+
+def company(together: Sequence[Combination], against: Sequence[tuple[Conflict, Pattern]]) -> dict[str, Any]:
+    """Of ``show --json``: what often comes together with the pattern, and what does not go with it."""
+    return {
+        "often_together_with": [asdict(each) for each in together],
+        "conflicts": [
+            {"id": other.id, "name": other.name, "kind": each.kind, "message": each.words}
+            for each, other in against
+        ],
     }
 
 
@@ -129,6 +185,7 @@ def enhanced(done: Enhanced, session: str) -> dict[str, Any]:
         "budget": done.budget,
         "patterns": [_chosen(each) for each in done.chosen],
         "reason": done.reason,
+        "warnings": list(done.warnings),
     }
 
 

@@ -51,7 +51,21 @@ def _facts(found: LibraryStats) -> list[tuple[str, object]]:
         ("by kind", _top(found.by_kind)),
         ("by framework", _top(found.by_framework)),
         ("by project", _top(found.by_project)),
+        ("anti-patterns", _antipatterns(found)),
+        ("most often", _top(found.antipatterns)),
+        *(
+            (f"in {name}", _top(labels))
+            for name, labels in list(found.antipatterns_by_project.items())[:_TOP]
+        ),
     ]
+
+
+def _antipatterns(found: LibraryStats) -> str:
+    if not found.examined:
+        return "not looked for yet"
+    severities = ", ".join(f"{count} {name}" for name, count in found.antipatterns_by_severity.items())
+    total = sum(found.antipatterns.values())
+    return f"{total} in {found.examined} files{f': {severities}' if severities else ''}"
 
 
 def _top(counts: dict[str, int]) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_patterns.engine import known_tests
+from tui_patterns.engine import known_tests, likeness
 from tui_patterns.engine.evidence_child import read_in_child
 from tui_patterns.engine.known_tests import Settled
 from tui_patterns.extraction import quality
@@ -47,7 +47,9 @@ class ProjectEvidence:
         root: Path,
         places: Places,
         profile: quality.Profile,
+        max_cosine: float = likeness.SAME,
     ) -> None:
+        self._max_cosine = max_cosine
         self._conn = conn
         self._project_id = project_id
         self._root = root
@@ -94,6 +96,7 @@ class ProjectEvidence:
         updated = share_out(self._conn, patterns.standing(self._conn, self._project_id), self._profile)
         settled = known_tests.settle(self._conn, self._project_id)
         words.refresh(self._conn, settled.shown)
+        likeness.group(self._conn, settled.shown | settled.hidden, self._max_cosine)
         return updated, settled
 
     def _change(self, updated: set[int], settled: Settled, faults: Mapping[str, str]) -> Change:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tui_patterns.engine import reconcile
+from tui_patterns.engine import likeness, reconcile
 from tui_patterns.engine.discovery import FoundFile, supported_suffixes, unsupported_suffixes
 from tui_patterns.engine.evidence import Places, ProjectEvidence
 from tui_patterns.engine.ignore import IgnoreRules
@@ -22,7 +22,7 @@ from tui_patterns.extraction.gate import PENDING
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.models import Change, IndexReport, ParsedFile
 from tui_patterns.settings import Settings
-from tui_patterns.store import evidence, files, projects, testing
+from tui_patterns.store import evidence, files, projects, symbols, testing
 from tui_patterns.store.sql import dump
 from tui_patterns.store.sqlite import database_of, transaction
 
@@ -30,7 +30,7 @@ BATCH_FILES = 64
 BATCH_S = 0.3  # a first index becomes searchable in steps this long
 
 # Raise it when the same source gives other units: unchanged files are then parsed again.
-EXTRACTION_VERSION = 4
+EXTRACTION_VERSION = 7
 
 
 @dataclass(slots=True)
@@ -71,6 +71,7 @@ class Tally:
         seconds: float,
         semantic: str | None,
         unsupported: tuple[str, ...] = (),
+        examined: int = 0,
     ) -> IndexReport:
         """The tally as ``index --json`` prints it."""
         return IndexReport(
@@ -89,6 +90,7 @@ class Tally:
             tests=dict(sorted(self.tests.items())),
             semantic=semantic,
             unsupported=unsupported,
+            examined=examined,
         )
 
 
@@ -142,9 +144,12 @@ class ProjectIndex:
         with transaction(conn):
             self.project_id = projects.ensure(conn, root)
         profile = settings.extraction.quality_profile
-        self._ingest = Ingest(conn, self.project_id, root.name or str(root), profile=profile)
+        self._max_cosine = settings.extraction.max_similarity
+        self._ingest = Ingest(
+            conn, self.project_id, root.name or str(root), profile=profile, max_cosine=self._max_cosine
+        )
         places = Places(tuple(settings.extraction.test_reports), run_folder(database_of(conn).parent, root))
-        self._evidence = ProjectEvidence(conn, self.project_id, root, places, profile)
+        self._evidence = ProjectEvidence(conn, self.project_id, root, places, profile, self._max_cosine)
 
     def scan(
         self,
@@ -163,9 +168,11 @@ class ProjectIndex:
         plan = reconcile.whole(self.scope, files.known(self._conn, self.project_id), under=under, anew=anew)
         tally = self.look_at_evidence(on_change)
         tally.merge(self._take_up(plan, pool, on_change, on_progress, stop))
+        tally.merge(self._follow(plan, pool, on_change, stop))
         if not under and not (stop and stop.is_set()):
             tally.merge(self.look_at_evidence(on_change, files_compared=True))
             projects.scanned(self._conn, self.project_id, self._options)
+            self._tidy()
         tally.tests.update(evidence.outcomes(self._conn, self.project_id))
         return tally
 
@@ -179,12 +186,40 @@ class ProjectIndex:
                 on_change(change)
         return tally
 
+    def _tidy(self) -> None:
+        """What need not happen with every save."""
+        with transaction(self._conn):
+            symbols.sweep(self._conn, self.project_id)
+            likeness.regroup(self._conn, self.project_id, self._max_cosine)
+
     def take_up(self, pool: ParserPool, paths: Iterable[str], on_change: Callable[[Change], None]) -> Tally:
         """Take up just these paths, which events named."""
         named = list(paths)
         plan = reconcile.some(self.scope, files.known(self._conn, self.project_id, named), named)
         tally = self._take_up(plan, pool, on_change, lambda done, total: None)
+        tally.merge(self._follow(plan, pool, on_change))
         tally.merge(self.look_at_evidence(on_change, files_compared=True))
+        return tally
+
+    def _follow(
+        self,
+        plan: Plan,
+        pool: ParserPool,
+        on_change: Callable[[Change], None],
+        stop: threading.Event | None = None,
+    ) -> Tally:
+        """Parse again what was read against base classes in files that *plan* found to be different."""
+        changed = {file.rel for file in plan.parse}
+        stale = files.outdated(self._conn, self.project_id, [*changed, *plan.deleted])
+        if not stale or (stop is not None and stop.is_set()):
+            return Tally()
+        known = files.known(self._conn, self.project_id, stale).values()
+        again = Plan(parse=[FoundFile(one.path, one.size, one.mtime_ns) for one in known])
+        tally = self._take_up(again, pool, on_change, lambda done, total: None, stop)
+        # They were counted already: as parsed, or, in a whole scan, as unchanged.
+        once_more = len(stale & changed)
+        tally.parsed -= once_more
+        tally.unchanged = -(len(stale) - once_more) if plan.unchanged else 0
         return tally
 
     def _take_up(

@@ -9,11 +9,16 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.extraction.source import OUT_OF_MEMORY
 from tui_patterns.models import ParsedFile
+
+if TYPE_CHECKING:
+    from tui_patterns.extraction.project import ProjectClasses
 
 _PR_SET_PDEATHSIG = 1
 _PARENT_POLL_S = 1.0
@@ -22,10 +27,15 @@ _LANGUAGE = "python"
 
 @dataclass(frozen=True, slots=True)
 class ParseTask:
-    """One file to parse: a project's root, and the POSIX path below it."""
+    """One file to parse: a project's root, and the POSIX path below it.
+
+    ``project`` is a folder around the root, if base classes are to be looked for
+    in all of it.
+    """
 
     root: str
     rel: str
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,7 @@ def parse_task(task: ParseTask, options: ExtractionOptions, max_bytes: int) -> P
         root = Path(task.root)
         source = read_source(root / task.rel, max_bytes, root=root.resolve())
         if isinstance(source, bytes):
-            return parse_bytes(source, task.rel, options)
+            return parse_bytes(source, task.rel, options, _classes_of(root, task.project, max_bytes))
         return ParsedFile(task.rel, "", _LANGUAGE, 0, skipped=str(source))
     except OSError as error:
         return failed(task, f"cannot be read: {error.strerror or type(error).__name__}")
@@ -94,11 +104,32 @@ def parse_task(task: ParseTask, options: ExtractionOptions, max_bytes: int) -> P
         return failed(task, f"cannot be analysed ({type(error).__name__}): please report this file")
 
 
-def parse_bytes(source: bytes, rel: str, options: ExtractionOptions) -> ParsedFile:
+def parse_bytes(
+    source: bytes, rel: str, options: ExtractionOptions, project: ProjectClasses | None = None
+) -> ParsedFile:
     """extract_source, with astroid loaded only once something is parsed."""
     from tui_patterns.extraction.python import extract_source
 
-    return extract_source(source, rel, options)
+    return extract_source(source, rel, options, project)
+
+
+@lru_cache(maxsize=4)
+def _classes_of(root: Path, project: str, max_bytes: int) -> ProjectClasses:
+    """What is known of a project's classes in this process."""
+    from tui_patterns.engine.discovery import read_source
+    from tui_patterns.extraction.project import ProjectClasses
+
+    top = Path(project) if project else root
+    resolved = top.resolve()
+
+    def read(rel: str) -> bytes | None:
+        try:
+            source = read_source(top / rel, max_bytes, root=resolved)
+        except OSError:
+            return None
+        return source if isinstance(source, bytes) else None
+
+    return ProjectClasses(read, root.relative_to(top).as_posix() if project else "")
 
 
 def failed(task: ParseTask, error: str) -> ParsedFile:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from tui_patterns.models import Label, Unit
+from tui_patterns.models import Label, Unit, complexity_range
 
 _AS_THEY_ARE = ("path", "qualname", "kind", "line", "end_line", "name", "pattern_type", "category")
+_ADDED = ("subcategory", "component_type", "form")
 
 
 def unit_json(unit: Unit, *, with_reason: bool = False) -> dict[str, Any]:
@@ -22,10 +23,17 @@ def unit_json(unit: Unit, *, with_reason: bool = False) -> dict[str, Any]:
     row["complexity"], row["quality"] = unit.complexity, asdict(unit.quality)
     row["dependencies"] = list(unit.dependencies)
     row["docstring"], row["facets"], row["code"] = unit.docstring, unit.facets, unit.code
+    row |= {key: getattr(unit, key) for key in _ADDED}
+    row["complexity_range"] = complexity_range(unit.complexity)
     if with_reason:
         row["reason"] = unit.reason
     return row
 
 
 def _label(label: Label) -> dict[str, Any]:
-    return {"label": label.label, "confidence": label.confidence, "evidence": list(label.evidence)}
+    return {
+        "label": label.label,
+        "confidence": label.confidence,
+        "evidence": list(label.evidence),
+        "why": label.why,
+    }

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tui_patterns.extraction import fingerprint
 from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.imports import imported_names, package_of
+from tui_patterns.extraction.naming.splitting import split, title
 from tui_patterns.extraction.scan import Scanner
 from tui_patterns.models import Label, Unit
 
@@ -34,7 +35,9 @@ def _unit(block: ast.Try, label: Label, context: ModuleContext) -> Unit:
         end_line=block.end_lineno or block.lineno,
         name=_title(block),
         pattern_type="test_pattern" if context.is_test else "idiom",
-        category=None,
+        category="testing" if context.is_test else "error_handling",
+        subcategory="test_cases" if context.is_test else "fallback",
+        form="structural",
         language="python",
         code=code,
         signature=code.partition("\n")[0],
@@ -42,7 +45,7 @@ def _unit(block: ast.Try, label: Label, context: ModuleContext) -> Unit:
         structure_hash=fingerprint.structure_hash(scanner.exact),
         shingles=fingerprint.sketch(fingerprint.gram_hashes(scanner.loose)),
         labels=(label,),
-        tags=("error-handling", "import-fallback"),
+        tags=("error-handling", "import-fallback", "module-idiom"),
         dependencies=_packages(block),
         module_docstring=context.docstring,
         reason="generated" if context.is_generated else "test_code" if context.is_test else None,
@@ -72,7 +75,9 @@ def _import_fallback(block: ast.Try) -> Label | None:
         return None
     second = imports_in(handlers[0].body)
     lines = {block.lineno, primary[0].lineno, handlers[0].lineno, *(node.lineno for node in second[:1])}
-    return Label("dual_import", 0.95 if second else 0.9, tuple(sorted(lines)))
+    other = "another import" if second else "a substitute"
+    why = f"One import is tried; where it is missing, {other} takes its place."
+    return Label("dual_import", 0.95 if second else 0.9, tuple(sorted(lines)), why)
 
 
 def imports_in(body: list[ast.stmt]) -> list[ast.Import | ast.ImportFrom]:
@@ -104,5 +109,4 @@ def _title(block: ast.Try) -> str:
     """``Brotli Import with Fallback``."""
     names = imported_names(imports_in(block.body)[0])
     first = next(iter(names), "") or "Star"
-    words = first.replace("_", " ").split() or ["Module"]
-    return " ".join([*(word[:1].upper() + word[1:] for word in words[:4]), "Import with Fallback"])
+    return title([*(split(first) or ["module"])[:4], "import", "with", "fallback"])

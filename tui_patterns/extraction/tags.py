@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from tui_patterns.extraction.complexity import FunctionNode
+from tui_patterns.extraction.imports import dotted
 from tui_patterns.extraction.scope import Scope
 
 _BY_DECORATOR = {
@@ -95,6 +96,8 @@ def _function_tags(scope: Scope) -> Iterator[str]:
     if {node.name, f"self.{node.name}", f"cls.{node.name}"} & scope.calls.keys():
         yield "recursive"
     yield from _wrapper_tags(scope, node)
+    yield from _handling_tags(node)
+    yield from _trait_tags(scope, node)
 
 
 def _wrapper_tags(scope: Scope, node: FunctionNode) -> Iterator[str]:
@@ -108,3 +111,41 @@ def _wrapper_tags(scope: Scope, node: FunctionNode) -> Iterator[str]:
     given = {arg.arg for arg in node.args.args}
     if any(given & inner.calls.keys() for inner in made):
         yield "decorator"
+
+
+def _handling_tags(node: FunctionNode) -> Iterator[str]:
+    """A function that is little more than a ``try`` with its handlers."""
+    body = [item for item in node.body if not isinstance(item, ast.Expr | ast.Assign | ast.AnnAssign)]
+    if len(body) == 1 and isinstance(body[0], ast.Try | ast.TryStar) and len(node.body) <= 2:
+        yield "error-handling-wrapper"
+
+
+_LOGGERS = frozenset({"log", "logger", "logging", "_log", "_logger", "LOG", "LOGGER"})
+_LEVELS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
+_READS = frozenset({"read", "iter_bytes", "iter_content", "iter_chunks", "iter_any", "readinto", "recv"})
+
+
+def _trait_tags(scope: Scope, node: FunctionNode) -> Iterator[str]:
+    """What it does on the side, by what it calls and what it enters."""
+    calls = [name.split(".") for name in scope.calls]
+    if any(parts[-1] in _LEVELS and set(parts[:-1]) & _LOGGERS for parts in calls):
+        yield "logging"
+    if scope.own & {"Yield", "YieldFrom"} and any(parts[-1] in _READS for parts in calls if len(parts) > 1):
+        yield "streaming"
+    last = {parts[-1] for parts in calls if len(parts) > 1}
+    entered = {name.rpartition(".")[2].lower() for name in _entered(scope, node)}
+    if {"commit", "rollback"} <= last or entered & {"transaction", "begin", "atomic", "begin_nested"}:
+        yield "transaction"
+    if any(name.endswith(("lock", "semaphore", "mutex")) for name in entered):
+        yield "locking"
+
+
+def _entered(scope: Scope, node: FunctionNode) -> Iterator[str]:
+    """The dotted names of what its ``with`` statements enter."""
+    if not scope.own & {"With", "AsyncWith"}:
+        return
+    for item in ast.walk(node):
+        if isinstance(item, ast.With | ast.AsyncWith):
+            for entry in item.items:
+                value = entry.context_expr
+                yield dotted(value.func if isinstance(value, ast.Call) else value)

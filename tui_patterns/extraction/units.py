@@ -5,23 +5,29 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from tui_patterns.extraction import fingerprint, naming, quality
+from tui_patterns.extraction import fingerprint, quality
+from tui_patterns.extraction.categories import categorise
 from tui_patterns.extraction.complexity import UnitNode, complexity_of
+from tui_patterns.extraction.components import component_of
 from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.detectors import detect
 from tui_patterns.extraction.facets import with_facets
-from tui_patterns.extraction.frameworks import category_of
+from tui_patterns.extraction.forms import form_of
 from tui_patterns.extraction.gate import GateFacts, reason
 from tui_patterns.extraction.idioms import idiom_units
+from tui_patterns.extraction.lineage import Lineage
+from tui_patterns.extraction.naming.facts import facts_of
+from tui_patterns.extraction.naming.roles import sure
+from tui_patterns.extraction.naming.titles import compose
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.extraction.resolve import Resolver
 from tui_patterns.extraction.scan import Scanner
 from tui_patterns.extraction.scope import Scope
-from tui_patterns.extraction.signature import base_names, decorator_names, parameter_names, signature
+from tui_patterns.extraction.signature import base_names, decorator_names, signature
 from tui_patterns.extraction.tags import tags_of
 from tui_patterns.extraction.testing import structures as testing
 from tui_patterns.extraction.tree import SourceTree
@@ -40,6 +46,10 @@ class UnitBuilder:
     scanner: Scanner
     options: ExtractionOptions
     names: Resolver
+    lineage: Lineage = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lineage = Lineage(self.names, self.scanner.units)
 
     def build(self) -> tuple[Unit, ...]:
         """Every definition of the file in source order, kept or not."""
@@ -92,15 +102,30 @@ class UnitBuilder:
     def _finished(self, unit: Unit, scope: Scope, node: UnitNode, grams: Sequence[int]) -> Unit:
         """*unit* with what follows from its facts: tags, labels, name, quality, likeness."""
         decorators = [self.names.origin(name, scope) for name in unit.decorators]
-        bases = [self.names.origin(name, scope) for name in unit.bases]
+        bases = self.lineage.bases(scope)
         tags = tags_of(scope, decorators, bases, self.module.is_test)
         labels = detect(self.tree.twins[node], self.module)
         framework = self.names.framework(scope, self.options.frameworks)
+        component = component_of(unit.kind, decorators, bases, tags, framework)
+        category, subcategory = categorise(
+            node.name,
+            around=[name.rpartition(".")[2] for name in bases] or [scope.qualname.rpartition(".")[0]],
+            component=component,
+            labels=labels,
+            tags=tags,
+            calls=[self.names.origin(name, scope) for name in unit.calls],
+            packages=unit.dependencies,
+            framework=framework,
+            is_test=self.module.is_test,
+        )
         return replace(
             unit,
-            name=naming.readable_name(unit.qualname, unit.kind, tags, parameter_names(node)),
+            name=compose(facts_of(scope, sure(labels), tags, bases, component, self.lineage.packages(scope))),
             pattern_type=_pattern_type(unit.kind, labels, self.module.is_test),
-            category=category_of(framework),
+            category=category,
+            subcategory=subcategory,
+            component_type=component,
+            form=form_of(unit.kind, labels),
             framework=framework,
             tags=tags,
             labels=labels,

@@ -20,12 +20,12 @@ Pools = dict[tuple[str, str], float]
 def load(conn: sqlite3.Connection, row_ids: Sequence[int], strength: float = STRENGTH) -> list[Pattern]:
     """The patterns with these row ids, in order; ``strength`` is what the prior is worth, in outcomes."""
     rows = patterns.fetch(conn, row_ids)
-    pools = _pools(conn) if rows else {}
+    pooled = pools(conn) if rows else {}
     tests = coverage.of_versions(conn, [row.columns["version_id"] for row in rows])
-    return [_pattern(row, pools, strength, tests.get(row.columns["version_id"])) for row in rows]
+    return [_pattern(row, pooled, strength, tests.get(row.columns["version_id"])) for row in rows]
 
 
-def _pools(conn: sqlite3.Connection) -> Pools:
+def pools(conn: sqlite3.Connection) -> Pools:
     """Mean success rate by (language, kind), drawn to 1/2 while there is little to go by."""
     return {
         pool: (good + POOL_STRENGTH / 2) / (good + bad + POOL_STRENGTH)
@@ -64,6 +64,9 @@ def _pattern(row: PatternRow, pools: Pools, strength: float, tests: VersionTests
         sites=row.sites,
         updated=columns["updated"],
         gone=columns["gone"] is not None,
+        subcategory=columns["subcategory"],
+        component_type=columns["component_type"],
+        form=columns["form"],
         tests=_record(tests),
         withheld=columns["withheld"],
     )

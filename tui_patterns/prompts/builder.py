@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_patterns.models import Enhanced, Hit, Interval
 from tui_patterns.prompts.alike import ALIKE
+from tui_patterns.prompts.conflicts import conflicts
 from tui_patterns.prompts.render import Pick, inline, render, section, strip_injected
 from tui_patterns.prompts.tray import Tray
 
@@ -161,6 +162,7 @@ def build(
         chosen=picks,
         injection_id=injection_id,
         reason=_left_behind(picked, picks, limits),
+        warnings=tuple(found.words for found in conflicts([pick.hit.pattern for pick in picks])),
     )
 
 

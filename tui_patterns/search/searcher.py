@@ -62,8 +62,9 @@ def _search(
     strength: float,
 ) -> SearchResult:
     rankings = _rankings(conn, query, max(limit, DEPTH), filters, semantic)
-    fused = list(fuse([rankings.by_words, rankings.by_meaning], rrf_k).items())[:limit]
-    found = records.load(conn, [row_id for row_id, _ in fused], strength)
+    every = fuse([rankings.by_words, rankings.by_meaning], rrf_k)
+    fused, shown = _folded(conn, every, limit)
+    found = records.load(conn, shown, strength)
     rows = [row_id for row_id, _ in fused]
     words = content(lexical.query_words(query))
     covered = _coverages(conn, words, rows)
@@ -89,6 +90,18 @@ def _rankings(
         ranks={hit.row_id: hit.rank for hit in words},
         cosines=dict(near),
     )
+
+
+def _folded(
+    conn: sqlite3.Connection, fused: Mapping[int, float], limit: int
+) -> tuple[list[tuple[int, float]], list[int]]:
+    """The best of each group of near-copies with its score, and the row ids that they are shown by."""
+    leads = patterns.leads(conn, fused)
+    best: dict[int, tuple[int, float]] = {}
+    for row_id, score in fused.items():
+        if row_id in leads:
+            best.setdefault(leads[row_id], (row_id, score))
+    return list(best.values())[:limit], list(best)[:limit]
 
 
 def _near(conn: sqlite3.Connection, semantic: SemanticRows, filters: Filters) -> list[tuple[int, float]]:

@@ -74,6 +74,8 @@ class ExtractionSettings:
     """Seconds that one parsing task may take."""
     jobs: Annotated[int, Limits(ge=0, le=256)] = 0
     """Parser processes; 0: as many as there are cores."""
+    antipatterns: bool = True
+    """Look for anti-patterns in indexed files, when there is nothing else to do."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Every function expects to be called inside one transaction.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import uuid
 from collections.abc import Iterable, Sequence
@@ -33,17 +34,18 @@ def save_version(conn: sqlite3.Connection, pattern: int, unit: Unit, doc_hash: s
         """
         INSERT INTO versions (pattern_id, code_hash, structure_hash, name, kind, pattern_type, category,
             language, framework, code, signature, docstring, complexity, quality, quality_parts, tags,
-            dependencies, facets, shingles, doc_hash, created)
+            dependencies, facets, shingles, doc_hash, created, subcategory, component_type, form)
         VALUES (:pattern, :code_hash, :structure_hash, :name, :kind, :pattern_type, :category,
             :language, :framework, :code, :signature, :docstring, :complexity, :quality, :quality_parts,
-            :tags, :dependencies, :facets, :shingles, :doc_hash, :now)
+            :tags, :dependencies, :facets, :shingles, :doc_hash, :now, :subcategory, :component_type, :form)
         ON CONFLICT (pattern_id, code_hash) DO UPDATE SET
             structure_hash = excluded.structure_hash, name = excluded.name, kind = excluded.kind,
             pattern_type = excluded.pattern_type, category = excluded.category,
             framework = excluded.framework, signature = excluded.signature, complexity = excluded.complexity,
             quality = excluded.quality, quality_parts = excluded.quality_parts, tags = excluded.tags,
             dependencies = excluded.dependencies, facets = excluded.facets, shingles = excluded.shingles,
-            doc_hash = excluded.doc_hash
+            doc_hash = excluded.doc_hash, subcategory = excluded.subcategory,
+            component_type = excluded.component_type, form = excluded.form
         RETURNING id
         """,
         {"pattern": pattern, "doc_hash": doc_hash, "now": now(), **_facts(unit)},
@@ -57,7 +59,7 @@ def _facts(unit: Unit) -> dict[str, Any]:
     quality = unit.quality
     parts = ("complexity", "documentation", "coverage", "reusability", "maintainability")
     return {
-        "code_hash": unit.code_hash,
+        "code_hash": _version_key(unit),
         "structure_hash": unit.structure_hash,
         "name": unit.name,
         "kind": unit.kind,
@@ -75,15 +77,27 @@ def _facts(unit: Unit) -> dict[str, Any]:
         "dependencies": dump(unit.dependencies),
         "facets": dump(unit.facets),
         "shingles": pack(unit.shingles),
+        "subcategory": unit.subcategory,
+        "component_type": unit.component_type,
+        "form": unit.form,
     }
+
+
+def _version_key(unit: Unit) -> str:
+    """What tells versions apart: the text, and the names of the definitions around it.
+
+    A title names the class, so that one text in two classes has two.
+    """
+    owner = unit.qualname.rpartition(".")[0]
+    return hashlib.sha256(f"{owner}\0{unit.code_hash}".encode()).hexdigest() if owner else unit.code_hash
 
 
 def _save_labels(conn: sqlite3.Connection, version: int, unit: Unit) -> None:
     conn.execute("DELETE FROM labels WHERE version_id = :version", {"version": version})
     conn.executemany(
-        "INSERT INTO labels (version_id, label, confidence, evidence) VALUES (?, ?, ?, ?)",
+        "INSERT INTO labels (version_id, label, confidence, evidence, why) VALUES (?, ?, ?, ?, ?)",
         [
-            (version, one.label, one.confidence, dump([line - unit.line for line in one.evidence]))
+            (version, one.label, one.confidence, dump([line - unit.line for line in one.evidence]), one.why)
             for one in unit.labels
         ],
     )
@@ -198,7 +212,8 @@ def split(conn: sqlite3.Connection, source: int, sites: Sequence[SiteRow]) -> in
 
 _VERSION_COLUMNS = (
     "code_hash, structure_hash, name, kind, pattern_type, category, language, framework, code, signature, "
-    "docstring, complexity, quality, quality_parts, tags, dependencies, facets, shingles, doc_hash, created"
+    "docstring, complexity, quality, quality_parts, tags, dependencies, facets, shingles, doc_hash, created, "
+    "subcategory, component_type, form"
 )
 
 
@@ -211,8 +226,8 @@ def _copy_version(conn: sqlite3.Connection, version: int, pattern: int) -> int:
     ).fetchone()
     copy = int(row["id"])
     conn.execute(
-        "INSERT INTO labels (version_id, label, confidence, evidence) "
-        "SELECT :copy, label, confidence, evidence FROM labels WHERE version_id = :version "
+        "INSERT INTO labels (version_id, label, confidence, evidence, why) "
+        "SELECT :copy, label, confidence, evidence, why FROM labels WHERE version_id = :version "
         "ON CONFLICT (version_id, label) DO NOTHING",
         {"copy": copy, "version": version},
     )

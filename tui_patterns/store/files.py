@@ -33,6 +33,7 @@ class FileFacts:
     lines: int = 0
     error: str | None = None
     left_out: dict[str, int] = field(default_factory=dict)
+    reads: tuple[tuple[str, str | None], ...] = ()
 
 
 def known(
@@ -76,7 +77,32 @@ def save(conn: sqlite3.Connection, project_id: int, facts: FileFacts) -> int:
             "now": now(),
         },
     ).fetchone()
-    return int(row["id"])
+    file_id = int(row["id"])
+    conn.execute("DELETE FROM file_reads WHERE file_id = :file", {"file": file_id})
+    conn.executemany(
+        "INSERT INTO file_reads (file_id, path, content_hash) VALUES (?, ?, ?)",
+        [(file_id, path, content_hash) for path, content_hash in facts.reads],
+    )
+    return file_id
+
+
+def outdated(conn: sqlite3.Connection, project_id: int, paths: Iterable[str]) -> set[str]:
+    """Files for which one of *paths* was read while they were parsed, and is no longer as it was then."""
+    found: set[str] = set()
+    for part in chunks(paths):
+        names, values = named_list("path", part)
+        rows = conn.execute(
+            f"""
+            SELECT DISTINCT f.path FROM file_reads r
+            JOIN files f ON f.id = r.file_id
+            LEFT JOIN files g ON g.project_id = f.project_id AND g.path = r.path
+            WHERE f.project_id = :project AND r.path IN ({names})
+              AND COALESCE(g.content_hash, '') <> COALESCE(r.content_hash, '')
+            """,
+            {"project": project_id, **values},
+        )
+        found.update(row["path"] for row in rows)
+    return found
 
 
 def touch(conn: sqlite3.Connection, file_id: int, size: int, mtime_ns: int) -> None:

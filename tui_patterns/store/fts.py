@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui_patterns.models import Filters
-from tui_patterns.store.patterns import conditions
+from tui_patterns.store.conditions import conditions
 
 FREQUENT = 0.05  # a word in more than this share of all rows says little and costs much
 FEW_ROWS = 200  # below this, every word is worth its cost

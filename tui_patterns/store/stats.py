@@ -9,7 +9,7 @@ from tui_patterns.store import files
 
 _LIVE = (
     "FROM patterns p JOIN versions v ON v.id = p.version_id "
-    "JOIN projects r ON r.id = p.project_id WHERE p.gone IS NULL"
+    "JOIN projects r ON r.id = p.project_id WHERE p.gone IS NULL AND p.lead_id IS NULL"
 )
 
 

@@ -20,7 +20,7 @@ def refresh(conn: sqlite3.Connection, row_ids: Iterable[int]) -> None:
         rows = conn.execute(
             f"""
             SELECT p.id, p.path, p.qualname, v.id AS version, v.name, v.signature, v.docstring, v.tags,
-                   v.framework, v.category, v.dependencies
+                   v.framework, v.category, v.subcategory, v.component_type, v.dependencies
             FROM patterns p JOIN versions v ON v.id = p.version_id WHERE p.id IN ({names}) AND p.gone IS NULL
             """,
             values,
@@ -38,7 +38,7 @@ def _save(conn: sqlite3.Connection, row: sqlite3.Row) -> None:
         *load(row["tags"]),
         *labels,
         row["framework"] or "",
-        row["category"] or "",
+        *(row[column] or "" for column in ("category", "subcategory", "component_type")),
         *load(row["dependencies"]),
     ]
     conn.execute(

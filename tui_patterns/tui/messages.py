@@ -55,6 +55,14 @@ class PatternOpened(Message):
 
 
 @dataclass
+class Visited(Message):
+    """A way from elsewhere leads to ``pattern``: stand on it, and go to ``pane``."""
+
+    pattern: Pattern
+    pane: str
+
+
+@dataclass
 class PicksChanged(Message):
     """The patterns that the next prompt must hold."""
 

@@ -96,18 +96,29 @@ def _action(item: ClassFacts, module: ModuleFacts) -> FunctionFacts | None:
         (b for b in module.ancestors(item) if module.is_interface(b)),
         item if module.is_interface(item) else None,
     )
-    if root is None or len(family) < 2:
+    if root is None:
         return None
     opened = [m for m in root.methods.values() if m.open and m.name != "__init__"]
     if not 1 <= len(opened) <= 2 or any(m.params or m.kind == "property" for m in opened):
         return None
     name = opened[0].name
+    if len(family) < 2 and not _is_invoked(name, module):
+        return None
     runs = [c.methods[name] for c in family if name in c.methods]
     quiet = all(not m.params and not any(_answers(r.value) for r in m.returns) for m in runs)
     stored = [c for c in family if _uses_receiver(c, name, module)]
-    if runs and quiet and stored and (len(item.public) <= 3):
+    if runs and quiet and 2 * len(stored) >= len(runs) and stored and len(item.public) <= 3:
         return module.method(item, name)
     return None
+
+
+def _is_invoked(name: str, module: ModuleFacts) -> bool:
+    """Whether a class of this file keeps something only to start it, when told to."""
+    starts = (
+        call for item in module.classes for method in item.methods.values() for call in method.calls
+        if call.name == name != method.name and not call.passed and not call.used
+    )  # fmt: skip
+    return any(own_field(call.receiver) for call in starts)
 
 
 def _answers(value: ast.expr | None) -> bool:
@@ -127,18 +138,22 @@ def _uses_receiver(item: ClassFacts, name: str, module: ModuleFacts) -> bool:
 def iterator(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Gives one element after another and stops; ``__iter__`` may come from a base."""
     method = item.methods.get("__next__") or item.methods.get("__anext__")
-    if method is not None and (item.bases or "__iter__" in item.methods or "__aiter__" in item.methods):
-        yield Label("iterator", 0.9, (method.line,))
+    if method is not None:
+        whole = item.bases or "__iter__" in item.methods or "__aiter__" in item.methods
+        yield Label("iterator", 0.9 if whole else 0.7, (method.line,))
         return
     for step in item.public:
-        moved = {own_field(s.path) for s in step.stores if s.added} & {own_field(t) for t in step.tests} - {
-            ""
-        }
-        given = [own_field(path) for path in step.returned() if path.endswith("[]")]
+        moved = {own_field(s.path) for s in step.stores if s.added} & {own_field(t) for t in step.tests}
+        moved.discard("")
+        if not moved or step.params or not any(path.endswith("[]") for path in step.returned()):
+            continue
+        if "StopIteration" in step.raised:
+            yield Label("iterator", 0.8, (step.line,))
+            return
         asked = [
             m for m in item.public if m is not step and any(own_field(p) in moved for p in m.reads | m.tests)
         ]
-        if moved and given and asked and not step.params:
+        if asked:
             yield Label("iterator", 0.7, (step.line, asked[0].line))
             return
 

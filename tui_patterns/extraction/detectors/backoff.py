@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tui_patterns.extraction.context import ModuleContext
-from tui_patterns.extraction.detectors.facts import Function, file_facts
-from tui_patterns.extraction.detectors.trees import called, kind, lines, speaks_of, walk
+from tui_patterns.extraction.detectors.trees import called, last, lines, speaks_of
+from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
+from tui_patterns.extraction.structure.nodes import kind, sign, walk
+from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
 _ABOUT = frozenset(
@@ -17,18 +18,15 @@ _ABOUT = frozenset(
 _BOUNDS = frozenset({"min", "max", "uniform", "random", "randint", "clamp"})
 
 
-def functions(node: Any, module: ModuleContext) -> Iterator[Label]:
+def functions(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
     """Functions that give such a delay, or a sequence of them."""
-    function = file_facts(module).functions.get(node)
-    if function is not None and (label := growth(function)) is not None:
+    if (label := growth(function)) is not None:
         yield label
 
 
-def classes(node: Any, module: ModuleContext) -> Iterator[Label]:
+def classes(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Small classes whose method gives such a delay."""
-    if not hasattr(node, "bases"):
-        return
-    methods = file_facts(module).methods(node).values()
+    methods = item.methods.values()
     if sum(not method.name.startswith("__") for method in methods) > _FEW:
         return
     for method in methods:
@@ -39,11 +37,11 @@ def classes(node: Any, module: ModuleContext) -> Iterator[Label]:
 _FEW = 4
 
 
-def growth(function: Function) -> Label | None:
+def growth(function: FunctionFacts) -> Label | None:
     """Evidence that a function's result grows with the attempt and is bounded or spread."""
     powers = [node for node in function.own("BinOp") if _is_power(node)]
     if function.is_generator:
-        grown = powers or [node for node in function.own("AugAssign") if node.op == "*="] or _sums(function)
+        grown = powers or [node for node in function.own("AugAssign") if sign(node) == "*"] or _sums(function)
         if grown and _endless(function) and (function.own("Compare") or _bounds(function)):
             return Label("backoff", 0.8, lines(grown[0], function.own("Yield")[0]))
         return None
@@ -56,37 +54,38 @@ def growth(function: Function) -> Label | None:
 
 def _is_power(node: Any) -> bool:
     """``x ** n`` or ``1 << n`` with an exponent that is not fixed."""
-    return node.op in {"**", "<<"} and kind(node.right) != "Const"
+    return sign(node) in {"**", "<<"} and kind(node.right) != "Constant"
 
 
-def _sums(function: Function) -> list[Any]:
+def _sums(function: FunctionFacts) -> list[Any]:
     """``a, b = b, a + b``."""
     pairs = [node for node in function.own("Assign") if kind(node.value) == "Tuple"]
     return [
         node
         for node in pairs
         if kind(node.targets[0]) == "Tuple"
-        and any(getattr(item, "op", "") == "+" for item in node.value.elts)
+        and any(kind(item) == "BinOp" and sign(item) == "+" for item in node.value.elts)
     ]
 
 
-def _endless(function: Function) -> bool:
-    return any(kind(loop.test) == "Const" for loop in function.own("While"))
+def _endless(function: FunctionFacts) -> bool:
+    return any(kind(loop.test) == "Constant" for loop in function.own("While"))
 
 
-def _bounds(function: Function) -> list[Any]:
+def _bounds(function: FunctionFacts) -> list[Any]:
     return [call for call in function.own("Call") if called(call) in _BOUNDS]
 
 
-def _identifiers(function: Function) -> set[str]:
+def _identifiers(function: FunctionFacts) -> set[str]:
     """Its parameters, and the names and attributes it reads; not its own name."""
     read = {
-        str(getattr(node, "attrname", None) or getattr(node, "name", ""))
+        last(node)
         for statement in function.node.body
         for node in walk(statement)
         if kind(node) in {"Name", "Attribute"}
     }
-    return read | set(function.params)
+    return read | set(function.parameters)
 
 
-DETECTORS = (functions, classes)
+FUNCTIONS = (functions,)
+CLASSES = (classes,)

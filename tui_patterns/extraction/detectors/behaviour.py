@@ -63,14 +63,24 @@ def template_method(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     for method in item.methods.values():
         if method.open or method.kind not in {"instance", "class"}:
             continue
-        steps = {
-            c.name: c.line for c in method.calls if c.receiver in {"self", "cls"} and c.name in item.methods
-        }
+        steps = {c.name: c.line for c in method.calls if c.receiver in {"self", "cls"}}
         steps.pop(method.name, None)
-        opened = [name for name in steps if item.methods[name].open]
+        left = {name for name in steps if _left_out(item, name, module)}
+        if len(left) < 2 or len(method.calls) > 2 * len(left):
+            left = set()  # a mixin, rather, which leans on what it is mixed into
+        steps = {name: line for name, line in steps.items() if name in item.methods or name in left}
+        opened = [name for name in steps if name in left or item.methods[name].open]
         if opened and len(steps) >= 2:
-            sure = 0.65 + min(0.05 * len(steps), 0.2)
+            sure = 0.55 if left.issuperset(opened) else 0.65 + min(0.05 * len(steps), 0.2)
             yield Label("template_method", sure, (method.line, *steps.values()))
+
+
+def _left_out(item: ClassFacts, name: str, module: ModuleFacts) -> bool:
+    """Whether a step that it calls is defined nowhere but in classes derived from it."""
+    heirs = module.descendants(item)
+    if module.has_unknown_base(item) or any(len(child.bases) > 1 for child in heirs):
+        return False
+    return not module.knows(item, name) and any(name in child.methods for child in heirs)
 
 
 def skeleton(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:

@@ -20,7 +20,8 @@ def builder(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         made = field.kinds & {"made"} and any(not setter.startswith("__") for setter in field.setters)
         if made or field.kinds & {"made"}:
             steps = [method for method in item.public if _touches(method, name) and not method.made()]
-            gives = [m for m in item.public if any(p == f"self.{name}" for p in m.returned())]
+            offered = (m for owner in (item, *module.ancestors(item)) for m in owner.public)
+            gives = [m for m in offered if f"self.{name}" in m.returned()]
             steps = [step for step in steps if step not in gives]
             if len(steps) >= 2 and gives:
                 yield Label("builder", 0.85, (*(step.line for step in steps), gives[0].line))
@@ -39,7 +40,7 @@ def returns_self(method: FunctionFacts) -> bool:
         bool(own)
         and len(own) == len(method.returns)
         and changes
-        and not method.special
+        and method.public
         and method.kind == "instance"
     )
 

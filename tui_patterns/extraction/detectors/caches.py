@@ -5,48 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.detectors.caching import lookup_or_compute, stores
-from tui_patterns.extraction.detectors.facts import Function, dotted, file_facts
-from tui_patterns.extraction.detectors.trees import (
-    called,
-    is_clock,
-    kind,
-    last,
-    lines,
-    names_in,
-    walk,
-    words_of,
-)
+from tui_patterns.extraction.detectors.trees import called, is_clock, last, lines, words_of
+from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
+from tui_patterns.extraction.structure.nodes import compared, dotted, kind, names_in, walk
+from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
 _TAKES = frozenset({"popitem", "pop", "popleft", "unlink"})
 _LIMITS = frozenset({"max", "maxsize", "capacity", "limit", "size", "maxlen", "maximum"})
 
 
-def classes(node: Any, module: ModuleContext) -> Iterator[Label]:
+def classes(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Mappings that let entries go: by age, by use, or when full."""
-    if not hasattr(node, "bases"):
-        return
-    facts = file_facts(module)
-    methods = facts.methods(node)
-    if (kept := _is_cache(methods)) is not None:
+    methods = item.methods
+    if (kept := is_cache(methods)) is not None:
         yield kept
     elif {"__getitem__", "__setitem__"} & methods.keys():
-        for base in facts.bases(node):
-            if (kept := _is_cache(facts.methods(base) | methods)) is not None:
-                yield Label("cache", 0.75, (node.lineno, *kept.evidence))
+        for base in module.ancestors(item):
+            if (kept := is_cache(base.methods | methods)) is not None:
+                yield Label("cache", 0.75, (item.line, *kept.evidence))
                 return
     elif (call := methods.get("__call__")) is not None and (label := lookup_or_compute(call)) is not None:
         yield Label("caching_decorator", 0.8, label.evidence)
 
 
-def _is_cache(methods: dict[str, Function]) -> Label | None:
+def is_cache(methods: dict[str, FunctionFacts]) -> Label | None:
     """A mapping's two sides, and a method within reach of them that lets an entry go."""
     looks = [m for m in methods.values() if m.name == "__getitem__" or _gives_item(m)]
-    keeps = [
-        m for m in methods.values() if m.name == "__setitem__" or (m.params and any(True for _ in stores(m)))
-    ]
+    keeps = [m for m in methods.values() if m.name == "__setitem__" or (m.parameters and any(stores(m)))]
     gone = [
         found
         for method in [*looks, *keeps]
@@ -58,17 +45,17 @@ def _is_cache(methods: dict[str, Function]) -> Label | None:
     return None
 
 
-def _gives_item(method: Function) -> bool:
+def _gives_item(method: FunctionFacts) -> bool:
     """Returns what its own store has under a parameter."""
     found = method.own("Subscript") + [call for call in method.own("Call") if called(call) == "get"]
     return bool(method.own("Return")) and any(
-        dotted(getattr(item, "value", None) or item.func).startswith("self.")
-        and names_in(item) & set(method.params)
+        dotted(item.value if kind(item) == "Subscript" else item.func).startswith("self.")
+        and names_in(item) & set(method.parameters)
         for item in found
     )
 
 
-def _called_in(method: Function, methods: dict[str, Function]) -> list[Function]:
+def _called_in(method: FunctionFacts, methods: dict[str, FunctionFacts]) -> list[FunctionFacts]:
     """The methods of the same class that one calls."""
     calls = (call.func for call in method.own("Call"))
     return [
@@ -76,7 +63,7 @@ def _called_in(method: Function, methods: dict[str, Function]) -> list[Function]
     ]
 
 
-def _lets_go(method: Function, methods: dict[str, Function]) -> Any:
+def _lets_go(method: FunctionFacts, methods: dict[str, FunctionFacts]) -> Any:
     """``move_to_end``, or a deletion where the clock is read or a size compared with a limit."""
     every = (method, *_called_in(method, methods))
     order = [call for one in every for call in one.own("Call") if called(call) == "move_to_end"]
@@ -87,9 +74,9 @@ def _lets_go(method: Function, methods: dict[str, Function]) -> Any:
     return drops[0] if drops and limits else None
 
 
-def _drops(function: Function) -> list[Any]:
+def _drops(function: FunctionFacts) -> list[Any]:
     """Deletions of an entry that was chosen, not named by the caller."""
-    given = set(function.params)
+    given = set(function.parameters)
     calls = [
         call
         for call in function.own("Call")
@@ -105,8 +92,8 @@ def _drops(function: Function) -> list[Any]:
 
 def _is_limit(compare: Any) -> bool:
     """A comparison of a size with a limit, or of a time with the clock."""
-    parts = [compare.left, *(node for _, node in compare.ops)]
-    if not any(op in {"<", ">", "<=", ">="} for op, _ in compare.ops):
+    parts = [compare.left, *compare.comparators]
+    if not any(op in {"<", ">", "<=", ">="} for op, _ in compared(compare)):
         return False
     calls = [node for part in parts for node in walk(part) if kind(node) == "Call"]
     timed = any(is_clock(call) or dotted(call.func).endswith("timer") for call in calls)
@@ -115,4 +102,4 @@ def _is_limit(compare: Any) -> bool:
     return timed or named or sized
 
 
-DETECTORS = (classes,)
+CLASSES = (classes,)

@@ -56,14 +56,15 @@ def nodes(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         parts = {
             own_field(c.receiver) for c in method.calls if c.name == method.name and _is_part(c.receiver)
         }
-        if not parts or method.name == "__init__" or not _alike(item, method, module):
+        rivals = len(module.defining([method.name])) > 1
+        if not parts or method.name == "__init__" or not (_alike(item, method, module) or rivals):
             continue
         calls = [c for c in method.calls if c.name == method.name and c.used]
         passes = [c for c in calls if not method.params or set(c.passed) & set(method.params)]
         logic = any(_is_logic(item.value) for item in method.returns)
         if passes and logic and method.params:
             yield Label("specification", 0.7 + bonus(item.name, "specification", "spec"), (method.line,))
-        elif passes and len(parts) >= 2 and any(isinstance(n, ast.BinOp) for n in ast.walk(method.node)):
+        elif passes and len(parts) >= 2 and method.deep("BinOp"):
             yield Label("interpreter", 0.75, (method.line, *(call.line for call in passes)))
 
 
@@ -118,7 +119,7 @@ def visitor(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
             yield Label("visitor", 0.75, (item.methods[name].line,))
             return
     for method in item.methods.values():
-        if _by_class_name(method):
+        if by_class_name(method):
             yield Label("visitor", 0.75 + bonus(item.name, "visitor") / 2, (method.line,))
             return
 
@@ -142,7 +143,7 @@ def _called_back(module: ModuleFacts) -> set[str]:
     return found
 
 
-def _by_class_name(method: FunctionFacts) -> bool:
+def by_class_name(method: FunctionFacts) -> bool:
     """``getattr(self, 'visit_' + type(node).__name__)``, or over its bases, then called with the node."""
     looks = [call for call in method.calls if call.path == "getattr" and call.arguments[:1] == ("self",)]
     named = any(path.endswith("__name__") or "__class__" in path for path in method.reads | method.tests)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tui_patterns.extraction.context import ModuleContext
-from tui_patterns.extraction.detectors.facts import Function, dotted, file_facts
-from tui_patterns.extraction.detectors.trees import called, kind, last, lines, origin_is, under
+from tui_patterns.extraction.detectors.trees import called, last, lines, origin_is
+from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
+from tui_patterns.extraction.structure.nodes import dotted, kind, under
+from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
 _QUEUES = frozenset({"Queue", "SimpleQueue", "LifoQueue", "PriorityQueue", "JoinableQueue"})
@@ -18,7 +19,7 @@ _SIGNALS = frozenset({"SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"})
 _DEFAULTS = frozenset({"SIG_IGN", "SIG_DFL", "default_int_handler", "getsignal"})
 
 
-def _queues(function: Function, module: ModuleContext) -> set[str]:
+def _queues(function: FunctionFacts, module: ModuleFacts) -> set[str]:
     """What a function assigns a new queue to."""
     found = set()
     for target, value, _ in function.bindings():
@@ -28,13 +29,13 @@ def _queues(function: Function, module: ModuleContext) -> set[str]:
     return found - {""}
 
 
-def _uses(functions: list[Function], methods: frozenset[str]) -> dict[str, list[Any]]:
+def _uses(functions: list[FunctionFacts], methods: frozenset[str]) -> dict[str, list[Any]]:
     """Calls of *methods* without a key, by what they are called on."""
     found: dict[str, list[Any]] = {}
     for function in functions:
         for call in function.own("Call"):
             if kind(call.func) == "Attribute" and called(call) in methods:
-                found.setdefault(dotted(call.func.expr), []).append(call)
+                found.setdefault(dotted(call.func.value), []).append(call)
     return found
 
 
@@ -43,12 +44,9 @@ def _drains(calls: list[Any]) -> bool:
     return any(under(call, _LOOPS) is not None for call in calls)
 
 
-def queue_functions(node: Any, module: ModuleContext) -> Iterator[Label]:
+def queue_functions(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
     """A function that joins both sides over a queue of its own, or that is one of them."""
-    function = file_facts(module).functions.get(node)
-    if function is None:
-        return
-    every = list(function.nested())
+    every = list(function.everything())
     puts, gets = _uses(every, _PUTS), _uses(every, _GETS)
     for queue in _queues(function, module):
         handed = [
@@ -73,7 +71,7 @@ def _tuple_items(call: Any) -> list[Any]:
     return [item for value in values if kind(value) in {"Tuple", "List"} for item in value.elts] + values
 
 
-def _starts(functions: list[Function]) -> bool:
+def _starts(functions: list[FunctionFacts]) -> bool:
     """Whether threads, processes or tasks are started."""
     starters = {
         "Thread",
@@ -88,11 +86,9 @@ def _starts(functions: list[Function]) -> bool:
     return any(called(call) in starters for one in functions for call in one.own("Call"))
 
 
-def queue_classes(node: Any, module: ModuleContext) -> Iterator[Label]:
+def queue_classes(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """A class that puts into a queue of its own and takes from it in a loop."""
-    if not hasattr(node, "bases"):
-        return
-    methods = [one for method in file_facts(module).methods(node).values() for one in method.nested()]
+    methods = [one for method in item.methods.values() for one in method.everything()]
     puts, gets = _uses(methods, _PUTS), _uses(methods, _GETS)
     for queue in {name for method in methods for name in _queues(method, module)}:
         if queue in puts and _drains(gets.get(queue, [])) and not _is_pool(methods, gets[queue]):
@@ -100,24 +96,21 @@ def queue_classes(node: Any, module: ModuleContext) -> Iterator[Label]:
             return
 
 
-def _is_pool(methods: list[Function], gets: list[Any]) -> bool:
+def _is_pool(methods: list[FunctionFacts], gets: list[Any]) -> bool:
     """Whether what is taken is handed out: a pool lends, a consumer works."""
     return all(under(call, {"Return"}) is not None for call in gets)
 
 
-def shutdown(node: Any, module: ModuleContext) -> Iterator[Label]:
+def shutdown(item: FunctionFacts | ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Definitions that answer a request to stop by a handler of their own."""
-    facts = file_facts(module)
-    function = facts.functions.get(node)
-    functions = list(function.nested()) if function is not None else list(facts.methods(node).values())
-    for one in functions:
+    for one in item.everything() if isinstance(item, FunctionFacts) else item.methods.values():
         for call in one.own("Call"):
             if _registers(call, module):
                 yield Label("graceful_shutdown", 0.85, lines(call))
                 return
 
 
-def _registers(call: Any, module: ModuleContext) -> bool:
+def _registers(call: Any, module: ModuleFacts) -> bool:
     """``signal.signal(SIGTERM, handler)`` or ``loop.add_signal_handler(SIGTERM, ...)``."""
     if len(call.args) <= 1 or called(call) not in {"signal", "add_signal_handler"}:
         return False
@@ -131,4 +124,5 @@ def _registers(call: Any, module: ModuleContext) -> bool:
     return signal in _SIGNALS or (kind(call.args[0]) == "Name" and under(call, {"For"}) is not None)
 
 
-DETECTORS = (queue_functions, queue_classes, shutdown)
+FUNCTIONS = (queue_functions, shutdown)
+CLASSES = (queue_classes, shutdown)

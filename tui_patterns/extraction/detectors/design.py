@@ -8,10 +8,9 @@ classes that make the pattern, where it declares their part in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
-from tui_patterns.extraction.context import ModuleContext
 from tui_patterns.extraction.detectors import (
     actions,
     behaviour,
@@ -28,22 +27,25 @@ from tui_patterns.extraction.detectors import (
     registration,
     roles,
     saving,
+    scoped,
     shared_instances,
+    sourcing,
+    sure,
+    tiers,
     wrapping,
 )  # fmt: skip
 from tui_patterns.extraction.detectors.readings import INHERITED, LEAST, Found, settle, settle_function
+from tui_patterns.extraction.detectors.reasons import sentence_of
 from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
 Key = tuple[int, str]
+_DECLARES = "Declares the steps of classes that do this"
 _FAMILIES = (
     shared_instances, making, building, wrapping, fronts, layers, composites, messages, actions, saving, held,
-    behaviour, injection, persistence, domain, roles,
+    behaviour, injection, persistence, domain, roles, scoped, sourcing, tiers,
 )  # fmt: skip
-# Protocols and roles that a class may have besides what it is.
-# The left reading says more than the right ones, where both fit.
-# Labels that a common base shares with what is derived from it.
 
 
 class DesignLabels:
@@ -71,9 +73,8 @@ def _best(labels: Iterable[Label]) -> Found:
     for label in labels:
         known = found.get(label.label)
         if known is None or label.confidence > known.confidence:
-            found[label.label] = Label(
-                label.label, min(label.confidence, 0.95), tuple(dict.fromkeys(label.evidence))
-            )
+            lines = tuple(dict.fromkeys(label.evidence))
+            found[label.label] = replace(label, confidence=min(label.confidence, 0.95), evidence=lines)
     return found
 
 
@@ -82,16 +83,8 @@ def _candidates(item: ClassFacts, module: ModuleFacts) -> Found:
         label
         for family in _FAMILIES
         for detector in family.DETECTORS
-        for label in _sure(detector, item, module)
+        for label in sure(detector, item, module)
     )
-
-
-def _sure(detector: Callable[..., Iterator[Label]], *arguments: Any) -> list[Label]:
-    """What a detector yields; one that fails yields nothing."""
-    try:
-        return list(detector(*arguments))
-    except Exception:
-        return []
 
 
 def _from_heirs(item: ClassFacts, raw: dict[str, Found], module: ModuleFacts) -> Found:
@@ -101,7 +94,7 @@ def _from_heirs(item: ClassFacts, raw: dict[str, Found], module: ModuleFacts) ->
     opened = {method.line for method in item.methods.values() if method.open}
     heirs = [child for child in module.descendants(item) if item.methods.keys() & child.methods.keys()]
     found = [
-        Label(label.label, label.confidence - 0.1, (item.line, *sorted(opened)))
+        Label(label.label, label.confidence - 0.1, (item.line, *sorted(opened)), f"{_DECLARES}: {label.why}")
         for child in heirs
         for label in settle(raw[child.qualname]).values()
         if label.label in INHERITED
@@ -115,28 +108,21 @@ def _of_function(function: FunctionFacts, module: ModuleFacts) -> Iterable[Label
         injection.wiring, persistence.crud, domain.service, domain.transaction, roles.lazy_decorator,
         registration.registering_decorator, registration.registering_function, layers.middleware_stack,
     )  # fmt: skip
-    found = _best(label for detector in detectors for label in _sure(detector, function, module))
-    found |= _best(_sure(roles.lazy_value, function, None, module))
+    found = _best(label for detector in detectors for label in sure(detector, function, module))
+    found |= _best(sure(roles.lazy_value, function, None, module))
+    found |= _best(sure(shared_instances.one_of_class, function, module))
+    found |= _best(sure(scoped.of_function, function, module))
     return settle_function(found).values()
 
 
 def _of_method(
     method: FunctionFacts, owner: ClassFacts, labels: Found, module: ModuleFacts
 ) -> Iterable[Label]:
-    found = _sure(making.factory_classmethod, method, owner, module)
-    found += _sure(roles.lazy_value, method, owner, module)
-    found += _sure(registration.registering_decorator, method, module)
-    found += _sure(registration.registering_method, method, owner, labels, module)
-    found += _sure(layers.middleware_stack, method, module)
+    found = [*sure(making.factory_classmethod, method, owner, module)]
+    found += sure(roles.lazy_value, method, owner, module)
+    found += sure(registration.registering_decorator, method, module)
+    found += sure(registration.registering_method, method, owner, labels, module)
+    found += sure(layers.middleware_stack, method, module)
     if building.returns_self(method):
-        found.append(Label("fluent_interface", 0.65, (method.line,)))
+        found.append(Label("fluent_interface", 0.65, (method.line,), sentence_of(building.returns_self)))
     return _best(found).values()
-
-
-def design(node: Any, module: ModuleContext) -> Iterator[Label]:
-    """The design labels of one definition."""
-    if module.design is not None:
-        yield from module.design.by_key.get((node.fromlineno, node.name), ())
-
-
-DETECTORS = (design,)

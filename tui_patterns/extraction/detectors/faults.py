@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tui_patterns.extraction.context import ModuleContext
-from tui_patterns.extraction.detectors.facts import Function, dotted, file_facts
-from tui_patterns.extraction.detectors.trees import (
-    decorator_name,
-    decorators,
-    kind,
-    last,
-    lines,
-    names_in,
-    under,
-    walk,
-    words_of,
-)
+from tui_patterns.extraction.detectors.trees import decorator_name, decorators, last, lines, words_of
 from tui_patterns.extraction.detectors.wrappers import returned_inner, wraps_functions
+from tui_patterns.extraction.structure.facts import FunctionFacts
+from tui_patterns.extraction.structure.nodes import dotted, kind, names_in, under, walk
+from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
 _VALIDATORS = frozenset(
@@ -28,12 +19,13 @@ _NAMES = frozenset({"validate", "check", "ensure", "verify", "assert", "require"
 _FEW = 3
 
 
-def validation(node: Any, module: ModuleContext) -> Iterator[Label]:
+def validation(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
     """Functions that do little else than check what they are given and raise."""
-    function = file_facts(module).functions.get(node)
-    if function is None or function.is_generator or not function.own("Raise"):
+    if function.is_generator or not function.own("Raise"):
         return
-    marks = [item for item in decorators(node) if decorator_name(item).rpartition(".")[2] in _VALIDATORS]
+    marks = [
+        item for item in decorators(function.node) if decorator_name(item).rpartition(".")[2] in _VALIDATORS
+    ]
     if marks:
         yield Label("validation", 0.9, lines(marks[0], *function.own("Raise")[:1]))
         return
@@ -43,34 +35,33 @@ def validation(node: Any, module: ModuleContext) -> Iterator[Label]:
         yield Label("validation", 0.85 if named else 0.75, lines(*guards))
 
 
-def _guards(function: Function) -> list[Any]:
+def _guards(function: FunctionFacts) -> list[Any]:
     """``if`` statements of the function itself that test a parameter and raise."""
-    tests = [node for node in function.node.body if kind(node) == "If" and kind(node.body[-1]) == "Raise"]
-    given = set(function.params)
+    tests = [node for node in function.body if kind(node) == "If" and kind(node.body[-1]) == "Raise"]
+    given = set(function.parameters)
     for target, value, _ in function.bindings() if tests else ():
         if given & names_in(value):
             given.add(dotted(target))
     return [node for node in tests if given & names_in(node.test)]
 
 
-def _does_little_else(function: Function, guards: list[Any]) -> bool:
-    rest = [node for node in function.node.body if node not in guards]
+def _does_little_else(function: FunctionFacts, guards: list[Any]) -> bool:
+    rest = [node for node in function.body if node not in guards]
     work = [
         node
         for node in rest
         if kind(node) not in {"Assign", "AnnAssign", "Return", "Pass", "Import", "ImportFrom"}
     ]
     value = rest[-1].value if rest and kind(rest[-1]) == "Return" else None
-    plain = value is None or kind(value) in {"Name", "Const"}
+    plain = value is None or kind(value) in {"Name", "Constant"}
     return (
         plain and len(work) <= len(guards) // 2 and len(rest) <= len(guards) + 1 and function.name[:2] != "__"
     )
 
 
-def validation_decorators(node: Any, module: ModuleContext) -> Iterator[Label]:
+def validation_decorators(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
     """Decorators whose wrapper raises under a condition before it calls."""
-    function = file_facts(module).functions.get(node)
-    if function is None or wraps_functions(function, module) is None:
+    if wraps_functions(function, module) is None:
         return
     for inner in (deep for one in returned_inner(function) for deep in (one, *one.inner)):
         calls = [call for call in inner.own("Call") if dotted(call.func) in _outer_names(inner)]
@@ -80,19 +71,18 @@ def validation_decorators(node: Any, module: ModuleContext) -> Iterator[Label]:
             return
 
 
-def _outer_names(function: Function) -> set[str]:
+def _outer_names(function: FunctionFacts) -> set[str]:
     names: set[str] = set()
     outer = function.outer
     while outer is not None:
-        names |= set(outer.params)
+        names |= set(outer.parameters)
         outer = outer.outer
-    return names
+    return names - {"cls"}
 
 
-def translation(node: Any, module: ModuleContext) -> Iterator[Label]:
+def translation(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
     """Functions that are there to turn some exceptions into others."""
-    function = file_facts(module).functions.get(node)
-    if function is None or (function.name.startswith("__") and function.name not in {"__exit__", "__call__"}):
+    if function.name.startswith("__") and function.name not in {"__exit__", "__call__"}:
         return
     whole = wraps_functions(function, module) is not None
     inner = [deep for one in returned_inner(function) for deep in (one, *one.inner)] if whole else []
@@ -106,7 +96,7 @@ def translation(node: Any, module: ModuleContext) -> Iterator[Label]:
 
 def _other(handler: Any) -> Any:
     """The raise of an exception made anew in a handler; where the same one rises it is none."""
-    caught = handler.name.name if handler.name is not None else ""
+    caught = handler.name or ""
     types = names_in(handler.type) if handler.type is not None else set()
     for node in walk(*handler.body):
         if kind(node) == "Raise" and node.exc is not None:
@@ -117,9 +107,9 @@ def _other(handler: Any) -> Any:
     return None
 
 
-def _is_all(function: Function, block: Any) -> bool:
+def _is_all(function: FunctionFacts, block: Any) -> bool:
     """Whether little stands around a ``try`` whose body only does the work or yields to it."""
-    body = function.node.body
+    body = function.body
     if block not in body or len(body) > _FEW + 1:
         return False
     around = [node for node in body if node is not block]
@@ -129,4 +119,4 @@ def _is_all(function: Function, block: Any) -> bool:
     return calm and long <= 2 * _FEW and len(block.body) <= _FEW and not loops
 
 
-DETECTORS = (validation, validation_decorators, translation)
+FUNCTIONS = (validation, validation_decorators, translation)

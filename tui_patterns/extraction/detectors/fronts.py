@@ -11,6 +11,10 @@ from tui_patterns.extraction.structure.paths import made_class, own_field
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
+_MOST = 10  # public methods of a class that is no more than a front
+_SEVERAL = 3
+_MINOR = 5  # one adapted method among more than this is not what a class is about
+
 
 def _names(call: Call) -> set[str]:
     return {node.id for node in ast.walk(call.node) if isinstance(node, ast.Name)}
@@ -18,14 +22,18 @@ def _names(call: Call) -> set[str]:
 
 def adapter(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Answers the calls of one interface by calling another one that is shaped differently."""
+    found: dict[str, tuple[int, int]] = {}
     for method in item.public:
         base = next((b for b in module.ancestors(item) if method.name in b.methods), None)
         if method.kind == "property" or (base is None and not module.has_unknown_base(item)):
             continue
         for call in method.calls:
             if _is_foreign_call(item, method, call, base, module):
-                yield Label("adapter", 0.7 + bonus(item.name, "adapter", "wrapper"), (method.line, call.line))
+                found[method.name] = (method.line, call.line)
                 break
+    if found and _MINOR * len(found) >= len(item.public):
+        lines = tuple(line for pair in found.values() for line in pair)
+        yield Label("adapter", 0.7 + bonus(item.name, "adapter", "wrapper"), lines)
 
 
 def _is_foreign_call(
@@ -48,7 +56,8 @@ def _is_foreign_call(
             "made" in field.kinds and len(field.setters) == 1 and not any(map(module.is_library, field.types))
         )
         return made and _refers(method, call) and len(item.public) <= 3 and not field.types & set(item.bases)
-    wrapped = [known for name in field.types if (known := module.find(name)) is not None]
+    types = field.types or field.seen
+    wrapped = [known for name in types if (known := module.find(name)) is not None]
     wrapped = wrapped or module.defining([call.name])
     kin = module.kin(item)
     return (
@@ -74,12 +83,27 @@ def renaming(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Holds an object and takes, as attributes of its own, the methods to offer in its stead."""
     init = item.init
     for call in init.calls if init else ():
-        given = init and call.path == "self.__dict__.update" and _names(call) & {*init.params, *init.variadic}
-        held = [
-            name for name, field in item.fields.items() if "param" in field.kinds and _is_used(item, name)
-        ]
-        if given and held:
+        if init is None or call.path != "self.__dict__.update":
+            continue
+        held = any("param" in field.kinds and _is_used(item, name) for name, field in item.fields.items())
+        if held and _names(call) & set(init.parameters):
             yield Label("adapter", 0.65 + bonus(item.name, "adapter"), (call.line,))
+
+
+def renamed_calls(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """All that it offers is one call each of one object it holds, under other names than there."""
+    rivals = [c for c in module.defining(m.name for m in item.public) if c is not item]
+    if module.kin(item) or not (1 if rivals else 2) <= len(item.public) <= _MOST:
+        return
+    calls = [(method, method.calls[0]) for method in item.public if len(method.calls) == 1]
+    plain = [m for m, c in calls if len(m.body) == 1 and m.kind == "instance" and m.name != c.name]
+    held = {own_field(c.receiver) for _, c in calls if c.receiver == f"self.{own_field(c.receiver)}"}
+    field = item.fields.get(next(iter(held), ""))
+    if len(held) != 1 or len(plain) < len(item.public) or field is None or field.is_container:
+        return
+    known = [c for name in field.types | field.seen if (c := module.find(name)) is not None]
+    if known and not any(c in rivals for c in known) and ("made" in field.kinds or rivals):
+        yield Label("adapter", 0.65 + bonus(item.name, "adapter", "wrapper"), tuple(m.line for m in plain))
 
 
 def _is_used(item: ClassFacts, name: str) -> bool:
@@ -114,9 +138,30 @@ def facade(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
             if name in parts and call.receiver == f"self.{name}":
                 blocks.setdefault(call.block, set()).add(name)
                 lines.append(call.line)
-        if any(len(names) >= 2 for names in blocks.values()) and len(lines) >= 3 and len(item.public) <= 10:
+        several = len(lines) >= _SEVERAL or len(parts) >= _SEVERAL
+        if several and any(len(names) >= 2 for names in blocks.values()) and len(item.public) <= _MOST:
             yield Label("facade", 0.75, (method.line, *lines))
             return
+
+
+def conductor(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """One call that runs several parts one after another: parts that it was given, or makes for that."""
+    given = {name for name, field in item.fields.items() if field.kinds == {"param"}}
+    if len(item.public) > _MOST:
+        return
+    for method in item.public:
+        held: dict[int, dict[str, int]] = {}
+        made: dict[int, dict[str, int]] = {}
+        for call in method.calls:
+            name = own_field(call.receiver)
+            if name in given and call.receiver == f"self.{name}" and not call.used:
+                held.setdefault(call.block, {}).setdefault(name, call.line)
+            elif (kind := made_class(call.receiver)) and not module.is_library(kind) and not call.used:
+                made.setdefault(call.block, {}).setdefault(kind, call.line)
+        for parts in (*held.values(), *made.values()):
+            if len(parts) >= _SEVERAL:
+                yield Label("facade", 0.7, (method.line, *parts.values()))
+                return
 
 
 def front(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
@@ -156,4 +201,4 @@ def _is_part(item: ClassFacts, field: Field, module: ModuleFacts) -> bool:
     )
 
 
-DETECTORS = (adapter, renaming, virtual, facade, front)
+DETECTORS = (adapter, renaming, renamed_calls, virtual, facade, conductor, front)

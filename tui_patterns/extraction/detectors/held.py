@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from tui_patterns.extraction.detectors.actions import is_command
 from tui_patterns.extraction.detectors.hints import bonus
 from tui_patterns.extraction.structure.facts import Call, ClassFacts, Field, FunctionFacts
+from tui_patterns.extraction.structure.nodes import double_stars, stars
 from tui_patterns.extraction.structure.paths import own_field
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
 
 def held(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
-    """Another object does part of the work: whose choice is it, and can it change?"""
+    """An object or function that it was given, or keeps, does part of its work."""
     for name, field in item.fields.items():
         calls = [(m, c) for m in _methods(item, module) for c in m.calls if _is_on(c, name, item, module)]
         if not calls or field.is_container:
@@ -24,6 +25,8 @@ def held(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         lines = (field.line, *(call.line for _, call in calls))
         if _turns(item, name, choices, module):
             yield Label("state", 0.85, lines)
+        elif not choices and all(call.path == f"self.{name}" and _passes_all(call) for _, call in calls):
+            continue
         elif field.kinds & {"param", "built"} and (
             choices or "Callable" in field.types or _is_callable(calls, name)
         ):
@@ -52,6 +55,11 @@ def _is_on(call: Call, name: str, item: ClassFacts, module: ModuleFacts) -> bool
 
 def _is_callable(calls: list[tuple[FunctionFacts, Call]], name: str) -> bool:
     return any(call.path == f"self.{name}" for _, call in calls)
+
+
+def _passes_all(call: Call) -> bool:
+    """``self.function(*args, **kwargs)``: all that it gets goes on, so it wraps and does not choose."""
+    return stars(call.node) and double_stars(call.node)
 
 
 def _choices(

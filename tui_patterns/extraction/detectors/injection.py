@@ -48,10 +48,8 @@ def _calls_inside(function: FunctionFacts) -> list[str]:
     """Names called with ``**something`` anywhere in the function, lambdas too."""
     return [
         node.func.id
-        for node in ast.walk(function.node)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and any(k.arg is None for k in node.keywords)
+        for node in function.deep("Call")
+        if isinstance(node.func, ast.Name) and any(k.arg is None for k in node.keywords)
     ]
 
 
@@ -73,12 +71,10 @@ def _composition_root(function: FunctionFacts) -> Iterator[Label]:
 
 def _wired(function: FunctionFacts) -> bool:
     """Whether parts it got are put together (in a table or another call) before they are used."""
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.Dict):
-            names = {value.id for value in node.values if isinstance(value, ast.Name)}
-            if len(names & set(function.params)) >= 2:
-                return True
-    return False
+    values = (
+        {value.id for value in node.values if isinstance(value, ast.Name)} for node in function.deep("Dict")
+    )
+    return any(len(names & set(function.params)) >= 2 for names in values)
 
 
 DETECTORS = (injected,)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
+from tui_patterns.extraction.structure.nodes import names_bound
 from tui_patterns.extraction.structure.paths import own_field
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
@@ -40,18 +41,17 @@ def _is_first_given(item: ClassFacts, name: str) -> bool:
 
 def middleware_stack(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
     """A loop that wraps what the last round made."""
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.For):
-            targets = {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)}
-            for part in node.body:
-                value = part.value if isinstance(part, ast.Assign) else None
-                name = part.targets[0] if isinstance(part, ast.Assign) else None
-                if (
-                    isinstance(value, ast.Call) and isinstance(name, ast.Name)
-                    and isinstance(value.func, ast.Name) and value.func.id in targets
-                    and any(isinstance(arg, ast.Name) and arg.id == name.id for arg in value.args)
-                ):  # fmt: skip
-                    yield Label("middleware_chain", 0.75, (node.lineno, part.lineno))
+    for node in function.deep("For"):
+        targets = names_bound(node.target)
+        for part in node.body:
+            value = part.value if isinstance(part, ast.Assign) else None
+            name = part.targets[0] if isinstance(part, ast.Assign) else None
+            if (
+                isinstance(value, ast.Call) and isinstance(name, ast.Name)
+                and isinstance(value.func, ast.Name) and value.func.id in targets
+                and any(isinstance(arg, ast.Name) and arg.id == name.id for arg in value.args)
+            ):  # fmt: skip
+                yield Label("middleware_chain", 0.75, (node.lineno, part.lineno))
 
 
 DETECTORS = (middleware,)

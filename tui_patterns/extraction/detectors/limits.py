@@ -5,35 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tui_patterns.extraction.context import ModuleContext
-from tui_patterns.extraction.detectors.facts import Function, dotted, file_facts
-from tui_patterns.extraction.detectors.trees import (
-    called,
-    is_clock,
-    is_sleep,
-    kind,
-    lines,
-    under,
-    walk,
-)
+from tui_patterns.extraction.detectors.trees import called, decorator_name, is_clock, is_sleep, lines
+from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
+from tui_patterns.extraction.structure.nodes import compared, dotted, kind, sign, under, walk
+from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
 ORDERS = frozenset({"<", ">", "<=", ">="})
 _SMALL = 12
+_LIBRARIES = frozenset(
+    {
+        "ratelimit",
+        "flask_limiter",
+        "slowapi",
+        "ratelimiter",
+        "pyrate_limiter",
+        "throttled",
+        "django_ratelimit",
+    }
+)
 
 
-def functions(node: Any, module: ModuleContext) -> Iterator[Label]:
+def decorated(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Functions under a limiter of a library."""
+    for decorator in function.node.decorator_list:
+        origin = module.origin(decorator_name(decorator))
+        if origin.partition(".")[0] in _LIBRARIES and kind(decorator) == "Call":
+            yield Label("rate_limiter", 0.85, lines(decorator))
+            return
+
+
+def functions(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
     """Functions that limit how often something runs."""
-    function = file_facts(module).functions.get(node)
-    if function is None:
-        return
-    for one in function.nested():
+    for one in function.everything():
         if (found := _rations([one], _kept_for(one, function))) is not None:
             yield Label("rate_limiter", 0.8, found)
             return
 
 
-def _kept_for(one: Function, top: Function) -> set[str]:
+def _kept_for(one: FunctionFacts, top: FunctionFacts) -> set[str]:
     """Names that outlive a call of *one*: global or nonlocal ones, and those of the functions around it."""
     names = {name for node in one.own("Global", "Nonlocal") for name in node.names}
     outer = one.outer if one is not top else None
@@ -43,14 +53,17 @@ def _kept_for(one: Function, top: Function) -> set[str]:
     return names
 
 
-def _rations(functions: list[Function], outer: set[str]) -> tuple[int, ...] | None:
+def _rations(functions: list[FunctionFacts], outer: set[str]) -> tuple[int, ...] | None:
     """Time since something kept decides whether to wait, refuse or spend."""
     calls = [call for one in functions for call in one.own("Call")]
     clocks = [call for call in calls if is_clock(call)]
     if not clocks or not any(_kept(one, outer) for one in functions):
         return None
     gaps = [
-        node for one in functions for node in one.own("BinOp") if node.op == "-" and _is_gap(one, node, outer)
+        node
+        for one in functions
+        for node in one.own("BinOp")
+        if sign(node) == "-" and _is_gap(one, node, outer)
     ]
     window = [call for call in calls if called(call) in {"popleft", "zremrangebyscore"} or _drops_first(call)]
     sleeps = [call for call in calls if is_sleep(call)]
@@ -62,17 +75,17 @@ def _rations(functions: list[Function], outer: set[str]) -> tuple[int, ...] | No
     return lines(clocks[0], (window or gaps)[0], holds[0]) if holds and spent and (window or gaps) else None
 
 
-def _refill(functions: list[Function], gaps: list[Any]) -> list[Any]:
+def _refill(functions: list[FunctionFacts], gaps: list[Any]) -> list[Any]:
     """The time that went by, times a rate: what may be spent again."""
     found: list[Any] = []
     for one in functions:
         passed = {dotted(target) for target, value, _ in one.bindings() if value in gaps} - {""}
-        scaled = [node for node in one.own("BinOp") if node.op in {"*", "/"}]
+        scaled = [node for node in one.own("BinOp") if sign(node) in {"*", "/"}]
         found += [n for n in scaled if n.left in gaps or {dotted(n.left), dotted(n.right)} & passed]
     return found
 
 
-def _limited(functions: list[Function]) -> bool:
+def _limited(functions: list[FunctionFacts]) -> bool:
     """Whether a length is compared with a limit."""
     return any(
         kind(part) == "Call" and called(part) in {"len", "zcard"}
@@ -86,72 +99,76 @@ def _drops_first(call: Any) -> bool:
     return called(call) == "pop" and len(call.args) == 1 and getattr(call.args[0], "value", None) == 0
 
 
-def _is_gap(function: Function, node: Any, outer: set[str]) -> bool:
+def _is_gap(function: FunctionFacts, node: Any, outer: set[str]) -> bool:
     """A time now less one that is kept."""
     timed = {dotted(target) for target, value, _ in function.bindings() if _has_clock(value)} - {""}
     left = _has_clock(node.left) or dotted(node.left) in timed
-    right = dotted(node.right) or dotted(getattr(node.right, "value", None))
+    right = dotted(_container(node.right))
     return left and ("." in right or right in outer)
+
+
+def _container(node: Any) -> Any:
+    """``c`` of ``c[k]``; what is no item as it is."""
+    return node.value if kind(node) == "Subscript" else node
 
 
 def _has_clock(value: Any) -> bool:
     return any(kind(node) == "Call" and is_clock(node) for node in walk(value))
 
 
-def _kept(function: Function, outer: set[str]) -> bool:
+def _kept(function: FunctionFacts, outer: set[str]) -> bool:
     """Whether a time or a count is kept for the next call."""
     stored = [target for target, _, _ in function.bindings()]
     stored += [node.target for node in function.own("AugAssign")]
-    names = {dotted(getattr(target, "value", target)) for target in stored} - {""}
+    names = {dotted(_container(target)) for target in stored} - {""}
     grown = {
-        dotted(c.func.expr)
+        dotted(c.func.value)
         for c in function.own("Call")
         if called(c) in {"append", "zadd"} and kind(c.func) == "Attribute"
     }
     return any("." in name or name in outer for name in names | grown)
 
 
-def refusals(function: Function) -> list[Any]:
+def refusals(function: FunctionFacts) -> list[Any]:
     """``return False`` or a raise under a comparison."""
     found = [node for node in function.own("Raise") if under(node, {"If"}) is not None]
-    returns = [node for node in function.own("Return") if kind(node.value) == "Const"]
+    returns = [node for node in function.own("Return") if kind(node.value) == "Constant"]
     return found + [node for node in returns if node.value.value is False]
 
 
-def resets(functions: list[Function]) -> set[str]:
+def resets(functions: list[FunctionFacts]) -> set[str]:
     """What is set to zero again."""
     return {
         dotted(target)
         for one in functions
         if one.name != "__init__"
         for target, value, _ in one.bindings()
-        if kind(value) == "Const" and value.value == 0
+        if kind(value) == "Constant" and value.value == 0
     } - {""}
 
 
-def classes(node: Any, module: ModuleContext) -> Iterator[Label]:
+def classes(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Classes that limit how often something runs."""
-    if not hasattr(node, "bases"):
-        return
-    methods = file_facts(module).methods(node).values()
-    every = [one for method in methods for one in method.nested()]
+    methods = item.methods.values()
+    every = [one for method in methods for one in method.everything()]
     if len(methods) <= _SMALL and (found := _rations(every, set()) or _counts_calls(every)) is not None:
         yield Label("rate_limiter", 0.85, found)
 
 
-def _counts_calls(functions: list[Function]) -> tuple[int, ...] | None:
+def _counts_calls(functions: list[FunctionFacts]) -> tuple[int, ...] | None:
     """A count for a window of time: raised, compared with a limit that refuses, reset when time is over."""
     counted = {
-        dotted(node.target): node for one in functions for node in one.own("AugAssign") if node.op == "+="
+        dotted(node.target): node for one in functions for node in one.own("AugAssign") if sign(node) == "+"
     }
     reset = resets(functions)
     clocks = [call for one in functions for call in one.own("Call") if is_clock(call)]
     for one in functions:
-        for test in (node for node in one.own("Compare") if node.ops[0][0] in ORDERS):
-            name = dotted(test.left) or dotted(test.ops[0][1])
+        for test in (node for node in one.own("Compare") if compared(node)[0][0] in ORDERS):
+            name = dotted(test.left) or dotted(compared(test)[0][1])
             if "." in name and name in counted and name in reset and clocks and refusals(one):
                 return lines(counted[name], test, clocks[0])
     return None
 
 
-DETECTORS = (functions, classes)
+FUNCTIONS = (decorated, functions)
+CLASSES = (classes,)

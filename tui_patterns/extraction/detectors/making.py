@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from tui_patterns.extraction.detectors.hints import bonus
+from tui_patterns.extraction.detectors.trees import called
 from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
-from tui_patterns.extraction.structure.paths import made_class, own_field
+from tui_patterns.extraction.structure.nodes import under
+from tui_patterns.extraction.structure.paths import made_class, own_field, path_of
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
@@ -118,7 +120,7 @@ def factory_function(function: FunctionFacts, module: ModuleFacts) -> Iterator[L
     if len(made) >= 2 and function.tests:
         yield Label("factory_function", 0.7, tuple(made.values()))
         return
-    chosen = _chosen_class(function)
+    chosen = _chosen_class(function) or _chosen_instance(function)
     if chosen:
         yield Label("factory_function", 0.75, chosen)
     for item in function.returns:
@@ -132,8 +134,8 @@ def _chosen_class(function: FunctionFacts) -> tuple[int, ...]:
         r.value.func.id for r in function.returns if isinstance(r.value, ast.Call) and _is_name(r.value.func)
     }
     lines: dict[str, dict[str, int]] = {}
-    for node in ast.walk(function.node) if called else ():
-        if isinstance(node, ast.Assign) and _is_name(node.targets[0]) and node.targets[0].id in called:
+    for node in function.deep("Assign") if called else ():
+        if _is_name(node.targets[0]) and node.targets[0].id in called:
             values = (
                 [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
             )
@@ -143,17 +145,38 @@ def _chosen_class(function: FunctionFacts) -> tuple[int, ...]:
     return next((tuple(found.values()) for found in lines.values() if len(found) >= 2), ())
 
 
-def _is_name(node: ast.AST) -> TypeGuard[ast.Name]:
+def _chosen_instance(function: FunctionFacts) -> tuple[int, ...]:
+    """Where branches give a local name an instance of one class or another, and it is the result."""
+    returned = {r.value.id for r in function.returns if _is_name(r.value)}
+    lines: dict[str, dict[str, int]] = {}
+    for target, value, node in function.bindings() if returned else ():
+        if not _is_name(target) or target.id not in returned or node not in _in_branches(function):
+            continue
+        for part in (value.body, value.orelse) if isinstance(value, ast.IfExp) else (value,):
+            if name := made_class(path_of(part, {})):
+                lines.setdefault(target.id, {}).setdefault(name, node.lineno)
+    return next((tuple(found.values()) for found in lines.values() if len(found) >= 2), ())
+
+
+def _in_branches(function: FunctionFacts) -> set[ast.AST]:
+    """Its assignments that stand under a condition, or choose themselves."""
+    found = function.own("Assign", "AnnAssign")
+    return {n for n in found if under(n, {"If", "match_case"}) is not None or isinstance(n.value, ast.IfExp)}
+
+
+def _is_name(node: ast.AST | None) -> TypeGuard[ast.Name]:
     return isinstance(node, ast.Name)
 
 
 def _holds_classes(function: FunctionFacts, path: str, module: ModuleFacts) -> bool:
     """Whether the table that the maker comes from maps to classes: one made here, or of this module."""
     root = path.partition("[")[0].partition(".get()")[0]
-    tables = [node for node in ast.walk(function.node) if isinstance(node, ast.Dict)]
+    tables = function.deep("Dict")
     known = module.variables.get(root)
     tables += [known] if isinstance(known, ast.Dict) else []
-    names = [value.id for table in tables for value in table.values if isinstance(value, ast.Name)]
+    values = [value for table in tables for value in table.values]
+    values += [k.value for c in function.deep("Call") if called(c) == "dict" for k in c.keywords]
+    names = [value.id for value in values if isinstance(value, ast.Name)]
     return sum(made_class(name + "()") != "" for name in names) >= 2
 
 

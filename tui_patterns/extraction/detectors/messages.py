@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tui_patterns.extraction.detectors.hints import bonus
 from tui_patterns.extraction.structure.facts import Call, ClassFacts, FunctionFacts
-from tui_patterns.extraction.structure.paths import own_field
+from tui_patterns.extraction.structure.paths import own_field, path_of
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
@@ -59,7 +59,9 @@ def _keeps(method: FunctionFacts, name: str) -> bool:
     for call in method.all_calls():
         if own_field(call.receiver) == name and call.name in _ADDS and given & set(call.passed):
             return True
-    return any(s.path.startswith(f"self.{name}[") and s.value_path in given for s in method.stores)
+    return any(
+        s.path.startswith(f"self.{name}[") and s.value_path.partition(".")[0] in given for s in method.stores
+    )
 
 
 def _drops(method: FunctionFacts, name: str) -> bool:
@@ -87,12 +89,7 @@ def dispatch_by_type(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 
 
 def _keys(method: FunctionFacts) -> set[str]:
-    import ast
-
-    from tui_patterns.extraction.structure.paths import path_of
-
-    subscripts = (node for node in ast.walk(method.node) if isinstance(node, ast.Subscript))
-    return {path_of(node.slice, method.names) for node in subscripts} | {
+    return {path_of(node.slice, method.names) for node in method.deep("Subscript")} | {
         p for c in method.calls for p in c.arguments
     }
 

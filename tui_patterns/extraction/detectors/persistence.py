@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from tui_patterns.extraction.detectors.hints import bonus
-from tui_patterns.extraction.structure.facts import Call, ClassFacts, FunctionFacts
-from tui_patterns.extraction.structure.paths import own_field
+from tui_patterns.extraction.structure.facts import Call, ClassFacts, FunctionFacts, Store
+from tui_patterns.extraction.structure.paths import own_field, path_of
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
@@ -21,6 +21,7 @@ _READS = frozenset(
      "select", "filter", "filter_by", "fetchrow", "fetch", "get_item"}
 )  # fmt: skip
 
+_IDENTITIES = frozenset({"id", "pk", "identity", "uuid", "oid", "get_id", "primary_key", "_id"})
 _ENDS = frozenset({"commit", "rollback"})
 
 
@@ -34,6 +35,43 @@ def repository(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
         yield Label("repository", stored + named_so, tuple(sorted({m.line for m in [*writers, *readers]})))
     elif named_so and module.is_interface(item) and len(item.methods) >= 2:
         yield Label("repository", 0.7, (item.line,))
+
+
+def identity_map(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """Objects kept by their own identity, so that the same one is given for the same key."""
+    kept: dict[str, int] = {}
+    given: dict[str, int] = {}
+    for method in item.methods.values():
+        for store in method.stores:
+            name = own_field(store.path)
+            whole = store.value_path in method.params or _loads(store)
+            if store.path == f"self.{name}[]" and whole and _by_identity(method, store):
+                kept[name] = store.line
+        for path in method.returned() if method.params else ():
+            if path in {f"self.{own_field(path)}[]", f"self.{own_field(path)}.get()"}:
+                given[own_field(path)] = method.line
+    for name in kept.keys() & given.keys():
+        yield Label("identity_map", 0.7, (kept[name], given[name]))
+        return
+
+
+def _loads(store: Store) -> bool:
+    """Whether what is kept was just read from a store that the object holds."""
+    return own_field(store.value_path) != "" and store.value_path.endswith("()")
+
+
+def _by_identity(method: FunctionFacts, store: Store) -> bool:
+    """Whether the key is the object's own id, or its class together with an id."""
+    for node in method.own("Subscript"):
+        if isinstance(node.ctx, ast.Store) and node.lineno == store.line:
+            parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            paths = [path_of(part, method.names) for part in parts]
+            classes = any(path.endswith(("__class__", "__class__.__name__")) for path in paths)
+            ids = any(
+                path.rpartition(".")[2].removesuffix("()") in _IDENTITIES and "." in path for path in paths
+            )
+            return ids or (classes and len(parts) > 1)
+    return False
 
 
 def _writes(method: FunctionFacts, item: ClassFacts, module: ModuleFacts) -> bool:
@@ -108,4 +146,4 @@ def _has_logic(function: FunctionFacts, name: str) -> bool:
     return bool(function.inner) or bool(function.yields)
 
 
-DETECTORS = (repository,)
+DETECTORS = (repository, identity_map)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from tui_patterns.extraction.context import ModuleContext
+from tui_patterns.extraction.detectors.trees import decorator_name, lines
+from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts
+from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
 _CERTAIN = 0.95
@@ -24,34 +25,32 @@ _BY_DECORATOR = {
 }
 
 
-def class_protocols(node: Any, module: ModuleContext) -> Iterator[Label]:
+def class_protocols(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Classes that have all the methods of a protocol."""
-    if not hasattr(node, "bases"):
-        return
-    lines = {method.name: method.fromlineno for method in node.body if hasattr(method, "args")}
     for label, choices in _BY_METHODS.items():
         for needed in choices:
-            if needed <= lines.keys():
-                yield Label(label, _CERTAIN, tuple(sorted(lines[name] for name in needed)))
+            if needed <= item.methods.keys():
+                yield Label(label, _CERTAIN, tuple(sorted(item.methods[name].line for name in needed)))
 
 
-def metaclass(node: Any, module: ModuleContext) -> Iterator[Label]:
+def metaclass(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Classes whose base is ``type`` or ``abc.ABCMeta``."""
-    for base in getattr(node, "bases", ()):
-        if module.origin(base.as_string()) in {"type", "abc.ABCMeta", "enum.EnumMeta"}:
-            yield Label("metaclass", _CERTAIN, (base.lineno,))
+    for base, node in zip(item.bases, item.node.bases, strict=True):
+        if module.origin(base) in {"type", "abc.ABCMeta", "enum.EnumMeta"}:
+            yield Label("metaclass", _CERTAIN, lines(node))
 
 
-def decorated(node: Any, module: ModuleContext) -> Iterator[Label]:
+def decorated(item: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
     """Functions under a decorator of the standard library whose meaning is fixed."""
-    for decorator in node.decorators.nodes if node.decorators else ():
-        name = getattr(decorator, "func", decorator).as_string()
+    for decorator in item.node.decorator_list:
+        name = decorator_name(decorator)
         label = _BY_DECORATOR.get(module.origin(name))
         if label:
-            yield Label(label, _CERTAIN, (decorator.lineno,))
+            yield Label(label, _CERTAIN, lines(decorator))
         elif name.rpartition(".")[2] in {"contextmanager", "asynccontextmanager"}:
             # A project's own copy for older versions.
-            yield Label("context_manager", 0.85, (decorator.lineno,))
+            yield Label("context_manager", 0.85, lines(decorator))
 
 
-DETECTORS = (class_protocols, metaclass, decorated)
+FUNCTIONS = (decorated,)
+CLASSES = (class_protocols, metaclass)

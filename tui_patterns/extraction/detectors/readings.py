@@ -12,6 +12,12 @@ _BESIDES = frozenset({"descriptor", "iterator", "lazy_property", "lazy_evaluatio
 
 _TABLE = """
 facade: adapter bridge decorator dependency_injection proxy strategy
+three_tier: adapter bridge delegation dependency_injection facade mediator proxy strategy
+front_controller: adapter bridge delegation dependency_injection facade mediator proxy strategy
+event_sourcing: aggregate composite observer template_method
+identity_map: flyweight registry
+singleton_per_thread: factory_method flyweight lazy_init registry singleton
+singleton_per_loop: factory_method flyweight lazy_init registry singleton
 mvc: bridge decorator dependency_injection facade mediator proxy strategy
 visitor: bridge dependency_injection mediator strategy template_method
 specification: abstract_factory composite decorator factory_method interpreter proxy

@@ -54,7 +54,7 @@ def registering_method(
     method: FunctionFacts, owner: ClassFacts, labels: dict[str, Label], module: ModuleFacts
 ) -> Iterator[Label]:
     """Of a class that is a register: the methods that fill it."""
-    if "registry" not in labels or method.special:
+    if "registry" not in labels or not method.public:
         return
     fillers = {
         m.name: s.line for m in owner.methods.values() for s in m.stores if _fills(m, s.path, s.value_path)

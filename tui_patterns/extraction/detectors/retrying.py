@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from tui_patterns.extraction.detectors.facts import Function, dotted
-from tui_patterns.extraction.detectors.trees import (
-    arguments,
-    called,
-    ends_by,
+from tui_patterns.extraction.detectors.trees import arguments, called, ends_by, is_sleep, lines
+from tui_patterns.extraction.structure.facts import FunctionFacts
+from tui_patterns.extraction.structure.nodes import (
+    dotted,
     inside,
-    is_sleep,
     kind,
-    lines,
+    names_bound,
     names_in,
+    sign,
     under,
     walk,
 )
@@ -29,13 +28,13 @@ _LOOPS = ("While", "For", "AsyncFor")
 _LEAVES = frozenset({"Return", "Break"})
 
 
-def attempts(function: Function) -> Label | None:
+def attempts(function: FunctionFacts) -> Label | None:
     """The retry loop in a function itself, if it has one."""
     found = [label for loop in function.own(*_LOOPS) if (label := _loop(function, loop)) is not None]
     return max(found, key=lambda label: label.confidence, default=None)
 
 
-def _loop(function: Function, loop: Any) -> Label | None:
+def _loop(function: FunctionFacts, loop: Any) -> Label | None:
     if kind(loop) != "While" and _is_attempt_block(loop):
         return Label("retry", 0.9, lines(loop, loop.body[0]))
     for block in function.own("Try"):
@@ -47,12 +46,12 @@ def _loop(function: Function, loop: Any) -> Label | None:
     return None
 
 
-def calls_itself(function: Function) -> Label | None:
+def calls_itself(function: FunctionFacts) -> Label | None:
     """After a failure the function calls itself, one attempt less or more."""
     for call in function.own("Call"):
         if called(call) != function.name or under(call, {"ExceptHandler"}) is None:
             continue
-        counts = [value for value in arguments(call) if kind(value) == "BinOp" and value.op in {"-", "+"}]
+        counts = [value for value in arguments(call) if kind(value) == "BinOp" and sign(value) in {"-", "+"}]
         if dotted(call.func) in {function.name, f"self.{function.name}"} and counts:
             return Label("retry", 0.8, lines(call))
     return None
@@ -61,11 +60,13 @@ def calls_itself(function: Function) -> Label | None:
 def _is_attempt_block(loop: Any) -> bool:
     """``for attempt in Retrying(...): with attempt: ...``: the loop's target is the context of its body."""
     first = loop.body[0]
-    managed = {dotted(item) for item, _ in first.items} if kind(first) in {"With", "AsyncWith"} else set()
+    managed = (
+        {dotted(item.context_expr) for item in first.items} if kind(first) in {"With", "AsyncWith"} else set()
+    )
     return len(loop.body) == 1 and kind(loop.iter) == "Call" and dotted(loop.target) in managed
 
 
-def _tries_again(function: Function, loop: Any, block: Any) -> bool:
+def _tries_again(function: FunctionFacts, loop: Any, block: Any) -> bool:
     if not any(kind(node) == "Call" for node in walk(*block.body)):
         return False
     if all(ends_by(handler.body, {"Raise", "Return", "Break"}) for handler in block.handlers):
@@ -77,7 +78,7 @@ def _tries_again(function: Function, loop: Any, block: Any) -> bool:
 
 def _only_counts(loop: Any, block: Any) -> bool:
     """Whether the loop's target stays out of the calls that are tried."""
-    targets = {node.name for node in walk(loop.target) if kind(node) == "AssignName"}
+    targets = names_bound(loop.target)
     work = [node for node in walk(*block.body) if kind(node) == "Call" and not _is_talk(node)]
     return not any(targets & names_in(call) for call in work)
 
@@ -86,7 +87,7 @@ def _is_talk(call: Any) -> bool:
     return called(call) in {"debug", "info", "warning", "error", "print", "log", "exception"}
 
 
-def _succeeds(function: Function, loop: Any, block: Any) -> bool:
+def _succeeds(function: FunctionFacts, loop: Any, block: Any) -> bool:
     """Whether the loop ends when nothing was raised."""
     leaves = [node for node in function.own("Return", "Break") if inside(node, loop)]
     good = [node for node in leaves if under(node, {"ExceptHandler"}) is None]
@@ -95,11 +96,10 @@ def _succeeds(function: Function, loop: Any, block: Any) -> bool:
     if kind(loop) != "While":
         return False
     decided = names_in(loop.test)
-    done = [node for node in walk(*block.body, *block.orelse) if kind(node) == "AssignName"]
-    return any(node.name in decided for node in done)
+    return bool(names_bound(*block.body, *block.orelse) & decided)
 
 
-def _is_bounded(function: Function, loop: Any) -> bool:
+def _is_bounded(function: FunctionFacts, loop: Any) -> bool:
     """A counted loop, or a counter that is compared."""
     if kind(loop) == "For":
         return kind(loop.iter) == "Call" and called(loop.iter) in {"range", "count", "enumerate", "repeat"}
@@ -108,7 +108,7 @@ def _is_bounded(function: Function, loop: Any) -> bool:
     return any(dotted(node) in counted for test in tests for node in walk(test))
 
 
-def _gives_up(function: Function, loop: Any) -> bool:
+def _gives_up(function: FunctionFacts, loop: Any) -> bool:
     """Whether the last failure is raised: in a handler of the loop, or after it."""
     return any(
         node.lineno > loop.end_lineno or (inside(node, loop) and under(node, {"ExceptHandler"}) is not None)

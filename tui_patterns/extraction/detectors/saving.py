@@ -10,7 +10,7 @@ from tui_patterns.extraction.structure.paths import made_class, own_field
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
-_COPIES = frozenset({"copy", "deepcopy", "dict"})
+_COPIES = frozenset({"copy", "deepcopy", "dict", "dumps"})
 
 
 def memento(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
@@ -32,17 +32,16 @@ def _all_savings(module: ModuleFacts) -> list[tuple[ClassFacts, FunctionFacts, s
 def _savings(item: ClassFacts, module: ModuleFacts) -> Iterator[tuple[FunctionFacts, str, FunctionFacts]]:
     """(save, class of the saved state, restore) of an originator."""
     for save in item.methods.values():
-        for call in save.calls:
-            name = call.path.rpartition(".")[2]
-            saved = {node.attr for node in ast.walk(call.node) if isinstance(node, ast.Attribute)}
-            if not any(made_class(path) == name for path in save.returned()) or save.kind in {
-                "class",
-                "static",
-            }:
+        made = (
+            {made_class(path) for path in save.returned()} if save.kind not in {"class", "static"} else set()
+        )
+        for call in save.calls if made else ():
+            if call.name not in made:
                 continue
+            saved = {node.attr for node in ast.walk(call.node) if isinstance(node, ast.Attribute)}
             for restore in item.methods.values():
                 if restore is not save and restore.name != "__init__" and _taken_back(restore) & saved:
-                    yield save, name, restore
+                    yield save, call.name, restore
 
 
 def _taken_back(method: FunctionFacts) -> set[str]:

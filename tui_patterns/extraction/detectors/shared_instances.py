@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from tui_patterns.extraction.detectors.caches import is_cache
 from tui_patterns.extraction.detectors.hints import bonus
 from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts, Store
+from tui_patterns.extraction.structure.nodes import names_in
 from tui_patterns.extraction.structure.paths import made_class, own_field
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
 _TAKE = frozenset({"pop", "popleft", "get", "get_nowait", "popitem"})
 _GIVE = frozenset({"append", "appendleft", "put", "put_nowait", "add", "insert", "extend"})
+_FEW = 8  # public methods of a class that is little more than a register of shared objects
 _MAKERS = ("__new__()", "__call__()")
 
 
@@ -45,6 +48,32 @@ def _kept_once(method: FunctionFacts, store: Store) -> bool:
     return looked and given and not keys
 
 
+def one_of_class(function: FunctionFacts, module: ModuleFacts) -> Iterator[Label]:
+    """A decorator of classes: the function it puts in a class's place makes one instance, once."""
+    given = set(function.params)
+    for inner in function.inner:
+        for store in inner.stores:
+            made = store.value_path.removesuffix("()")
+            if made not in given or made == store.value_path or not store.guarded or inner.name == made:
+                continue
+            root = store.path.removesuffix("[]")
+            looked = any(test.startswith((root, made)) for test in inner.tests)
+            if looked and _only_key(inner, made) and any(path.startswith(root) for path in _returned(inner)):
+                yield Label("singleton", 0.8, (function.line, store.line))
+
+
+def _only_key(inner: FunctionFacts, made: str) -> bool:
+    """Whether items, if any, are kept by the class alone."""
+    keys = [node.slice for node in inner.own("Subscript") if isinstance(node.ctx, ast.Store)]
+    return all(isinstance(key, ast.Name) and key.id == made for key in keys)
+
+
+def _returned(function: FunctionFacts) -> set[str]:
+    """The paths of what it returns, plain names as they are written."""
+    names = {item.value.id for item in function.returns if isinstance(item.value, ast.Name)}
+    return function.returned() | names
+
+
 def _holder(path: str) -> str:
     for owner in ("cls", "self", "cls.__class__", "self.__class__"):
         name = own_field(path, owner)
@@ -55,8 +84,8 @@ def _holder(path: str) -> str:
 
 def _keyed_by_caller(method: FunctionFacts, store: Store) -> bool:
     """Whether the item stored under is told apart by more than the class itself."""
-    for node in ast.walk(method.node):
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+    for node in method.deep("Subscript"):
+        if isinstance(node.ctx, ast.Store):
             return not (
                 isinstance(node.slice, ast.Name) and method.names.get(node.slice.id) in {"cls", "self"}
             )
@@ -85,6 +114,27 @@ def flyweight(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
             shared = any(path.startswith(root) or path == store.value_path for path in method.returned())
             if shared and _keyed_by_caller(method, store) and _is_instance(item, store.value_path, module):
                 yield Label("flyweight", 0.8 if method.special else 0.7, (method.line, store.line))
+
+
+def listed_flyweight(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
+    """The same with a list: searched by what is asked for; where nothing fits, made, kept and given."""
+    for method in item.public if len(item.public) <= _FEW else ():
+        for call in method.calls if method.params and method.kind != "property" else ():
+            name = own_field(call.receiver)
+            made = made_class(call.arguments[0]) if call.name in {"append", "add"} and call.arguments else ""
+            given = made and call.arguments[0] in method.returned() and len(method.returns) > 1
+            if given and name in item.fields and _is_searched(method, name) and not module.is_library(made):
+                yield Label("flyweight", 0.65, (method.line, call.line))
+
+
+def _is_searched(method: FunctionFacts, name: str) -> bool:
+    """Whether it goes through a list of the object, comparing with what it was asked for."""
+    gone_through = any(path == f"self.{name}" for path, _ in method.loops)
+    filtered = any(c.path == "filter" and f"self.{name}" in c.arguments for c in method.calls)
+    given = set(method.params)
+    return (gone_through or filtered) and any(
+        given & names_in(node) for node in method.own("Compare", "Lambda")
+    )
 
 
 def _is_instance(item: ClassFacts, made: str, module: ModuleFacts) -> bool:
@@ -155,7 +205,9 @@ def _makes(item: ClassFacts, module: ModuleFacts, name: str, taken: FunctionFact
 
 
 def registry(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
-    """What others hand in is kept under a key, to be found by it later."""
+    """What others hand in is kept under a key, to be found by it later; a cache is none."""
+    if is_cache(item.methods) is not None:
+        return
     for method in item.methods.values():
         for store in method.stores:
             root = _holder(store.path)
@@ -203,4 +255,4 @@ def _reads(method: FunctionFacts, name: str) -> bool:
     return any(own_field(path) == name or own_field(path, "cls") == name for path in paths)
 
 
-DETECTORS = (singleton, flyweight, object_pool, registry)
+DETECTORS = (singleton, flyweight, listed_flyweight, object_pool, registry)

@@ -1,56 +1,17 @@
-"""Small questions about astroid nodes that several detectors ask."""
+"""What several detectors ask of calls, names and blocks."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from tui_patterns.embedding.identifiers import split_identifier
-from tui_patterns.extraction.detectors.facts import dotted
+from tui_patterns.extraction.structure.nodes import dotted, kind
 
-_SCOPES = frozenset({"FunctionDef", "AsyncFunctionDef", "ClassDef", "Lambda"})
 _LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 _CLOCKS = frozenset(
     {"time", "monotonic", "perf_counter", "perf_counter_ns", "monotonic_ns", "time_ns", "now", "clock"}
 )
-
-
-def kind(node: Any) -> str:
-    """The name of a node's class."""
-    return str(node.__class__.__name__)
-
-
-def walk(*roots: Any) -> Iterator[Any]:
-    """Every node below *roots*, they too, without those of definitions and lambdas inside."""
-    stack = list(roots)
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(child for child in node.get_children() if kind(child) not in _SCOPES)
-
-
-def inside(node: Any, around: Any) -> bool:
-    """Whether *node* stands somewhere below *around*."""
-    while node is not None:
-        node = node.parent
-        if node is around:
-            return True
-    return False
-
-
-def under(node: Any, kinds: Collection[str]) -> Any:
-    """The nearest node around *node* of one of *kinds* within the same definition, or ``None``."""
-    node = node.parent
-    while node is not None and kind(node) not in _SCOPES:
-        if kind(node) in kinds:
-            return node
-        node = node.parent
-    return None
-
-
-def names_in(*roots: Any) -> set[str]:
-    """Plain names that are read below *roots*."""
-    return {node.name for node in walk(*roots) if kind(node) == "Name"}
 
 
 def called(call: Any) -> str:
@@ -60,7 +21,7 @@ def called(call: Any) -> str:
 
 def last(node: Any) -> str:
     """The last name of an attribute chain, whatever it starts with."""
-    return str(getattr(node, "attrname", None) or getattr(node, "name", None) or "")
+    return str(getattr(node, "attr", None) or getattr(node, "id", None) or "")
 
 
 def arguments(call: Any) -> list[Any]:
@@ -97,7 +58,7 @@ def is_sleep(call: Any) -> bool:
 
 def is_true(node: Any) -> bool:
     """Whether a test always holds."""
-    return kind(node) == "Const" and bool(node.value)
+    return kind(node) == "Constant" and bool(node.value)
 
 
 def ends_by(statements: list[Any], kinds: Collection[str]) -> bool:
@@ -112,7 +73,7 @@ def origin_is(origin: str, names: Collection[str]) -> bool:
 
 def decorators(node: Any) -> list[Any]:
     """The decorator expressions of a definition."""
-    return list(node.decorators.nodes) if node.decorators else []
+    return list(node.decorator_list)
 
 
 def decorator_name(node: Any) -> str:

@@ -9,18 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tui_patterns.extraction.context import ModuleContext
-from tui_patterns.extraction.detectors.facts import Function, dotted
-from tui_patterns.extraction.detectors.trees import (
-    called,
-    decorator_name,
-    decorators,
-    kind,
-    lines,
-    names_in,
-    walk,
-    words_of,
-)
+from tui_patterns.extraction.detectors.trees import called, decorator_name, decorators, lines, words_of
+from tui_patterns.extraction.structure.facts import FunctionFacts
+from tui_patterns.extraction.structure.nodes import dotted, double_stars, kind, names_in, stars, walk
+from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
 _KEEPS_IDENTITY = frozenset({"wraps", "update_wrapper"})
@@ -35,44 +27,44 @@ _WORDS = frozenset(
 )  # fmt: skip
 
 
-def wraps_functions(function: Function, module: ModuleContext) -> Label | None:
+def wraps_functions(function: FunctionFacts, module: ModuleFacts) -> Label | None:
     """The evidence that *function* is a decorator, or makes one."""
+    return module.once(("wraps", function), lambda: _evidence(function))
+
+
+def _evidence(function: FunctionFacts) -> Label | None:
     if function.is_generator or kind(function.node) == "AsyncFunctionDef":
         return None
     return _direct(function) or _noted(function, top=True) or _factory(function)
 
 
-def given(function: Function) -> list[str]:
+def given(function: FunctionFacts) -> list[str]:
     """Parameters that a decorator may get its function by: positional, without self."""
     listed = [*function.node.args.posonlyargs, *(function.node.args.args or ())]
     static = any(decorator_name(item) == "staticmethod" for item in decorators(function.node))
-    return [item.name for item in listed[function.cls is not None and not static :]]
+    return [item.arg for item in listed[function.owner is not None and not static :]]
 
 
-def returned(function: Function) -> list[Any]:
+def returned(function: FunctionFacts) -> list[Any]:
     return [node.value for node in function.own("Return") if node.value is not None]
 
 
-def returned_inner(function: Function) -> list[Function]:
+def returned_inner(function: FunctionFacts) -> list[FunctionFacts]:
     """Functions made inside that are returned: as they are, cast, or wrapped."""
     if not function.inner:
         return []
     by_name = {inner.name: inner for inner in function.inner}
     names = {name for value in returned(function) if kind(value) != "Lambda" for name in _handed(value)}
-    copies = {
-        target.name: name
-        for target, value, _ in function.bindings()
-        if kind(target) == "AssignName"
-        for name in _handed(value)
-    }
-    names |= {copies[name] for name in names if name in copies}
+    for target, value, _ in function.bindings():
+        if kind(target) == "Name" and target.id in names:
+            names = names | _handed(value)
     return [inner for name, inner in by_name.items() if name in names]
 
 
 def _handed(value: Any) -> set[str]:
     """Names that a returned value is, or that a call returned is given."""
     if kind(value) == "Name":
-        return {value.name}
+        return {value.id}
     if kind(value) == "Call":
         inner = set().union(*(_handed(item) for item in value.args)) if value.args else set()
         return inner | (_handed(value.func) if kind(value.func) == "Call" else set())
@@ -81,15 +73,15 @@ def _handed(value: Any) -> set[str]:
     return set()
 
 
-def _calls(function: Function, names: set[str]) -> list[Any]:
+def _calls(function: FunctionFacts, names: set[str]) -> list[Any]:
     return [call for call in function.deep("Call") if dotted(call.func) in names]
 
 
-def _direct(function: Function) -> Label | None:
+def _direct(function: FunctionFacts) -> Label | None:
     """A wrapper made inside calls the parameter and is returned."""
     takes = set(given(function))
     for inner in returned_inner(function):
-        own = takes - set(inner.params)
+        own = takes - set(inner.parameters)
         found = (
             _calls(inner, own)
             or _wraps(inner, own)
@@ -101,7 +93,7 @@ def _direct(function: Function) -> Label | None:
     return None
 
 
-def _wraps(inner: Function, names: set[str]) -> list[Any]:
+def _wraps(inner: FunctionFacts, names: set[str]) -> list[Any]:
     """``@functools.wraps(f)`` over the wrapper."""
     marks = [
         item for item in decorators(inner.node) if kind(item) == "Call" and called(item) in _KEEPS_IDENTITY
@@ -109,32 +101,34 @@ def _wraps(inner: Function, names: set[str]) -> list[Any]:
     return [item for item in marks if names & names_in(*item.args)]
 
 
-def _dresses(function: Function, inner: Function, names: set[str]) -> list[Any]:
+def _dresses(function: FunctionFacts, inner: FunctionFacts, names: set[str]) -> list[Any]:
     """``update_wrapper(inner, f)``: the wrapper takes the parameter's name and documentation."""
     calls = [call for call in function.own("Call") if called(call) in _KEEPS_IDENTITY]
     return [call for call in calls if inner.name in names_in(*call.args) and names & names_in(*call.args)]
 
 
-def _uses_copy(function: Function, inner: Function, names: set[str]) -> list[Any]:
+def _uses_copy(function: FunctionFacts, inner: FunctionFacts, names: set[str]) -> list[Any]:
     """A call of what the parameter was turned into before: ``f = check(f)``."""
     copies = {
         dotted(target)
         for target, value, _ in function.bindings()
         if kind(value) == "Call" and names & names_in(value)
     }
-    return [call for call in _calls(inner, copies - {""}) if call.starargs and call.kwargs]
+    return [call for call in _calls(inner, copies - {""}) if stars(call) and double_stars(call)]
 
 
-def _noted(function: Function, top: bool) -> Label | None:
+def _noted(function: FunctionFacts, top: bool) -> Label | None:
     """The parameter comes back as it was, after something was done with it."""
     takes = given(function)
     if not takes or (top and len(takes) > 1):
         return None
     name = takes[0]
-    back = [value for value in returned(function) if kind(value) == "Name" and value.name == name]
+    back = [value for value in returned(function) if kind(value) == "Name" and value.id == name]
     if len(back) != len(returned(function)) or not back or _rebinds(function, name):
         return None
     used = [node for node in function.own("Call", "Assign") if name in names_in(*_parts(node))]
+    if name == "handler" and top and all(kind(node) == "Assign" for node in used):
+        return None  # the next one in a chain, given back so that calls can be chained
     if used and (not top or _is_callable(function, name)):
         return Label("function_decorator", 0.8, lines(used[0], back[0]))
     return None
@@ -143,21 +137,17 @@ def _noted(function: Function, top: bool) -> Label | None:
 def _parts(node: Any) -> list[Any]:
     if kind(node) == "Call":
         return [*node.args, *(keyword.value for keyword in node.keywords)]
-    return [node.value, *(target for target in node.targets if kind(target) != "AssignName")]
+    return [node.value, *(target for target in node.targets if kind(target) != "Name")]
 
 
-def _rebinds(function: Function, name: str) -> bool:
+def _rebinds(function: FunctionFacts, name: str) -> bool:
     return any(dotted(target) == name for target, _, _ in function.bindings())
 
 
-def _is_callable(function: Function, name: str) -> bool:
+def _is_callable(function: FunctionFacts, name: str) -> bool:
     """Evidence that a parameter is a function or class: what is asked of it, its type, at last its name."""
     for node in (child for statement in function.node.body for child in walk(statement)):
-        if (
-            kind(node) in {"Attribute", "AssignAttr"}
-            and dotted(node.expr) == name
-            and node.attrname in _OF_CALLABLES
-        ):
+        if kind(node) == "Attribute" and dotted(node.value) == name and node.attr in _OF_CALLABLES:
             return True
         if kind(node) == "Call" and dotted(node.func) == name:
             return True
@@ -166,16 +156,11 @@ def _is_callable(function: Function, name: str) -> bool:
     return _is_typed_callable(function, name) or bool(words_of(name) & _WORDS)
 
 
-def _is_typed_callable(function: Function, name: str) -> bool:
-    arguments = function.node.args
-    listed = [*(arguments.args or ()), *arguments.posonlyargs]
-    types = [*arguments.annotations, *arguments.posonlyargs_annotations]
-    pairs = zip(listed, types, strict=False)
-    shown = next((item.as_string() for argument, item in pairs if argument.name == name and item), "")
-    return "Callable" in shown
+def _is_typed_callable(function: FunctionFacts, name: str) -> bool:
+    return "Callable" in function.annotations.get(name, ())
 
 
-def _factory(function: Function) -> Label | None:
+def _factory(function: FunctionFacts) -> Label | None:
     """A decorator made inside is returned."""
     for inner in returned_inner(function):
         takes = given(inner)
@@ -187,7 +172,7 @@ def _factory(function: Function) -> Label | None:
     return None
 
 
-def _factory_result(inner: Function, name: str) -> Label | None:
+def _factory_result(inner: FunctionFacts, name: str) -> Label | None:
     """The function made from the parameter by a call is returned."""
     if not _is_callable(inner, name):
         return None

@@ -9,35 +9,60 @@ from tui_patterns.extraction.structure.facts import Call, ClassFacts, Field, Fun
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
+# Passed on by whoever owns something; that alone is no pattern.
+_LIFE = frozenset({"close", "aclose", "stop", "start", "shutdown", "flush", "open", "connect", "disconnect"})
 _MOST = 12  # public methods of a class that a single field can still stand for
 
 
 def wrappers(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
-    """By how a method passes its own call on to an object that it holds."""
+    """Its methods pass their own call on to an object that it holds."""
     for name, field in module.fields(item).items():
-        passed = [(m, c) for m in item.methods.values() for c in _passes_on(m, name, item, module)]
         if field.is_container or "built" in field.kinds:
+            continue
+        passed = list(_passing_on(item, name, module))
+        names = {method.name for method, _ in passed}
+        if names and names <= _LIFE and len(item.public) > len(names):
             continue
         if _is_successor(field) and (handed := _hands_on(item, name)):
             yield Label("chain_of_responsibility", 0.75, handed)
         if not passed:
             continue
         lines = tuple(dict.fromkeys(line for method, call in passed for line in (method.line, call.line)))
-        if _may_end(field):
+        if _may_end(field) or _is_linked(item, name, field):
             if len(item.public) <= _MOST and any(call.guarded for _, call in passed):
                 yield Label("chain_of_responsibility", 0.85, lines)
+        elif _is_other_kind(item, field, module):
+            yield Label("adapter", 0.7, lines)
         elif _is_alike(item, name, field, passed, module):
-            yield _decorator_or_proxy(item, field, passed, lines, module)
+            label = _decorator_or_proxy(item, field, passed, lines, module)
+            if label.label == "proxy" and _is_exchanged(item, field):
+                continue
+            yield _as_handler(label) if _has_peers(item, field, passed, module) else label
 
 
-def _passes_on(method: FunctionFacts, name: str, item: ClassFacts, module: ModuleFacts) -> Iterator[Call]:
-    """Calls of the same method on the held object."""
-    if method.special and method.name not in {"__call__", "__iter__", "__next__", "__getitem__"}:
-        return
-    stems = {f"self.{name}"} | {f"self.{alias}" for alias in _aliases(item, name, module)}
-    for call in method.all_calls():
-        if call.name == method.name and call.receiver in stems:
-            yield call
+def _passing_on(item: ClassFacts, name: str, module: ModuleFacts) -> Iterator[tuple[FunctionFacts, Call]]:
+    """Calls of the same method on the held object, each with the method that makes it."""
+    stems: set[str] | None = None
+    for method, call in _of_same_name(item, module):
+        if stems is None:
+            stems = {f"self.{name}"} | {f"self.{alias}" for alias in _aliases(item, name, module)}
+        if call.receiver in stems:
+            yield method, call
+
+
+def _of_same_name(item: ClassFacts, module: ModuleFacts) -> list[tuple[FunctionFacts, Call]]:
+    """Calls of a method of the same name as the one that makes them."""
+    return module.once(("same name", item), lambda: _same_named(item))
+
+
+def _same_named(item: ClassFacts) -> list[tuple[FunctionFacts, Call]]:
+    return [
+        (method, call)
+        for method in item.methods.values()
+        if not method.special or method.name in {"__call__", "__iter__", "__next__", "__getitem__"}
+        for call in method.all_calls()
+        if call.name == method.name
+    ]
 
 
 def _is_successor(field: Field) -> bool:
@@ -71,6 +96,23 @@ def _may_end(field: Field) -> bool:
     absent = field.optional or ("none" in field.kinds and not always)
     later = any(setter not in {"__init__", "__new__"} for setter in field.setters)
     return (absent or later) and "made" not in field.kinds and "param" in field.kinds
+
+
+def _is_linked(item: ClassFacts, name: str, field: Field) -> bool:
+    """Nothing at first, never made here, set on another object of its kind: ``last.next = handler``."""
+    own = field.kinds == {"none"} and f"self.{name}" in {t for m in item.methods.values() for t in m.tests}
+    stores = (store.path for method in item.methods.values() for store in method.stores)
+    return own and any(path.endswith(f".{name}") and path != f"self.{name}" for path in stores)
+
+
+def _is_other_kind(item: ClassFacts, field: Field, module: ModuleFacts) -> bool:
+    """Whether it stands in for its own family with an object that is none of it."""
+    kin = module.kin(item)
+    held = [c for name in field.types | field.seen if (c := module.find(name)) is not None]
+    if not kin or not held or module.descendants(item) or any(c is item or c in kin for c in held):
+        return False
+    # A family of its own, whose members can be exchanged, is the other half of a bridge.
+    return not any(not module.is_interface(other) for c in held for other in module.kin(c))
 
 
 def _is_alike(
@@ -114,6 +156,30 @@ def _decorator_or_proxy(
     return Label("decorator", 0.8, lines)
 
 
+def _is_exchanged(item: ClassFacts, field: Field) -> bool:
+    """Made here, but others may put another one in: that is a choice, not a stand-in."""
+    return "made" in field.kinds and any(setter.endswith("=") for setter in field.setters)
+
+
+def _has_peers(
+    item: ClassFacts, field: Field, passed: list[tuple[FunctionFacts, Call]], module: ModuleFacts
+) -> bool:
+    """Whether others do the same without a common base: answer themselves, or ask the next one."""
+    if field.kinds != {"param"} or field.types or module.kin(item):
+        return False
+    names = {method.name for method, call in passed if call.guarded and call.used and method.returns[1:]}
+    others = (c for c in module.classes if c is not item and not module.kin(c))
+    return any(
+        call.guarded and call.used and method.name in names
+        for other in others
+        for method, call in _of_same_name(other, module)
+    )
+
+
+def _as_handler(label: Label) -> Label:
+    return Label("chain_of_responsibility", 0.7, label.evidence)
+
+
 def _is_sibling(known: ClassFacts, item: ClassFacts, module: ModuleFacts) -> bool:
     """Of the same family, concrete, and the last of its line."""
     related = known in module.kin(item) and known not in module.ancestors(item)
@@ -121,7 +187,7 @@ def _is_sibling(known: ClassFacts, item: ClassFacts, module: ModuleFacts) -> boo
 
 
 def forwarding(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
-    """``__getattr__`` that answers with what another object has."""
+    """Asked for an attribute that it lacks, it answers with what another object has."""
     method = item.methods.get("__getattr__") or item.methods.get("__getattribute__")
     if "__getattr__" in item.fields:
         yield Label("proxy", 0.7, (item.fields["__getattr__"].line,))

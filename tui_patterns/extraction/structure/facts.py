@@ -6,40 +6,45 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
+from tui_patterns.extraction.structure.nodes import FunctionNode
 from tui_patterns.extraction.structure.paths import made_class
 
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
-
-@dataclass(slots=True)
 class Call:
-    """One call. ``block`` is the innermost branch it stands in; ``used`` is false for a bare statement."""
+    """One call of *path*: ``receiver`` is what it is called on, empty for a plain function.
 
-    path: str
-    line: int
-    arguments: tuple[str, ...]
-    keywords: tuple[tuple[str, str], ...]
-    used: bool
-    guarded: bool
-    looped: bool
-    block: int
-    node: ast.Call
+    ``passed`` are the paths of all arguments, by position or by name; ``block`` is
+    the innermost branch it stands in; ``used`` is false for a bare statement.
+    """
 
-    @property
-    def receiver(self) -> str:
-        """What it is called on: empty for a plain function."""
-        return self.path.rpartition(".")[0]
+    __slots__ = (
+        "arguments", "block", "guarded", "keywords", "line", "looped", "name", "node", "passed", "path",
+        "receiver", "used",
+    )  # fmt: skip
 
-    @property
-    def name(self) -> str:
-        """The last name of the path."""
-        return self.path.rpartition(".")[2]
+    def __init__(
+        self,
+        path: str,
+        node: ast.Call,
+        arguments: tuple[str, ...],
+        keywords: tuple[tuple[str, str], ...],
+        used: bool,
+        guarded: bool,
+        looped: bool,
+        block: int,
+    ) -> None:
+        self.node, self.line = node, node.lineno
+        self.rename(path)
+        self.arguments, self.keywords = arguments, keywords
+        self.passed = arguments + tuple(path for _, path in keywords) if keywords else arguments
+        self.used, self.guarded, self.looped, self.block = used, guarded, looped, block
 
-    @property
-    def passed(self) -> tuple[str, ...]:
-        """The paths of all arguments, by position or by name."""
-        return self.arguments + tuple(path for _, path in self.keywords)
+    def rename(self, path: str) -> None:
+        """It calls *path*."""
+        self.path = path
+        self.receiver, _, self.name = path.rpartition(".")
 
 
 @dataclass(slots=True)
@@ -65,12 +70,14 @@ class Return:
     guarded: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class FunctionFacts:
     """One function or method; ``self`` (or ``cls``) is left out of ``params``.
 
     ``kind`` is function, instance, class, static or property. ``tests`` are the
-    paths that its conditions look at.
+    paths that its conditions look at. ``kinds`` are the nodes of its body by the
+    name of their class, without plain names and constants, and without those of
+    the functions and classes inside it, which are ``inner`` and ``local``.
     """
 
     name: str
@@ -97,6 +104,13 @@ class FunctionFacts:
     inner: list[FunctionFacts] = field(default_factory=list)
     abstract: bool = False
     stub: bool = False
+    raises_only: bool = False
+    outer: FunctionFacts | None = None
+    owner: ClassFacts | None = None
+    kinds: dict[str, list[Any]] = field(default_factory=dict)
+    local: list[ast.ClassDef] = field(default_factory=list)
+    _bound: list[tuple[Any, Any, Any]] | None = None
+    _returned: set[str] | None = None
 
     @property
     def public(self) -> bool:
@@ -110,6 +124,39 @@ class FunctionFacts:
     def open(self) -> bool:
         """Left to be filled in by a subclass."""
         return self.abstract or self.stub
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """``params``, and those with one or two stars."""
+        return self.params + self.variadic
+
+    @property
+    def body(self) -> list[Any]:
+        """Its statements."""
+        return list(self.node.body)
+
+    @property
+    def is_generator(self) -> bool:
+        return "Yield" in self.kinds or "YieldFrom" in self.kinds
+
+    def own(self, *kinds: str) -> list[Any]:
+        """Its nodes of these classes of ``ast``, in source order for each kind."""
+        return [node for kind in kinds for node in self.kinds.get(kind, ())]
+
+    def deep(self, *kinds: str) -> list[Any]:
+        """The same, with those of the functions inside it."""
+        return self.own(*kinds) + [node for inner in self.inner for node in inner.deep(*kinds)]
+
+    def bindings(self) -> list[tuple[Any, Any, Any]]:
+        """(target, value, statement) of each assignment, annotated and ``:=`` too, in source order."""
+        if self._bound is None:
+            self._bound = [
+                (target, node.value, node)
+                for node in self.own("Assign", "AnnAssign", "NamedExpr")
+                if node.value is not None
+                for target in getattr(node, "targets", None) or [node.target]
+            ]
+        return self._bound
 
     def everything(self) -> Iterator[FunctionFacts]:
         """Itself and the functions made inside it."""
@@ -127,7 +174,10 @@ class FunctionFacts:
         return {name: line for name, line in found if name}
 
     def returned(self) -> set[str]:
-        return {item.path for item in self.returns if item.path}
+        """The paths of what it returns."""
+        if self._returned is None:
+            self._returned = {item.path for item in self.returns if item.path}
+        return self._returned
 
 
 @dataclass(slots=True)
@@ -137,7 +187,9 @@ class Field:
     ``kinds``: param, made, built (made from a class that was a parameter), list,
     dict, set, queue, none, const, other;
     ``types``: classes that it is annotated with or made from;
-    ``setters``: the methods that assign it, with the lines.
+    ``setters``: the methods that assign it, with the lines;
+    ``givers``: parameters of the initializer that it comes from;
+    ``seen``: classes whose new instances this file hands to those parameters.
     """
 
     name: str
@@ -147,6 +199,8 @@ class Field:
     shared: bool = False
     line: int = 0
     optional: bool = False
+    givers: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
 
     @property
     def is_container(self) -> bool:
@@ -155,7 +209,7 @@ class Field:
 
 @dataclass(eq=False)
 class ClassFacts:
-    """One class: ``bases`` are dotted as written, ``metaclass`` likewise."""
+    """One class: ``bases`` are dotted as written, ``metaclass`` likewise; ``home`` is its file's table."""
 
     name: str
     qualname: str
@@ -166,6 +220,7 @@ class ClassFacts:
     decorators: tuple[str, ...] = ()
     methods: dict[str, FunctionFacts] = field(default_factory=dict)
     fields: dict[str, Field] = field(default_factory=dict)
+    home: Any = None
 
     @cached_property
     def public(self) -> list[FunctionFacts]:

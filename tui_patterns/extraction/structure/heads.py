@@ -25,6 +25,7 @@ def describe(facts: FunctionFacts, skip_first: bool) -> None:
     facts.result = names_in(node.returns)
     facts.decorators = tuple(path_of(item, {}) for item in node.decorator_list)
     facts.stub = all(_is_nothing(statement) for statement in node.body)
+    facts.raises_only = len(node.body) == 1 and isinstance(node.body[0], ast.Raise)
     facts.abstract = any("abstract" in name for name in facts.decorators) or (
         bool(node.body) and all(_refuses(statement) for statement in node.body)
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from tui_patterns.extraction.structure.facts import ClassFacts, Field, FunctionFacts
 from tui_patterns.extraction.structure.paths import own_field
@@ -22,36 +22,50 @@ Foreign = Callable[[str], "ClassFacts | None"]
 class ModuleFacts:
     """One file as detectors see it.
 
-    ``foreign`` finds a class of another file by its dotted origin: the place
-    where a table of the whole project is plugged in. Without one, what comes
-    from elsewhere is known by name only.
+    ``definitions`` holds every class and function by (line, name), those inside
+    functions too; ``classes`` and ``functions`` only what can be reached from
+    outside; ``local`` the classes made inside functions.
+
+    ``foreign`` finds a class of another file by its dotted origin, for bases.
+    Without it, what comes from elsewhere is known by name only.
     """
 
     classes: list[ClassFacts] = field(default_factory=list)
     functions: list[FunctionFacts] = field(default_factory=list)
+    local: list[ClassFacts] = field(default_factory=list)
+    definitions: dict[tuple[int, str], ClassFacts | FunctionFacts] = field(default_factory=dict)
     variables: dict[str, ast.expr | None] = field(default_factory=dict)
     foreign: Foreign | None = None
     origin: Callable[[str], str] = str
 
-    memo: dict[str, Any] = field(default_factory=dict)
+    memo: dict[Hashable, Any] = field(default_factory=dict)
 
-    def once(self, key: str, make: Callable[[], T]) -> T:
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What *make* gives, made once for this file."""
         if key not in self.memo:
             self.memo[key] = make()
-        found: T = self.memo[key]
-        return found
+        return cast(T, self.memo[key])
+
+    @cached_property
+    def top(self) -> dict[str, FunctionFacts]:
+        """The functions of the module by name; of several the last."""
+        return {item.name: item for item in self.functions}
+
+    @cached_property
+    def every_class(self) -> dict[str, ClassFacts]:
+        """All classes by name, local ones too; of several the last."""
+        return {item.name: item for item in (*self.classes, *self.local)}
 
     @cached_property
     def by_name(self) -> dict[str, ClassFacts]:
         return {item.name: item for item in reversed(self.classes)}
 
     @cached_property
-    def _children(self) -> dict[str, list[ClassFacts]]:
-        found: dict[str, list[ClassFacts]] = {}
+    def _children(self) -> dict[ClassFacts, list[ClassFacts]]:
+        found: dict[ClassFacts, list[ClassFacts]] = {}
         for item in self.classes:
             for base in self.parents(item):
-                found.setdefault(base.qualname, []).append(item)
+                found.setdefault(base, []).append(item)
         return found
 
     @cached_property
@@ -66,23 +80,40 @@ class ModuleFacts:
 
     def find(self, name: str) -> ClassFacts | None:
         """A class by the (dotted) name that code of this file uses for it."""
-        known = self.by_name.get(name.rpartition(".")[2])
+        return self.by_name.get(name.rpartition(".")[2])
+
+    def base(self, name: str) -> ClassFacts | None:
+        """A class that a class of this file derives from by that name; it may stand in another file."""
+        known = self.find(name)
         return known or (self.foreign(self.origin(name)) if self.foreign else None)
 
     def parents(self, item: ClassFacts) -> list[ClassFacts]:
-        found = (self.find(base) for base in item.bases)
+        home: ModuleFacts = item.home or self
+        found = (home.base(base) for base in item.bases)
         return [base for base in found if base is not None and base is not item]
 
     def ancestors(self, item: ClassFacts) -> list[ClassFacts]:
         """Bases that are known, nearest first."""
-        return self.once(f"ancestors {item.qualname}", lambda: _reached(item, self.parents))
+        return self.once(("ancestors", item), lambda: _reached(item, self.parents))
 
     def descendants(self, item: ClassFacts) -> list[ClassFacts]:
         """Classes derived from it, nearest first."""
-        return self.once(f"descendants {item.qualname}", lambda: _reached(item, self._derived))
+        return self.once(("descendants", item), lambda: _reached(item, self._derived))
+
+    def open_steps(self) -> None:
+        """Mark as open what only raises, whatever it raises, and is filled in by a subclass of this file."""
+        for item in self.classes:
+            for method in item.methods.values():
+                if method.raises_only and not method.special and not method.abstract:
+                    method.abstract = any(method.name in c.methods for c in self._heirs(item))
+
+    def _heirs(self, item: ClassFacts) -> list[ClassFacts]:
+        """Classes of this file that derive from it, whatever other files say."""
+        own = [c for c in self.classes if c is not item and any(self.find(b) is item for b in c.bases)]
+        return own + [c for c in self.classes if any(self.find(b) in own for b in c.bases)]
 
     def _derived(self, item: ClassFacts) -> list[ClassFacts]:
-        return self._children.get(item.qualname, [])
+        return self._children.get(item, [])
 
     def method(self, item: ClassFacts, name: str) -> FunctionFacts | None:
         """The method that *item* has by that name, its own or inherited."""
@@ -100,7 +131,7 @@ class ModuleFacts:
 
     def fields(self, item: ClassFacts) -> dict[str, Field]:
         """All attributes by name, its own and inherited."""
-        return self.once(f"fields {item.qualname}", lambda: self._fields(item))
+        return self.once(("fields", item), lambda: self._fields(item))
 
     def _fields(self, item: ClassFacts) -> dict[str, Field]:
         found: dict[str, Field] = {}
@@ -111,7 +142,8 @@ class ModuleFacts:
     def has_unknown_base(self, item: ClassFacts) -> bool:
         """Whether it derives from a class that is not in sight (and says something)."""
         plain = {"object", "ABC", "Protocol", "Generic"}
-        return any(b.rpartition(".")[2] not in plain and self.find(b) is None for b in item.bases)
+        home: ModuleFacts = item.home or self
+        return any(b.rpartition(".")[2] not in plain and home.base(b) is None for b in item.bases)
 
     def is_library(self, name: str) -> bool:
         """Whether a name was imported from the standard library."""
@@ -119,7 +151,7 @@ class ModuleFacts:
 
     def is_interface(self, item: ClassFacts) -> bool:
         """Whether most of what it offers is left to subclasses."""
-        return self.once(f"interface {item.qualname}", lambda: self._is_interface(item))
+        return self.once(("interface", item), lambda: self._is_interface(item))
 
     def _is_interface(self, item: ClassFacts) -> bool:
         plain = {"property", "setter"}
@@ -140,7 +172,7 @@ class ModuleFacts:
 
     def kin(self, item: ClassFacts) -> list[ClassFacts]:
         """All classes that share an ancestor with it, ancestors included; not itself."""
-        return self.once(f"kin {item.qualname}", lambda: self._kin(item))
+        return self.once(("kin", item), lambda: self._kin(item))
 
     def _kin(self, item: ClassFacts) -> list[ClassFacts]:
         found: dict[ClassFacts, None] = {}

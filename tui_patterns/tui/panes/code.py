@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tui_patterns.models import Interval
 
 AFTER_S = 0.08
+UNCHANGED = "There is one version only: the code has not changed since it was first read."
 NOTHING = "Select a pattern to read its code: j and k move, / searches."
 
 
@@ -56,6 +57,7 @@ class CodePane(Pane):
         pattern: Pattern
         lines: Sequence[Content]
         sites: Sequence[Site]
+        numbers_from: int | None
         facets: Sequence[FacetWords]
         beliefs: Mapping[str, Interval]
 
@@ -65,6 +67,7 @@ class CodePane(Pane):
         self.sites: Sequence[Site] = ()
         self.row: Row | None = None
         self.marked: frozenset[int] = frozenset()
+        self.as_diff = False
 
     def compose(self) -> ComposeResult:
         yield Static(Content(NOTHING), id="name")
@@ -112,16 +115,36 @@ class CodePane(Pane):
     async def _fetch(self, pattern: Pattern) -> None:
         await asyncio.sleep(AFTER_S)
         sites = await asyncio.to_thread(self.services.library.sites, pattern.id)
-        lines = await asyncio.to_thread(highlighted, pattern.code, pattern.language)
+        if self.as_diff:
+            lines, first = await asyncio.to_thread(self._changes, pattern), None
+        else:
+            lines, first = await asyncio.to_thread(highlighted, pattern.code, pattern.language), pattern.line
         beliefs = await asyncio.to_thread(self.services.library.facet_confidence, pattern.id)
-        self.post_message(self.Ready(pattern, lines, sites, in_words(pattern), beliefs))
+        self.post_message(self.Ready(pattern, lines, sites, first, in_words(pattern), beliefs))
+
+    def _changes(self, pattern: Pattern) -> list[Content]:
+        """What each version changed, newest first; from a worker thread."""
+        from tui_patterns.api import diffs
+
+        changes = [each for each in diffs(self.services.library.history(pattern.id)) if each]
+        if not changes:
+            return [Content.styled(UNCHANGED, MUTED)]
+        return highlighted("\n\n".join(changes), "diff")
+
+    def toggle_diff(self) -> bool:
+        """The code, or what its versions changed; whether it is the changes now."""
+        self.as_diff = not self.as_diff
+        self.border_title = f"{self.number} {'Changes' if self.as_diff else self.heading}"
+        if self.pattern:
+            self._fetch(self.pattern)
+        return self.as_diff
 
     def on_code_pane_ready(self, message: Ready) -> None:
         message.stop()
         same = self.pattern is not None and self.pattern.id == message.pattern.id
         self._describe(message.pattern, message.sites)
         self.source.show(
-            message.lines, numbers_from=message.pattern.line, marked=self.marked, keep_scroll=same
+            message.lines, numbers_from=message.numbers_from, marked=self.marked, keep_scroll=same
         )
 
         self.facets.fill(message.facets, message.beliefs)

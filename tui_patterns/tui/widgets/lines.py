@@ -16,7 +16,7 @@ from textual.visual import Visual
 MOVES: list[BindingType] = [
     Binding("j,down", "move(1)", "Down", id="down", tooltip="Next row or line", show=False),
     Binding("k,up", "move(-1)", "Up", id="up", tooltip="Previous row or line", show=False),
-    Binding("g,home", "top", "Top", id="top", tooltip="First row or line", show=False),
+    Binding("home", "top", "Top", id="top", tooltip="First row or line", show=False),
     Binding("G,end", "bottom", "Bottom", id="bottom", tooltip="Last row or line", show=False),
     Binding("ctrl+d,pagedown", "page(1)", "Page down", id="page_down", tooltip="Half a page on", show=False),
     Binding("ctrl+u,pageup", "page(-1)", "Page up", id="page_up", tooltip="Half a page back", show=False),

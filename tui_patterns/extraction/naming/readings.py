@@ -1,0 +1,85 @@
+"""What a function does, by its own name and, where that says little, by what stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui_patterns.extraction.naming import roles
+from tui_patterns.extraction.naming.actions import Action, read
+from tui_patterns.extraction.naming.domains import about
+from tui_patterns.extraction.naming.facts import TitleFacts
+from tui_patterns.extraction.naming.lexicon import PREPOSITIONS, wordset
+from tui_patterns.extraction.naming.splitting import is_plural, is_special, singular, split
+
+
+def action_of(facts: TitleFacts) -> Action:
+    """What the function does by its own name, or by that of the function around it."""
+    action = read(facts.name, facts.is_async)
+    if facts.setter:
+        return Action((*action.subject, *action.noun), ("assignment",))
+    if facts.outer and says_nothing(action):
+        outer = around(facts)
+        noun = ("inner", "decorator") if facts.name.startswith("decorat") else ("wrapper",)
+        return Action((*outer.subject, *outer.noun), noun)
+    if "property" in facts.tags and action.noun and not action.subject and not is_special(facts.name):
+        return Action(tuple(split(facts.name)))
+    if (action.tail or action.subject)[-1:] and (action.tail or action.subject)[-1] in PREPOSITIONS:
+        return _ending_open(facts, action)
+    alone = not action.noun and not action.tail and (not facts.owner or len(action.subject) == 1)
+    if alone and action.subject and _is_participle(action.subject[-1]):
+        return Action((*action.subject, *_given(facts)))
+    if not facts.owner and not action.subject and not action.tail and action.noun:
+        return Action(_given(facts), action.noun)
+    return action
+
+
+def _ending_open(facts: TitleFacts, action: Action) -> Action:
+    """``url_path_for(name)``: the parameter is what the last word leads to."""
+    *before, preposition = action.tail or action.subject
+    words = next((found for one in facts.parameters if (found := about(one))), [])
+    end = (preposition, *words) if words else ()
+    if action.tail:
+        return replace(action, tail=(*before, *end))
+    return Action(tuple(before), action.noun, end)
+
+
+def _is_participle(word: str) -> bool:
+    return len(word) > 4 and word.endswith("ed") and not word.endswith("eed")
+
+
+_NOTHING = wordset("""
+    call callback decorate decoration decorator f factory fun function g inner proxy result run
+    wrapped wrapper
+""")
+
+
+def says_nothing(action: Action) -> bool:
+    """Whether it is named for its place alone: ``wrapper``."""
+    body = [*action.subject, *action.noun]
+    return not action.tail and (not body or (len(body) == 1 and body[0] in _NOTHING))
+
+
+def around(facts: TitleFacts) -> Action:
+    """What the nearest function around it does whose name says something."""
+    actions = [read(name) for name in reversed(facts.outer)]
+    return next((action for action in actions if not says_nothing(action)), actions[-1])
+
+
+def _given(facts: TitleFacts) -> tuple[str, ...]:
+    """What a bare verb is done to: the first parameter that tells."""
+    words = next((found for one in facts.parameters if (found := about(one))), [])
+    return tuple([*words[:-1], singular(words[-1])] if words else ())
+
+
+def listed(facts: TitleFacts, action: Action) -> Action:
+    """A method named for many things lists them: ``items()``."""
+    several = facts.owner and not action.noun and not action.tail and action.subject
+    if not several or "property" in facts.tags or role(facts) or any(map(about, facts.parameters)):
+        return action
+    *first, last = action.subject
+    return Action((*first, singular(last)), ("listing",)) if is_plural(last) else action
+
+
+def role(facts: TitleFacts) -> str:
+    """What it is for a framework or a pattern, where it is not simply a function."""
+    return roles.function_noun(facts.labels, facts.tags) or roles.component_noun(facts.component)

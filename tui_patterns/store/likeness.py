@@ -1,0 +1,195 @@
+"""Which patterns are alike, and which of them are shown as one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tui_patterns.store.candidates import unpack
+from tui_patterns.store.relations import SIMILAR
+from tui_patterns.store.sql import chunks, named_list
+
+
+@dataclass(slots=True)
+class Shape:
+    """What likeness is decided from: the version that a pattern shows."""
+
+    pattern: int
+    kind: str
+    structure_hash: str
+    shingles: tuple[int, ...]
+
+
+class Alike(NamedTuple):
+    """Two patterns, the smaller row id first, with the similarity of their code and of their vectors."""
+
+    one: int
+    other: int
+    similarity: float
+    cosine: float | None
+
+
+def shapes(conn: sqlite3.Connection, project_id: int, patterns: Iterable[int]) -> dict[int, Shape]:
+    """The shapes of a project's patterns that stand in its code, shown or not."""
+    found: dict[int, Shape] = {}
+    for part in chunks(patterns):
+        names, values = named_list("id", part)
+        rows = conn.execute(
+            "SELECT p.id, v.kind, v.structure_hash, v.shingles FROM patterns p "
+            "JOIN versions v ON v.id = p.version_id "
+            "WHERE p.project_id = :project AND EXISTS (SELECT 1 FROM sites s WHERE s.pattern_id = p.id) "
+            f"AND p.id IN ({names})",
+            {"project": project_id, **values},
+        )
+        found.update((row[0], Shape(row[0], row[1], row[2], unpack(row[3]))) for row in rows)
+    return found
+
+
+def keys_of(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, set[int]]:
+    """The keys that patterns are found by now."""
+    found: dict[int, set[int]] = {}
+    for part in chunks(patterns):
+        names, values = named_list("id", part)
+        for key, pattern in conn.execute(
+            f"SELECT key, pattern_id FROM likeness WHERE pattern_id IN ({names})", values
+        ):
+            found.setdefault(pattern, set()).add(key)
+    return found
+
+
+def replace_keys(conn: sqlite3.Connection, rows: Mapping[int, Collection[int]]) -> None:
+    """Find these patterns by these keys from now on."""
+    conn.executemany("DELETE FROM likeness WHERE pattern_id = ?", [(pattern,) for pattern in rows])
+    pairs = sorted((key, pattern) for pattern, keys in rows.items() for key in keys)
+    conn.executemany("INSERT INTO likeness (key, pattern_id) VALUES (?, ?)", pairs)
+
+
+def members(conn: sqlite3.Connection, keys: Iterable[int]) -> dict[int, list[int]]:
+    """The patterns found by each key."""
+    found: dict[int, list[int]] = {}
+    for part in chunks(keys):
+        names, values = named_list("key", part)
+        for key, pattern in conn.execute(
+            f"SELECT key, pattern_id FROM likeness WHERE key IN ({names})", values
+        ):
+            found.setdefault(key, []).append(pattern)
+    return found
+
+
+def crowded(conn: sqlite3.Connection, keys: Iterable[int], most: int) -> list[int]:
+    """The keys that find more than ``most`` patterns."""
+    found: list[int] = []
+    for part in chunks(keys):
+        names, values = named_list("key", part)
+        rows = conn.execute(
+            f"SELECT key FROM likeness WHERE key IN ({names}) GROUP BY key HAVING COUNT(*) > :most",
+            {"most": most, **values},
+        )
+        found += [row[0] for row in rows]
+    return found
+
+
+def replace_alike(conn: sqlite3.Connection, patterns: Iterable[int], found: Iterable[Alike]) -> None:
+    """What these patterns are alike from now on."""
+    doomed = [(pattern, SIMILAR) for pattern in patterns]
+    for column in ("source_id", "target_id"):
+        conn.executemany(f"DELETE FROM relations WHERE {column} = ? AND kind = ?", doomed)
+    conn.executemany(
+        "INSERT INTO relations (source_id, target_id, kind, confidence, resolved, cosine) "
+        "VALUES (?, ?, ?, ?, 1, ?)",
+        [(one.one, one.other, SIMILAR, one.similarity, one.cosine) for one in found],
+    )
+
+
+def alike(conn: sqlite3.Connection, patterns: Collection[int]) -> set[Alike]:
+    """Every pair with one of these patterns in it."""
+    found: set[Alike] = set()
+    for part in chunks(patterns):
+        names, values = named_list("id", part)
+        for column in ("source_id", "target_id"):
+            rows = conn.execute(
+                "SELECT source_id, target_id, confidence, cosine FROM relations "
+                f"WHERE {column} IN ({names}) AND kind = :similar",
+                {"similar": SIMILAR, **values},
+            )
+            found.update(Alike(*row) for row in rows)
+    return found
+
+
+def save_cosines(conn: sqlite3.Connection, pairs: Iterable[Alike]) -> None:
+    """Note how near the vectors of these pairs are."""
+    conn.executemany(
+        "UPDATE relations SET cosine = ? WHERE source_id = ? AND target_id = ? AND kind = ?",
+        [(one.cosine, one.one, one.other, SIMILAR) for one in pairs],
+    )
+
+
+def newest_vectors(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, dict[str, bytes]]:
+    """The vectors of patterns by model fingerprint."""
+    found: dict[int, dict[str, bytes]] = {}
+    for part in chunks(patterns):
+        names, values = named_list("id", part)
+        rows = conn.execute(
+            "SELECT p.id, x.fingerprint, x.vector FROM patterns p JOIN versions v ON v.id = p.version_id "
+            f"JOIN vectors x ON x.doc_hash = v.doc_hash WHERE p.id IN ({names}) ORDER BY x.rowid",
+            values,
+        )
+        for pattern, fingerprint, vector in rows:
+            found.setdefault(pattern, {})[fingerprint] = vector
+    return found
+
+
+def with_documents(conn: sqlite3.Connection, hashes: Iterable[str]) -> set[int]:
+    """Patterns that show a version with one of these documents."""
+    found: set[int] = set()
+    for part in chunks(hashes):
+        names, values = named_list("hash", part)
+        rows = conn.execute(
+            "SELECT p.id FROM patterns p JOIN versions v ON v.id = p.version_id "
+            f"WHERE v.doc_hash IN ({names})",
+            values,
+        )
+        found.update(row[0] for row in rows)
+    return found
+
+
+def families(conn: sqlite3.Connection, patterns: Collection[int]) -> dict[int, int | None]:
+    """The leads of these patterns and of all who share a lead with one of them."""
+    found: dict[int, int | None] = {}
+    for part in chunks(patterns):
+        names, values = named_list("id", part)
+        rows = conn.execute(f"SELECT COALESCE(lead_id, id) FROM patterns WHERE id IN ({names})", values)
+        leads = sorted({row[0] for row in rows})
+        for some in chunks(leads):
+            listed, given = named_list("lead", some)
+            for column in ("id", "lead_id"):
+                rows = conn.execute(f"SELECT id, lead_id FROM patterns WHERE {column} IN ({listed})", given)
+                found.update((row[0], row[1]) for row in rows)
+    return found
+
+
+def live(conn: sqlite3.Connection, patterns: Iterable[int]) -> set[int]:
+    """Those of these patterns that are shown."""
+    found: set[int] = set()
+    for part in chunks(patterns):
+        names, values = named_list("id", part)
+        rows = conn.execute(f"SELECT id FROM patterns WHERE gone IS NULL AND id IN ({names})", values)
+        found.update(row[0] for row in rows)
+    return found
+
+
+def save_leads(conn: sqlite3.Connection, rows: Iterable[tuple[int, int | None]]) -> None:
+    """(pattern, lead): by which pattern it is shown."""
+    conn.executemany("UPDATE patterns SET lead_id = ? WHERE id = ?", [(lead, one) for one, lead in rows])
+
+
+def everyone_alike(conn: sqlite3.Connection, project_id: int) -> set[int]:
+    """Patterns of a project that are alike another one, or shown by one."""
+    rows = conn.execute(
+        "SELECT id FROM patterns p WHERE project_id = :project AND (lead_id IS NOT NULL OR EXISTS "
+        "(SELECT 1 FROM relations r WHERE r.kind = :similar AND (r.source_id = p.id OR r.target_id = p.id)))",
+        {"project": project_id, "similar": SIMILAR},
+    )
+    return {row[0] for row in rows}
