@@ -28,8 +28,8 @@ TELLS = 0.3  # how far a pattern's rate shows in its quality
 NOISE = 0.2
 UNKNOWN = 0.2  # share of patterns whose quality is not known
 FURTHEST = 0.98
-NEW_RATE = 0.95
-BETTER = 1.02
+NEW_RATE = 0.95  # a newcomer's
+BETTER = 1.05  # what the newcomer is worth, by what the best is
 
 
 @dataclass(slots=True)
