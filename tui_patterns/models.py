@@ -18,6 +18,23 @@ Severity = Literal["info", "warning", "error"]
 SearchMode = Literal["hybrid", "lexical"]
 IndexKind = Literal["chroma", "exact"]
 UseState = Literal["open", "used", "unused", "censored", "unknown"]
+EventKind = Literal[
+    "session",
+    "turn",
+    "tool",
+    "injection",
+    "use",
+    "unused",
+    "outcome",
+    "censored",
+    "rating",
+    "unrate",
+    "retire",
+    "restore",
+    "fix",
+    "decision",
+    "pattern_identified",
+]
 
 # Cyclomatic complexity up to which a range goes: radon's ranks A, B and C; above lies very_high.
 COMPLEXITY_LIMITS: dict[ComplexityRange, int | None] = {"low": 5, "medium": 10, "high": 20, "very_high": None}
@@ -148,13 +165,21 @@ class ParsedFile:
 class Interval:
     """A success rate believed from ``n`` outcomes: mean and 90 % interval.
 
-    ``n`` = 0 means *not yet tried*: the mean is then only the prior's.
+    ``n`` = 0 means *not yet tried*: the mean is then only the prior's. Outcomes fade
+    with age, so ``n`` may be fractional.
     """
 
     mean: float
     low: float
     high: float
     n: float
+
+    @property
+    def count(self) -> str:
+        """``n`` for people: ``12``, ``2.4``, ``<0.1``; never a false 0."""
+        if self.n >= 10.0 or self.n <= 0.0:
+            return f"{round(self.n)}"
+        return f"{round(self.n, 1):g}" if self.n >= 0.05 else "<0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +261,8 @@ class Pattern:
     form: Form | None = None
     tests: TestRecord = TestRecord()
     withheld: str | None = None
+    retired: float | None = None
+    worked_in: int = 0
 
     @property
     def complexity_range(self) -> ComplexityRange | None:
@@ -246,6 +273,11 @@ class Pattern:
     def location(self) -> str:
         """``path:line``, as an editor takes it."""
         return f"{self.path}:{self.line}"
+
+    @property
+    def general(self) -> bool:
+        """Whether it worked in two projects or more: its record then counts in all of them."""
+        return self.worked_in >= 2
 
 
 RelationKind = Literal["EXTENDS", "USES", "CREATES", "COMPOSED_OF", "SIMILAR_TO"]
@@ -349,6 +381,7 @@ class Filters:
     complexity_range: ComplexityRange | None = None
     min_confidence: float | None = None
     prior_strength: float = 4.0
+    half_life_days: float = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -548,6 +581,70 @@ class InjectedPattern:
     similarity: float | None
     evidence: tuple[dict[str, Any], ...]
     confidence: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Who used a pattern, when, and whether that becomes more; a use is one injection or rated session.
+
+    ``by`` counts uses by agent, ``person`` being one; ``sessions`` are the last ones, newest first.
+    ``recent`` counts the last 30 days, ``before`` the 30 before. ``adoption`` is the rate of uses
+    among what was shown and is known to be used or not: never of success.
+    """
+
+    uses: int
+    last: float | None
+    recent: int
+    before: int
+    by: dict[str, int]
+    sessions: tuple[str, ...]
+    adoption: Interval
+    worked_in: tuple[str, ...] = ()
+
+    @property
+    def trend(self) -> Literal["rising", "falling", "steady"] | None:
+        """``None`` without any use in these 60 days."""
+        if not self.recent and not self.before:
+            return None
+        if self.recent == self.before:
+            return "steady"
+        return "rising" if self.recent > self.before else "falling"
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """A pattern that is kept but put into no prompt; ``source`` is ``rule`` or ``person``."""
+
+    pattern: Pattern
+    at: float
+    source: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of the ledger. ``key`` is the same each time that the same thing is told.
+
+    ``pattern`` is a pattern's public id, ``version`` a version's row id; ``at`` is when it happened,
+    ``id`` its place in the ledger (``None`` before it is written). ``data`` by kind:
+
+    - ``injection``: ``task arm prompt_hash tokens budget``, and ``patterns``, each with ``pattern
+      version position score relevance propensity tokens why``
+    - ``use``: ``similarity``, ``evidence`` (``{"path", "line", "end_line"}`` …), ``project`` (a root)
+    - ``outcome``: ``what`` (explicit, implementation, test, build, git, performance …), ``success``
+      (``None``: neither), ``weight``, ``source``, ``project``, ``detail``
+    - ``rating``: ``rating task note project``; ``retire``, ``restore``: ``source reason``
+    """
+
+    kind: EventKind
+    at: float
+    session: str | None = None
+    injection: str | None = None
+    pattern: str | None = None
+    version: int | None = None
+    key: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

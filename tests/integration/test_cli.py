@@ -53,6 +53,7 @@ from tui_patterns.models import (
     SemanticRows,
     Site,
     Unit,
+    Usage,
 )
 from tui_patterns.settings import Settings
 
@@ -174,6 +175,9 @@ class FakeLibrary:
     def count(self) -> int:
         return 1
 
+    def usage(self, id: str) -> Usage:
+        return Usage(0, None, 0, 0, {}, (), Interval(0.5, 0.05, 0.95, 0))
+
     def pattern(self, id: str) -> Pattern:
         if not ID.startswith(id):
             raise LibraryError(f"no pattern {id}; `patterns-tui search` finds ids")
@@ -273,7 +277,7 @@ class Api:
                 api.tests_run.append(run_tests_s)
                 return REPORT
 
-        def library(path: Path, *, settings: Settings, settings_for: object) -> FakeLibrary:
+        def library(path: Path, *, settings: Settings, settings_for: object, home: object) -> FakeLibrary:
             api.library.path, api.library.settings = path, settings
             return api.library
 
@@ -329,7 +333,7 @@ def test_search_json_has_the_keys_of_the_contract(api: Api, said: Said) -> None:
     assert list(shape) == ["query", "mode", "index", "results"]
     assert (shape["query"], shape["mode"], shape["index"]) == ("wrap text", "hybrid", "exact")
     keys = "id score relevance why name qualname path line end_line project labels quality confidence"
-    keys += " pattern_type form category subcategory component_type tags complexity complexity_range"
+    keys += " pattern_type form category subcategory component_type tags complexity complexity_range retired"
     assert list(shape["results"][0]) == keys.split()
     assert list(shape["results"][0]["confidence"]) == ["mean", "low", "high", "n"]
 

@@ -190,6 +190,25 @@ def test_backup_and_restore_bring_a_rating_back(indexed: Path, said: Said, tmp_p
     assert said("show", pattern, "--json")["ratings"]["last"] == 5
 
 
+def test_a_pattern_that_keeps_failing_retires_and_can_come_back(indexed: Path, said: Said) -> None:
+    (hit, *_) = said("search", "order total with tax", "--json")["results"]
+    for number in range(5):
+        said("rate", hit["id"], "1", "--session", f"s{number}")
+    (gone,) = said("retired", "--json")
+    assert (gone["id"], gone["source"]) == (hit["id"], "rule") and gone["confidence"]["n"] == 5
+    assert "surely below 70 %" in said("retired")
+    found = said("search", "order total with tax", "--limit", "50", "--json")["results"]
+    assert found[-1]["id"] == hit["id"] and found[-1]["retired"] is not None
+    told = said("show", hit["id"])
+    assert "retired: goes into no prompt" in told and "5 times" in told and "rising" in told
+    assert said("restore-pattern", hit["id"], "--json")["retired"] is None
+    assert "No pattern is retired" in said("retired")
+    assert "retired" in said("retire", hit["id"], "--why", "too slow")
+    assert said("show", hit["id"], "--json")["usage"]["uses"] == 5
+    assert said("rebuild-evidence", "--json") == {"changed": {}}
+    assert "Nothing changed" in said("rebuild-evidence")
+
+
 def test_stats_and_doctor_speak_of_this_library(
     indexed: Path, said: Said, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -27,6 +27,7 @@ from tui_patterns.models import (
     SearchResult,
     SemanticRows,
     Site,
+    Usage,
 )
 from tui_patterns.settings import Settings
 
@@ -204,6 +205,9 @@ class FakeLibrary:
         summary = RatingSummary(len(given), sum(r >= 4 for r in given), average, given[-1] if given else None)
         self.patterns[id] = replace(self.patterns[id], ratings=summary)
         return self.patterns[id]
+
+    def usage(self, id: str) -> Usage:
+        return Usage(0, None, 0, 0, {}, (), Interval(0.5, 0.05, 0.95, 0))
 
     def start_session(self, source: str) -> str:
         self.calls.append(f"session {source}")

@@ -96,6 +96,15 @@ def test_needs_name_all_that_could_change_the_answer() -> None:
     assert {module_key("src/shop/later"), name_key("src/shop/__init__.py", "later")} <= needs
 
 
+def test_stars_that_import_each_other_are_followed_once() -> None:
+    files = {f"m{n}.py": "".join(f"from m{k} import *\n" for k in range(30)) for n in range(30)}
+    files["m29.py"] += "def far(): ...\n"
+    symbol, needs = table(files).resolve("m0.far")
+    assert symbol is not None and symbol.file == "m29.py"
+    assert table(files).resolve("m0.nowhere")[0] is None
+    assert len(needs) < 10
+
+
 def test_a_package_that_is_the_project_itself_is_known_by_its_folder() -> None:
     files = {"__init__.py": "", "models.py": "class Order: ...\n"}
     symbol, _ = table(files, "shop").resolve("shop.models.Order")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.company import diffs
     from tui_patterns.api.connections import LibraryError
     from tui_patterns.api.copying import copy_text
+    from tui_patterns.api.experiments import Experiments, Standing
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
     from tui_patterns.api.facets import FacetWords, facet_words
@@ -35,11 +36,16 @@ if TYPE_CHECKING:
     from tui_patterns.extraction.tiers import quality_tier
     from tui_patterns.learning.confidence import describe, tier
     from tui_patterns.learning.facets import describe_facet
+    from tui_patterns.learning.simulate import Simulated, simulate
     from tui_patterns.search.lexical import SearchInterrupted
     from tui_patterns.store.errors import StoreError
     from tui_patterns.text import clean, clean_line
 
 _HOME = {
+    "Experiments": "tui_patterns.api.experiments",
+    "Standing": "tui_patterns.api.experiments",
+    "Simulated": "tui_patterns.learning.simulate",
+    "simulate": "tui_patterns.learning.simulate",
     "advise": "tui_patterns.api.antipatterns",
     "LibraryError": "tui_patterns.api.connections",
     "copy_text": "tui_patterns.api.copying",
@@ -83,6 +89,7 @@ __all__ = [
     "EngineClient",
     "EngineDown",
     "EngineEvent",
+    "Experiments",
     "FacetWords",
     "Indexer",
     "LeftOut",
@@ -96,6 +103,8 @@ __all__ = [
     "SessionAnalyzer",
     "SessionSummary",
     "Sessions",
+    "Simulated",
+    "Standing",
     "StatusEvent",
     "StoreError",
     "advise",
@@ -111,6 +120,7 @@ __all__ = [
     "find_antipatterns",
     "quality_tier",
     "reindex",
+    "simulate",
     "tier",
     "unit_json",
 ]

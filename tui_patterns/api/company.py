@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tui_patterns.learning import records
 from tui_patterns.models import Combination, Conflict, Filters, HistoryEntry, Hit, Pattern
 from tui_patterns.prompts import conflicts as rules
 
@@ -50,7 +49,7 @@ def _suspects(library: PatternLibrary, pattern: Pattern) -> list[Pattern]:
         if any(label.label in rules.SINGLETONS for label in pattern.labels):
             rows += store.labelled(conn, sorted(rules.SINGLETONS), rules.SURE, LOOKED_AT)
         others = [row for row in dict.fromkeys(rows) if row != row_id]
-        return records.load(conn, others, library.settings.learning.prior_strength)
+        return library.load(conn, others)
 
 
 def _row_id(library: PatternLibrary, pattern: Pattern) -> int:

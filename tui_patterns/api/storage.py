@@ -72,7 +72,7 @@ class PatternStorage:
                 key=lambda pair: (-pair[1], -(pair[0].quality or 0.0), pair[0].row_id),
             )
             rows = [worth.row_id for worth, _ in ranked[: max(limit, 0) * AHEAD]]
-            found = records.load(conn, rows, self._strength)
+            found = self._library.load(conn, rows)
         return sorted(found, key=_record, reverse=True)[: max(limit, 0)]
 
     def get_similar_components(
@@ -91,7 +91,7 @@ class PatternStorage:
         )
         with self._library.connections.lend() as conn:
             rows = beliefs.components(conn, str(self._root), wanted)
-            found = records.load(conn, rows, self._strength)
+            found = self._library.load(conn, rows)
         best = sorted(found, key=_record, reverse=True)[: max(limit, 0)]
         return [self._component(pattern) for pattern in best]
 

@@ -65,6 +65,7 @@ SESSIONS = (
     ("analyze", "analyze"),
     ("forget", "forget"),
 )
+EXPERIMENT = (("start", "start"), ("list", "list_"), ("stop", "stop"))
 GROUPS: dict[str, tuple[Entry, ...]] = {
     "Start": (
         Entry("run", "start", "run", "open the app on folders, and watch them"),
@@ -87,12 +88,21 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
         Entry("rate", "feedback", "rate", "rate a pattern, 1 to 5"),
         Entry("injections", "feedback", "injections", "which prompts got which patterns"),
         Entry("outcome", "feedback", "outcome", "say whether an injected pattern worked"),
+        Entry("retired", "retirement", "retired", "patterns that go into no prompt any more"),
+        Entry("retire", "retirement", "retire", "put a pattern into no prompt any more"),
+        Entry("restore-pattern", "retirement", "restore_pattern", "take a retired pattern back"),
+        Family(
+            "experiment", "experiment", "experiment", "two patterns against each other, and lift", EXPERIMENT
+        ),
+        Entry("decisions", "experiment", "decisions", "what voters decided, and how right they were"),
+        Entry("simulate", "simulation", "simulate", "how well choosing works where the truth is known"),
         Family("sessions", "sessions", "sessions", "what agents' sessions cost, and what worked", SESSIONS),
     ),
     "Look after the library": (
         Entry("stats", "upkeep", "stats", "what the library holds"),
         Entry("doctor", "upkeep", "doctor", "check the installation and the library"),
         Entry("reindex", "indexing", "reindex", "build the semantic index again"),
+        Entry("rebuild-evidence", "retirement", "rebuild_evidence", "work out all evidence from its events"),
         Entry("backup", "upkeep", "backup", "copy the library to a file"),
         Entry("restore", "upkeep", "restore", "bring the library back from a copy"),
         Entry("config", "configure", "config", "the settings, and where each comes from"),

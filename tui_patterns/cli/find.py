@@ -147,6 +147,8 @@ def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
             facts.append(f"quality {pattern.quality.overall:.2f}")
         if pattern.tests.broken:
             facts.append("broken: a test that covers it failed")
+        if pattern.retired is not None:
+            facts.append("retired")
         output.wrapped(" · ".join([*facts, describe(pattern.confidence)]), indent="    ")
         if explain:
             output.wrapped(

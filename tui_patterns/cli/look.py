@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Related,
         Site,
         TestRecord,
+        Usage,
     )
 
 MOST_RELATED = 8
@@ -41,13 +42,14 @@ def show(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
     pattern = library.pattern(pattern_id)
     sites, findings = library.sites(pattern.id), library.findings_in(pattern.id)
     related, metrics = library.relations(pattern.id), library.metrics(pattern.id)
-    beliefs = library.facet_confidence(pattern.id)
+    beliefs, used = library.facet_confidence(pattern.id), library.usage(pattern.id)
     if json:
         shape = shapes.pattern(pattern, sites, related, metrics, beliefs) | shapes.pattern_findings(findings)
+        shape |= shapes.usage(pattern, used)
         output.data(shape | shapes.company(library.combinations(pattern.id), library.conflicts(pattern.id)))
         return
     output.line(output.styled(output.safe(pattern.name), "bold"))
-    output.facts([*_facts(pattern, sites), ("coupling", _coupling(metrics))])
+    output.facts([*_facts(pattern, sites), *_usage(pattern, used), ("coupling", _coupling(metrics))])
     _print_related(related)
     _print_company(library, pattern.id)
     if pattern.facets:
@@ -146,6 +148,30 @@ def _facts(pattern: Pattern, sites: list[Site]) -> list[tuple[str, object]]:
     ]
 
 
+def _usage(pattern: Pattern, used: Usage) -> list[tuple[str, object]]:
+    from tui_patterns.api import describe
+
+    scope = f"worked in {', '.join(used.worked_in[:3])}" if used.worked_in else None
+    if pattern.general:
+        scope = f"general: it worked in {len(used.worked_in)} projects"
+    facts = [
+        ("used", uses_in_words(used)),
+        ("last used", None if used.last is None else when(used.last)),
+        ("adoption", describe(used.adoption) if used.adoption.n else None),
+        ("scope", scope),
+    ]
+    return [(name, said) for name, said in facts if said]
+
+
+def uses_in_words(used: Usage) -> str:
+    """``3 times, by person 2, claude-code 1; rising (2 in 30 days, 1 in the 30 before)``."""
+    if not used.uses:
+        return "never yet"
+    by = ", ".join(f"{output.safe(name)} {count}" for name, count in used.by.items())
+    trend = f"; {used.trend} ({used.recent} in 30 days, {used.before} in the 30 before)" if used.trend else ""
+    return f"{used.uses} time{'s' if used.uses != 1 else ''}, by {by}{trend}"
+
+
 def _facets(pattern: Pattern, beliefs: dict[str, Interval]) -> list[tuple[str, object]]:
     """What the pattern is made of, and how far each part can be relied on."""
     from tui_patterns.api import describe_facet, facet_words
@@ -189,6 +215,8 @@ def _row(each: Related) -> tuple[str, ...]:
 def _state(pattern: Pattern) -> str:
     if pattern.withheld:
         return f"  (not shown: {pattern.withheld.replace('_', ' ')})"
+    if pattern.retired is not None:
+        return "  (retired: goes into no prompt)"
     return "  (gone from disk)" if pattern.gone else ""
 
 

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
         Metrics,
         Pattern,
         Related,
+        Retired,
         SearchResult,
         Site,
+        Usage,
     )
 
 
@@ -72,6 +74,7 @@ def hit(found: Hit) -> dict[str, Any]:
         "tags": list(pattern.tags),
         "complexity": pattern.complexity,
         "complexity_range": pattern.complexity_range,
+        "retired": pattern.retired,
     }
 
 
@@ -113,6 +116,24 @@ def pattern(
     shape["relations"] = [asdict(each) for each in related]
     shape["metrics"] = asdict(metrics) if metrics is not None else None
     return shape
+
+
+def usage(found: Pattern, used: Usage) -> dict[str, Any]:
+    """Further keys of ``show --json``: who used it, and in how many projects it worked."""
+    shape = {**asdict(used), "trend": used.trend, "adoption": confidence(used.adoption)}
+    return {"usage": shape, "general": found.general}
+
+
+def retired(found: Retired) -> dict[str, Any]:
+    """One element of ``retired --json``; ``source`` is ``rule`` or ``person``."""
+    return {
+        "id": found.pattern.id,
+        "name": found.pattern.name,
+        "at": found.at,
+        "source": found.source,
+        "reason": found.reason,
+        "confidence": confidence(found.pattern.confidence),
+    }
 
 
 def graph(found: Graph) -> dict[str, Any]:

@@ -32,12 +32,10 @@ def simulate(
     Example:
       patterns-tui simulate --worlds 20
     """
-    from tui_patterns.api import simulated
+    from tui_patterns.api import simulate as play
 
     with output.Progress() as progress:
-        found = simulated(
-            worlds, injections, seed, lambda done, count: progress.show(f"world {done} of {count}")
-        )
+        found = play(worlds, injections, seed, lambda done, count: progress.show(f"world {done} of {count}"))
     if json:
         output.data(asdict(found))
     else:
@@ -46,7 +44,9 @@ def simulate(
 
 def _facts(found: Simulated) -> list[tuple[str, object]]:
     top = f"{found.new_best_in_top3:.1%} of worlds"
-    after = "" if found.found_median is None else f", half of them after {found.found_median:g} prompts it fits"
+    after = (
+        "" if found.found_median is None else f", half of them after {found.found_median:g} prompts it fits"
+    )
     drift = (
         "not played"
         if found.drift_regret_ratio is None or found.drift_regret_ratio_undecayed is None

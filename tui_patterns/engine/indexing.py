@@ -30,7 +30,7 @@ BATCH_FILES = 64
 BATCH_S = 0.3  # a first index becomes searchable in steps this long
 
 # Raise it when the same source gives other units: unchanged files are then parsed again.
-EXTRACTION_VERSION = 7
+EXTRACTION_VERSION = 8
 
 
 @dataclass(slots=True)

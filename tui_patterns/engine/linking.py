@@ -16,7 +16,7 @@ from tui_patterns.engine import likeness
 from tui_patterns.engine.counting import count, grade
 from tui_patterns.engine.modules import Modules, changed_tops, existence_keys
 from tui_patterns.engine.relating import relate
-from tui_patterns.engine.symbols import LIKELY_KEY, SymbolTable, module_key, name_key, top_key
+from tui_patterns.engine.symbols import LIKELY_KEY, SymbolTable, module_key, name_key, star_key, top_key
 from tui_patterns.extraction.quality import Profile
 from tui_patterns.extraction.source import is_test_path
 from tui_patterns.models import FileSymbols
@@ -117,8 +117,9 @@ class Linking:
             now = read.names if read else {}
             was = old.names if old else {}
             path = old.path if old else paths[file_id]
-            changed = (name for name in was.keys() | now.keys() if was.get(name) != now.get(name))
-            change.keys.update(name_key(path, name) for name in changed)
+            for name in was.keys() | now.keys():
+                if was.get(name) != now.get(name):
+                    change.keys |= {name_key(path, name), star_key(name)}
         for file_id, found in saved.items():
             symbols.save_outline(self._conn, file_id, found)
 
@@ -129,7 +130,7 @@ class Linking:
         if moved:
             bases = {base for path in moved for base in existence_keys(path)}
             tops = changed_tops(Modules(before, self._name).tops, modules.tops)
-            change.keys.update(module_key(base) for base in bases)
+            change.keys.update((star_key("*"), *(module_key(base) for base in bases)))
             change.keys.update(top_key(name) for name in tops)
         return modules
 

@@ -35,6 +35,13 @@ class Modules:
         """Whether the base is a module, a package or a folder."""
         return base in self._folders or self.file_of(base) is not None
 
+    def file_named(self, path: str) -> str | None:
+        """The file behind a module's path (``pkg.mod``, ``src/pkg//mod``), by where it lies alone."""
+        folder, local, dotted = path.rpartition("//")
+        first, _, rest = dotted.partition(".")
+        base = "/".join(filter(None, (folder, first))) if local else self.tops.get(first)
+        return None if base is None else self.file_of("/".join(filter(None, (base, *rest.split(".")))))
+
     def top(self, name: str) -> str | None:
         """The base that an absolute import's first name means; ``None`` for what is not of the project."""
         return self.tops.get(name)

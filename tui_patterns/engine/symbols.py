@@ -17,6 +17,7 @@ from tui_patterns.engine.modules import Modules
 Names = Callable[[str], Mapping[str, str]]
 MOST_BASES = 24
 DEEPEST = 40
+MOST_STEPS = 5_000  # for names that chase each other in circles; what is sane takes tens
 
 SymbolKind = Literal["module", "class", "function", "property", "instance", "super"]
 
@@ -51,6 +52,11 @@ def name_key(file: str, name: str) -> int:
     return crc32(f"{file}#{name}".encode())
 
 
+def star_key(name: str) -> int:
+    """The key of a name that star imports may bring from any file; ``*``: of which files they reach."""
+    return crc32(f"*{name}".encode())
+
+
 def module_key(base: str) -> int:
     """The key of whether a module is there."""
     return crc32(f"?{base}".encode())
@@ -71,16 +77,20 @@ class SymbolTable:
         self._open: set[str] = set()
         self._needs: set[int] = set()
         self._cuts = 0
+        self._steps = 0
+        self._stars: dict[str, list[str]] = {}
 
     def resolve(self, path: str) -> Found:
         """The symbol of *path* and the keys of all that was asked on the way."""
+        self._steps = 0
         symbol, needs = self._path(path.lstrip("~"))
         return (symbol, needs | {LIKELY_KEY}) if path.startswith("~") else (symbol, needs)
 
     def _path(self, path: str) -> Found:
         if path in self._known:
             return self._known[path]
-        if path in self._open or len(self._open) > DEEPEST:
+        self._steps += 1
+        if path in self._open or len(self._open) > DEEPEST or self._steps > MOST_STEPS:
             self._cuts += 1
             return _UNKNOWN
         self._open.add(path)
@@ -168,13 +178,27 @@ class SymbolTable:
         return self._starred(file, name) if file is not None else None
 
     def _starred(self, file: str, name: str) -> Symbol | None:
-        self._needs.add(name_key(file, "*"))
-        for path in self._names(file).get("*", "").split(","):
-            symbol = self._follow(f"{path}.{name}") if path else None
+        """From what a file imports with a star, and what those files import so: the nearest that has it."""
+        self._needs |= {star_key(name), star_key("*")}
+        for module in self._reached(file):
+            symbol = self._entry(module, name, None) if name in self._names(module) else None
             if symbol is not None:
                 self._needs.add(LIKELY_KEY)  # another star may hide it
                 return symbol
         return None
+
+    def _reached(self, file: str) -> list[str]:
+        """The files that star imports lead to from a file, breadth first."""
+        if file not in self._stars:
+            seen, waiting = [file], [file]
+            while waiting:
+                paths = self._names(waiting.pop(0)).get("*", "").split(",")
+                found = (self._modules.file_named(path) for path in paths if path)
+                fresh = [one for one in dict.fromkeys(found) if one is not None and one not in seen]
+                seen += fresh
+                waiting += fresh
+            self._stars[file] = seen[1:]
+        return self._stars[file]
 
     def _entry(self, file: str, name: str, owner: Symbol | None) -> Symbol | None:
         self._needs.add(name_key(file, name))

@@ -108,7 +108,7 @@ def describe(interval: Interval) -> str:
     if interval.n <= 0.0:
         return "not yet tried"
     mean, low, high = (round(100 * value) for value in (interval.mean, interval.low, interval.high))
-    return f"{mean} % ({low}–{high}) n {round(interval.n, 1):g}"
+    return f"{mean} % ({low}–{high}) n {interval.count}"
 
 
 def left_out(interval: Interval, min_success_rate_percent: float) -> bool:

@@ -20,29 +20,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import erf, log, sqrt
+from math import erf, sqrt
 from typing import Any, Literal, cast, get_args
 
-DecisionKind = Literal["pattern", "form", "fix", "inject"]
-Voter = Literal["similarity", "evidence", "quality", "affinity", "recency"]
+from tui_patterns.learning.voters import ACCURACY, VOTERS, DecisionKind, Record, Voter, Votes, voters
 
 KINDS: tuple[DecisionKind, ...] = get_args(DecisionKind)
-VOTERS: tuple[Voter, ...] = get_args(Voter)
-# How often each is taken to be right before there are outcomes, worth ASSUMED of them.
-ACCURACY: dict[Voter, float] = {
-    "similarity": 0.70,
-    "evidence": 0.70,
-    "quality": 0.55,
-    "affinity": 0.60,
-    "recency": 0.55,
-}
-ASSUMED = 20.0
 MARGIN = 0.25
 RETIRE = 0.1
-DAY_S = 86_400.0
-FRESH_DAYS = 180.0  # after which recency has no opinion any more
-
-Votes = Mapping[Voter, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +36,6 @@ class Option:
 
     id: str
     votes: Votes
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A decision whose outcome may be known: a voter's votes are those for the chosen option."""
-
-    kind: DecisionKind
-    departed: bool
-    abstained: bool
-    votes: Votes
-    success: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Accuracy:
-    """How often a voter's side agreed with the outcome, and its Brier score (``None`` without votes)."""
-
-    agreed: int = 0
-    voted: int = 0
-    brier: float | None = None
-
-    def weight(self, assumed: float) -> float:
-        """Log-odds of the shrunk accuracy, at least 0."""
-        rate = (self.agreed + ASSUMED * assumed) / (self.voted + ASSUMED)
-        return max(log(rate / (1.0 - rate)), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,26 +152,6 @@ def _check(options: Sequence[Option]) -> None:
                 raise ValueError(f"a vote lies in 0..1, not {vote!r} ({voter})")
 
 
-def voters(records: Iterable[Record]) -> dict[Voter, Accuracy]:
-    """How right each voter was; a vote of exactly ½ is none, and counts only in the Brier score."""
-    agreed, voted = dict.fromkeys(VOTERS, 0), dict.fromkeys(VOTERS, 0)
-    squares: dict[Voter, list[float]] = {voter: [] for voter in VOTERS}
-    for record in records:
-        if record.success is None:
-            continue
-        for voter, vote in record.votes.items():
-            squares[voter].append((vote - record.success) ** 2)
-            if vote != 0.5:
-                voted[voter] += 1
-                agreed[voter] += (vote > 0.5) == record.success
-    return {
-        voter: Accuracy(
-            agreed[voter], voted[voter], sum(squares[voter]) / len(squares[voter]) if squares[voter] else None
-        )
-        for voter in VOTERS
-    }
-
-
 def standing(kind: DecisionKind, records: Iterable[Record]) -> KindRecord:
     """How the decisions of one kind did against always keeping to the first."""
     own = [record for record in records if record.kind == kind]
@@ -235,11 +175,6 @@ def _better(one: tuple[int, int], other: tuple[int, int]) -> float:
         variances.append(a * b / ((a + b) ** 2 * (a + b + 1.0)))
     z = (means[0] - means[1]) / sqrt(sum(variances))
     return 0.5 * (1.0 + erf(z / sqrt(2.0)))
-
-
-def recency(age_s: float) -> float:
-    """The vote of an age in seconds: 1 for now, falling to ½, no opinion, at ``FRESH_DAYS``."""
-    return 0.5 + 0.5 * max(0.0, 1.0 - max(age_s, 0.0) / DAY_S / FRESH_DAYS)
 
 
 def record_from(data: Mapping[str, Any], success: bool | None) -> Record | None:

@@ -1,16 +1,13 @@
-"""A/B by permuted blocks of two, with a test that may be looked at any time; and what injecting is worth.
+"""A/B by permuted blocks of two, with a test that may be looked at any time; and who is held out.
 
 *E-process.* Outcomes of the two arms are paired in order, a block of one each.
 Per block, the e-value multiplies by the likelihood of its outcomes under the
 arms' own rates, learned from the blocks before, over that under one common rate:
 the 2×2 e-variable of Turner, Ly & Grünwald (2024, J. Stat. Plan. Inference 230;
-arXiv 2106.02693), with a Beta(½, ½)-like prior of half an outcome each way. Under equal rates its expectation never
-exceeds 1, so by Ville's inequality the chance that it *ever* reaches 1/alpha is
+arXiv 2106.02693), rates being learned with half an outcome each way. Under equal
+rates its expectation never exceeds 1, so by Ville's inequality the chance that it *ever* reaches 1/alpha is
 at most alpha, however often and whenever one looks. Decayed counts would break
 this: experiments count whole outcomes.
-
-*Lift.* The difference of two independent shares with Newcombe's interval from
-Wilson scores (Newcombe 1998, Statistics in Medicine 17, method 10).
 """
 
 from __future__ import annotations
@@ -19,20 +16,17 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log, sqrt
+from math import exp, log
 from random import Random
-from statistics import NormalDist, median
+from statistics import median
 from typing import Literal
 
 Arm = Literal["a", "b"]
 
 ALPHA = 0.05
 EFFECT = 0.2  # the difference of success rates that an experiment is planned for
-LEVEL = 0.90
-LEAST = 10  # sessions with a known result in each arm before a lift is told
 _REHEARSALS = 200
 _LONGEST = 1000  # blocks of a rehearsal
-CONTROL = "control"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +108,7 @@ def winner(trials: Iterable[Trial], threshold: float = 1.0 / ALPHA) -> Arm | Non
 
 
 def _exp(value: float) -> float:
-    return float(2.718281828459045 ** min(value, 700.0))
+    return exp(min(value, 700.0))
 
 
 def assigned(experiment: str, position: int) -> Arm:
@@ -157,53 +151,6 @@ def _rehearsed(rng: Random, rate: float, better: float, threshold: float) -> int
     while process.blocks < _LONGEST and not process.reaches(threshold):
         process.add(rng.random() < rate, rng.random() < better)
     return process.blocks
-
-
-@dataclass(frozen=True, slots=True)
-class Lift:
-    """What injecting changes in sessions' success rate, as a difference of shares in −1..1.
-
-    ``difference`` and its 90 % interval are ``None`` while there is not enough data.
-    """
-
-    treated: tuple[int, int]
-    control: tuple[int, int]
-    difference: float | None = None
-    low: float | None = None
-    high: float | None = None
-
-    @property
-    def enough(self) -> bool:
-        """Whether both arms have enough sessions with a known result."""
-        return self.difference is not None
-
-
-def lift(treated: tuple[int, int], control: tuple[int, int]) -> Lift:
-    """From (sessions, successes) of each arm. Raises ValueError for impossible counts."""
-    for seen, good in (treated, control):
-        if not 0 <= good <= seen:
-            raise ValueError(f"{good} successes of {seen} sessions")
-    if min(treated[0], control[0]) < LEAST:
-        return Lift(treated, control)
-    rate, low, high = wilson(*treated)
-    base, base_low, base_high = wilson(*control)
-    difference = rate - base
-    return Lift(
-        treated,
-        control,
-        difference,
-        difference - sqrt((rate - low) ** 2 + (base_high - base) ** 2),
-        difference + sqrt((high - rate) ** 2 + (base - base_low) ** 2),
-    )
-
-
-def wilson(seen: int, good: int, level: float = LEVEL) -> tuple[float, float, float]:
-    """A share with its score interval (Wilson 1927, JASA 22)."""
-    z = NormalDist().inv_cdf((1.0 + level) / 2.0)
-    rate, square = good / seen, z * z
-    centre = (rate + square / (2 * seen)) / (1.0 + square / seen)
-    half = z * sqrt(rate * (1.0 - rate) / seen + square / (4 * seen * seen)) / (1.0 + square / seen)
-    return rate, min(centre - half, rate), max(centre + half, rate)
 
 
 def first_results(rows: Sequence[tuple[str, str, bool]]) -> list[Trial]:

@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from tui_patterns.models import Hit, Pattern, Quality, RatingSummary
 from tui_patterns.learning.confidence import Prior, posterior
+from tui_patterns.models import Hit, Pattern, Quality, RatingSummary
 
 CONTEXTS = 3
 NATIVE = 10  # patterns at home in one kind of task
@@ -82,7 +82,9 @@ def make(rng: Random) -> World:
     """A world; the same generator state gives the same one."""
     mean, spread = rng.uniform(*POPULATION), rng.uniform(*SPREAD)
     patterns = [
-        _truth(rng, context, mean, _rate(rng, mean, spread)) for context in range(CONTEXTS) for _ in range(NATIVE)
+        _truth(rng, context, mean, _rate(rng, mean, spread))
+        for context in range(CONTEXTS)
+        for _ in range(NATIVE)
     ]
     return World(patterns, [rng.uniform(0.5, 1.5) for _ in range(CONTEXTS)], mean, spread)
 

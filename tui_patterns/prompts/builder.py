@@ -1,7 +1,7 @@
 """Which patterns go into a prompt, under a token budget that is never exceeded.
 
-What the user picked comes first. Then, of the hits at or above the least
-relevance that are neither broken nor surely unsuccessful, the best by ``relevance × (1 + ⅘ lower
+What the user picked comes first, then what an experiment assigned. Then, of the hits at or above the least
+relevance that are neither broken, retired nor surely unsuccessful, the best by ``relevance × (1 + ⅘ lower
 end of the success rate's interval)``: a long record adds up to four fifths of what
 relevance says, and cannot bury a much better match. A pattern never tried takes part,
 but seldom beats a proven one; therefore half of the places, rounded up, go to
@@ -63,6 +63,13 @@ class Shelf(Protocol):
         """Put it in; False when it is not new or does not fit."""
 
 
+class Plan(Protocol):
+    """What else decides about an automatic injection."""
+
+    def assign(self, shelf: Shelf, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """Put in what an experiment assigns; the hits that are left to choose from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What bounds a choice; relevance and similarity in 0..1, ``min_success_rate`` in percent.
@@ -106,6 +113,7 @@ def choose(
     rng: Random,
     picked: Sequence[Hit] = (),
     injection_id: str = "",
+    plan: Plan | None = None,
 ) -> tuple[Pick, ...]:
     """The picks in the order shown, ranks from 1.
 
@@ -117,6 +125,8 @@ def choose(
     for hit in picked:
         if not hit.pattern.tests.broken:
             tray.add(hit, manual=True)
+    if plan is not None and len(tray.picks) < limits.max_patterns:
+        hits = plan.assign(tray, ranked(hits, limits, belief))
     fill(tray, hits, limits, belief, rng)
     return tray.settled()
 
@@ -145,13 +155,16 @@ def build(
     rng: Random,
     injection_id: str,
     picked: Sequence[Hit] = (),
+    plan: Plan | None = None,
 ) -> Enhanced:
     """The prompt with its patterns; ``tokens`` are those of the section alone.
 
     An empty prompt stands for the task itself. With nothing to put in, the prompt comes
     back unchanged to the byte, ``injection_id`` is None and ``reason`` says why.
     """
-    picks = choose(hits, limits=limits, belief=belief, rng=rng, picked=picked, injection_id=injection_id)
+    picks = choose(
+        hits, limits=limits, belief=belief, rng=rng, picked=picked, injection_id=injection_id, plan=plan
+    )
     if not picks:
         reason = _why_nothing(hits, limits, belief, picked)
         return Enhanced(prompt=prompt, tokens=0, budget=limits.budget_tokens, reason=reason)
@@ -174,12 +187,15 @@ def ranked(hits: Iterable[Hit], limits: Limits, belief: Belief) -> list[Hit]:
         if hit.relevance >= limits.min_relevance
         and not hit.pattern.gone
         and not hit.pattern.tests.broken
+        and hit.pattern.retired is None
         and not (limits.learn and belief.left_out(hit.pattern.confidence, limits.min_success_rate))
     ]
     if not limits.learn:
         return sorted(fit, key=lambda hit: -hit.relevance)
     # A stable sort: equals stay as the search ordered them.
-    return sorted(fit, key=lambda hit: -hit.relevance * (1.0 + RECORD * belief.rank_value(hit.pattern.confidence)))
+    return sorted(
+        fit, key=lambda hit: -hit.relevance * (1.0 + RECORD * belief.rank_value(hit.pattern.confidence))
+    )
 
 
 def _explore(shelf: Shelf, ordered: Sequence[Hit], limits: Limits, belief: Belief, rng: Random) -> None:
@@ -224,6 +240,8 @@ def _why_nothing(hits: Sequence[Hit], limits: Limits, belief: Belief, picked: Se
         return "the code of every relevant pattern is gone"
     if (broken := broken_reason(relevant)) is not None:
         return broken
+    if all(hit.pattern.retired is not None for hit in relevant):
+        return "every relevant pattern is retired: `patterns-tui retired` lists them"
     return f"every relevant pattern's success rate lies surely below {limits.min_success_rate:g} %"
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 import sqlite3
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
 from typing import Any
 
 from tui_patterns.learning import records
 from tui_patterns.learning.confidence import STRENGTH
+from tui_patterns.learning.evidence import HALF_LIFE_DAYS
 from tui_patterns.models import Filters, Hit, Pattern, SearchResult, SemanticRows
 from tui_patterns.search import lexical
 from tui_patterns.search.fusion import fuse
 from tui_patterns.search.relevance import coverage, named, relevance, weights_of
 from tui_patterns.search.terms import content
-from tui_patterns.store import fts, patterns, vectors
+from tui_patterns.store import fts, patterns, retired, vectors
 from tui_patterns.store.sqlite import reading
 
 DEPTH = 50  # how deep each ranking goes before they are fused
@@ -43,13 +44,17 @@ def search(
     *,
     rrf_k: int = 60,
     strength: float = STRENGTH,
+    home: Collection[str] = (),
+    half_life_days: float = HALF_LIFE_DAYS,
 ) -> SearchResult:
     """Search by words, and by meaning where ``semantic`` says what is near.
+
+    ``home`` are the roots of the projects that ask. Retired patterns come last.
 
     Raises lexical.SearchInterrupted when another thread interrupted it.
     """
     with reading(conn):  # what is found must still be there when it is read
-        return _search(conn, query, limit, filters, semantic, rrf_k, strength)
+        return _search(conn, query, limit, filters, semantic, rrf_k, (strength, half_life_days, home))
 
 
 def _search(
@@ -59,18 +64,19 @@ def _search(
     filters: Filters,
     semantic: SemanticRows | None,
     rrf_k: int,
-    strength: float,
+    belief: tuple[float, float, Collection[str]],
 ) -> SearchResult:
     rankings = _rankings(conn, query, max(limit, DEPTH), filters, semantic)
     every = fuse([rankings.by_words, rankings.by_meaning], rrf_k)
     fused, shown = _folded(conn, every, limit)
-    found = records.load(conn, shown, strength)
     rows = [row_id for row_id, _ in fused]
+    strength, half_life_days, home = belief
+    found = records.load(conn, shown, strength, home=home, half_life_days=half_life_days)
     words = content(lexical.query_words(query))
     covered = _coverages(conn, words, rows)
     cosines = _cosines(conn, rankings, rows, semantic) if semantic else {}
     hits = tuple(
-        Hit(one, score, relevance(*seen), _why(row_id, rankings, seen) | _broken(one))
+        Hit(one, score, relevance(*seen), _why(row_id, rankings, seen) | _broken(one) | _retired(one))
         for one, (row_id, score) in zip(found, fused, strict=True)
         for seen in [(cosines.get(row_id), covered[row_id], named(words, _name(one)))]
     )
@@ -95,13 +101,19 @@ def _rankings(
 def _folded(
     conn: sqlite3.Connection, fused: Mapping[int, float], limit: int
 ) -> tuple[list[tuple[int, float]], list[int]]:
-    """The best of each group of near-copies with its score, and the row ids that they are shown by."""
+    """The best of each group of near-copies with its score, and the row ids that they are shown by.
+
+    What is retired comes last.
+    """
     leads = patterns.leads(conn, fused)
     best: dict[int, tuple[int, float]] = {}
     for row_id, score in fused.items():
         if row_id in leads:
             best.setdefault(leads[row_id], (row_id, score))
-    return list(best.values())[:limit], list(best)[:limit]
+    out = retired.among(conn, [*best, *(row_id for row_id, _ in best.values())])
+    # A stable sort: all else stays as it was ranked.
+    order = sorted(best, key=lambda lead: lead in out or best[lead][0] in out)[:limit]
+    return [best[lead] for lead in order], order
 
 
 def _near(conn: sqlite3.Connection, semantic: SemanticRows, filters: Filters) -> list[tuple[int, float]]:
@@ -159,6 +171,11 @@ def _why(row_id: int, rankings: Rankings, seen: tuple[float | None, float, float
 def _broken(pattern: Pattern) -> dict[str, Any]:
     """Why a hit will not go into a prompt, if a test that covers it failed when last run."""
     return {"broken": list(pattern.tests.failing)} if pattern.tests.broken else {}
+
+
+def _retired(pattern: Pattern) -> dict[str, Any]:
+    """Why a hit stands last, if it was retired."""
+    return {"retired": True} if pattern.retired is not None else {}
 
 
 def _rank(ranking: Sequence[int], row_id: int) -> int | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
-from tui_patterns.models import Filters
+from tui_patterns.models import Event, Filters
+from tui_patterns.store import ledger
 from tui_patterns.store.conditions import conditions
+from tui_patterns.store.patterns import id_of
 from tui_patterns.store.sql import now
 
 
@@ -24,14 +26,12 @@ class Worth(NamedTuple):
 def worths(conn: sqlite3.Connection, filters: Filters = Filters()) -> list[Worth]:
     """Every live pattern that ``filters`` admit."""
     where, values = conditions(filters)
+    values |= {"now": now(), "half_life_days": filters.half_life_days}
     rows = conn.execute(
         f"""
         WITH evidence AS (
-            SELECT pattern_id, CASE WHEN rating >= 4 THEN 1.0 ELSE 0.0 END AS good,
-                   CASE WHEN rating <= 2 THEN 1.0 ELSE 0.0 END AS bad FROM ratings
-            UNION ALL
-            SELECT pattern_id, weight * success, weight * (1 - success)
-            FROM outcomes WHERE success IS NOT NULL
+            SELECT pattern_id, weight * success * fade(at, :now, :half_life_days) AS good,
+                   weight * (1 - success) * fade(at, :now, :half_life_days) AS bad FROM trials
         ), own AS (
             SELECT pattern_id, SUM(good) AS good, SUM(bad) AS bad FROM evidence GROUP BY pattern_id
         )
@@ -77,10 +77,8 @@ def components(conn: sqlite3.Connection, root: str, filters: Filters) -> list[in
 
 def add_outcome(conn: sqlite3.Connection, row_id: int, *, success: bool, kind: str, source: str) -> None:
     """One more outcome of a pattern, of no injection."""
-    conn.execute(
-        """
-        INSERT INTO outcomes (pattern_id, kind, success, source, created)
-        VALUES (:pattern, :kind, :success, :source, :now)
-        """,
-        {"pattern": row_id, "kind": kind, "success": int(success), "source": source, "now": now()},
-    )
+    uuid = id_of(conn, row_id)
+    subject = f"{kind}:{source}:{uuid}:"
+    data = {"what": kind, "success": success, "weight": 1.0, "source": source}
+    key = f"{subject}{ledger.told(conn, subject)}"
+    ledger.append(conn, Event("outcome", now(), pattern=uuid, key=key, data=data))

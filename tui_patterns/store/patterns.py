@@ -5,11 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui_patterns.models import Filters, Label, Site
 from tui_patterns.store.conditions import conditions
 from tui_patterns.store.sql import CHUNK, chunks, load, named_list
+
+
+class Trial(NamedTuple):
+    """One use of which it is known how it went; ``project`` None: in the pattern's own."""
+
+    at: float
+    success: bool
+    weight: float
+    project: str | None
 
 
 @dataclass(slots=True)
@@ -22,8 +31,8 @@ class PatternRow:
     labels: list[Label] = field(default_factory=list)
     sites: int = 0
     ratings: list[int] = field(default_factory=list)
-    successes: float = 0.0
-    failures: float = 0.0
+    trials: list[Trial] = field(default_factory=list)
+    retired: float | None = None
 
     def json(self, column: str) -> Any:
         """The decoded JSON of a column."""
@@ -89,14 +98,17 @@ def _add_counts(conn: sqlite3.Connection, found: dict[int, PatternRow]) -> None:
 def _add_outcomes(
     conn: sqlite3.Connection, shown: dict[int, list[PatternRow]], where: str, values: dict[str, Any]
 ) -> None:
-    outcomes = f"""
-        SELECT pattern_id, success, SUM(weight) AS weight FROM outcomes
-        {where} AND success IS NOT NULL GROUP BY pattern_id, success
+    trials = f"""
+        SELECT t.pattern_id, t.at, t.success, t.weight, COALESCE(t.project, r.root) AS project
+        FROM trials t JOIN patterns p ON p.id = t.pattern_id JOIN projects r ON r.id = p.project_id
+        {where} ORDER BY t.pattern_id, t.at
     """
-    for row in conn.execute(outcomes, values):
-        side = "successes" if row["success"] else "failures"
+    for row in conn.execute(trials, values):
+        for pattern in shown[row[0]]:
+            pattern.trials.append(Trial(row[1], bool(row[2]), row[3], row[4]))
+    for row in conn.execute(f"SELECT pattern_id, at FROM retired {where}", values):
         for pattern in shown[row["pattern_id"]]:
-            setattr(pattern, side, getattr(pattern, side) + row["weight"])
+            pattern.retired = row["at"]
 
 
 def _shown_by(conn: sqlite3.Connection, found: dict[int, PatternRow]) -> dict[int, list[PatternRow]]:
@@ -145,6 +157,11 @@ def row_ids(conn: sqlite3.Connection, uuids: Iterable[str], *, live: bool = Fals
         rows = conn.execute(f"SELECT uuid, id FROM patterns WHERE uuid IN ({names}){condition}", values)
         found.update((row["uuid"], row["id"]) for row in rows)
     return found
+
+
+def id_of(conn: sqlite3.Connection, row_id: int) -> str:
+    """The public id of the pattern with this row id."""
+    return str(conn.execute("SELECT uuid FROM patterns WHERE id = :id", {"id": row_id}).fetchone()["uuid"])
 
 
 def by_prefix(conn: sqlite3.Connection, prefix: str, limit: int = 3) -> list[tuple[str, int]]:

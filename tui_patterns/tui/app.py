@@ -206,7 +206,7 @@ def run_app(
         os.environ.pop(name, None)
     _share_heaps()
     app = PatternsApp(
-        lambda: parts.library(data_dir, settings),
+        lambda: parts.library(data_dir, settings, roots),
         roots,
         settings=settings,
         config=config,

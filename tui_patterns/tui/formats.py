@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui_patterns.text import clean_line
 
 if TYPE_CHECKING:
-    from tui_patterns.models import Kind, Pattern
+    from tui_patterns.models import Kind, Pattern, Usage
     from tui_patterns.tui.answers import Row
 
 MUTED = "$foreground 65%"
@@ -78,4 +78,16 @@ def evidence(pattern: Pattern) -> str:
     from tui_patterns.api import describe, tier
 
     described = describe(pattern.confidence)
-    return described if not pattern.confidence.n else f"{tier(pattern.confidence)} · {described}"
+    words = described if not pattern.confidence.n else f"{tier(pattern.confidence)} · {described}"
+    return words if pattern.retired is None else f"retired · {words}"
+
+
+def uses(usage: Usage) -> str:
+    """``3 times, rising · last 2026-01-31 09:12 · person 2, codex 1 · adoption 67 % (34–92) n 4``."""
+    from tui_patterns.api import describe
+
+    parts = [f"{plural(usage.uses, 'time')}{f', {usage.trend}' if usage.trend else ''}"]
+    parts.append(f"last {day(usage.last)}" if usage.last is not None else "")
+    parts.append(", ".join(f"{name} {count}" for name, count in usage.by.items()))
+    parts.append(f"adoption {describe(usage.adoption)}" if usage.adoption.n else "")
+    return clean_line(" · ".join(part for part in parts if part), 300)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         SearchResult,
         SemanticRows,
         Site,
+        Usage,
     )
     from tui_patterns.settings import Settings
 
@@ -66,6 +67,7 @@ class Library(Protocol):
     ) -> Pattern: ...
     def unrate(self, id: str, session: str) -> Pattern: ...
     def start_session(self, source: str) -> str: ...
+    def usage(self, id: str) -> Usage: ...
 
 
 class Injector(Protocol):

@@ -1,4 +1,5 @@
 -- What files define and refer to, so that relations need no parsing; near-copies; coupling and cohesion.
+-- WITHOUT ROWID keeps a table in its key, SQLite's own way; another database does without.
 
 -- names: what others can see of a file; lines: where its definitions start; cohesion: LCOM4 by class.
 CREATE TABLE outlines (

@@ -11,9 +11,9 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 
-from tui_patterns.models import HistoryEntry, Pattern
+from tui_patterns.models import HistoryEntry, Pattern, Usage
 from tui_patterns.text import clean_line
-from tui_patterns.tui.formats import MUTED, day, evidence, plural, stars
+from tui_patterns.tui.formats import MUTED, day, evidence, plural, stars, uses
 from tui_patterns.tui.messages import Rated
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
@@ -34,11 +34,13 @@ class RatingsPane(Pane):
 
         pattern: Pattern
         history: Sequence[HistoryEntry]
+        usage: Usage
 
     def __init__(self, services: Services, id: str) -> None:
         super().__init__(services, id)
         self.pattern: Pattern | None = None
         self.history: Sequence[HistoryEntry] = ()
+        self.usage: Usage | None = None
         self.mine: dict[str, int] = {}
         self._asked: dict[str, int] = {}
         self._in_turn = asyncio.Lock()  # two quick ratings reach the disk in the order of the keys
@@ -48,7 +50,7 @@ class RatingsPane(Pane):
 
     def show(self, pattern: Pattern | None) -> None:
         """Follow to ``pattern``."""
-        self.pattern, self.history = pattern, ()
+        self.pattern, self.history, self.usage = pattern, (), None
         self._draw()
         if pattern:
             self._fetch(pattern)
@@ -56,13 +58,15 @@ class RatingsPane(Pane):
     @work(exclusive=True, group="ratings", exit_on_error=False)
     async def _fetch(self, pattern: Pattern) -> None:
         await asyncio.sleep(AFTER_S)
-        history = await asyncio.to_thread(self.services.library.history, pattern.id)
-        self.post_message(self.Ready(pattern, history))
+        self.post_message(self.Ready(pattern, *await asyncio.to_thread(self._read, pattern.id)))
+
+    def _read(self, id: str) -> tuple[Sequence[HistoryEntry], Usage]:
+        return self.services.library.history(id), self.services.library.usage(id)
 
     def on_ratings_pane_ready(self, message: Ready) -> None:
         message.stop()
         if self.pattern and self.pattern.id == message.pattern.id:
-            self.history = message.history
+            self.history, self.usage = message.history, message.usage
             self._draw()
 
     def rate(self, rating: int, task: str | None) -> None:
@@ -103,6 +107,7 @@ class RatingsPane(Pane):
         if self.pattern and self.pattern.id == pattern.id:
             self.pattern = pattern
             self._draw()
+            self._fetch(pattern)
 
     def _draw(self) -> None:
         text = self.query_one(Lines)
@@ -122,7 +127,10 @@ class RatingsPane(Pane):
         else:
             average = "no rating yet"
         lines.append(Content.assemble(("Average  ", MUTED), average))
-        return [*lines, Content.assemble(("Success  ", MUTED), evidence(pattern)), Content("")]
+        lines.append(Content.assemble(("Success  ", MUTED), evidence(pattern)))
+        if self.usage and self.usage.uses:
+            lines.append(Content.assemble(("Used     ", MUTED), uses(self.usage)))
+        return [*lines, Content("")]
 
     @staticmethod
     def _version(pattern: Pattern, number: int, entry: HistoryEntry) -> Content:

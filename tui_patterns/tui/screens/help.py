@@ -21,7 +21,8 @@ SIGNS = (
     ("ƒ m ◇ ▤", "function, method, class, module"),
     ("▐", "a line with an anti-pattern"),
     ("not yet tried", "no rating and no outcome: neither good nor bad"),
-    ("73 % (51–89) n 12", "success rate; its 90 % interval; from how many outcomes"),
+    ("73 % (51–89) n 12", "success rate; its 90 % interval; from how many outcomes (they fade with age)"),
+    ("retired", "failed so often that it goes into no prompt any more"),
 )
 
 
