@@ -1,0 +1,36 @@
+"""What the learning loop is measured by.
+
+    python -m benchmarks.learning simulate [--no-write]
+
+simulate: made worlds with known truth, in which the product's own functions choose and learn.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+if not __package__:
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+
+def _simulate(arguments: Sequence[str]) -> int:
+    from benchmarks import simulation
+
+    return simulation.main(arguments)
+
+
+PARTS: dict[str, Callable[[Sequence[str]], int]] = {"simulate": _simulate}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the part that is named; exit code 2 for another name."""
+    if not arguments or arguments[0] not in PARTS:
+        print(__doc__)
+        return 2
+    return PARTS[arguments[0]](arguments[1:])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
