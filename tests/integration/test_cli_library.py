@@ -199,7 +199,7 @@ def test_a_pattern_that_keeps_failing_retires_and_can_come_back(indexed: Path, s
     assert "surely below 70 %" in said("retired")
     found = said("search", "order total with tax", "--limit", "50", "--json")["results"]
     assert found[-1]["id"] == hit["id"] and found[-1]["retired"] is not None
-    told = said("show", hit["id"])
+    told = " ".join(said("show", hit["id"]).split())
     assert "retired: goes into no prompt" in told and "5 times" in told and "rising" in told
     assert said("restore-pattern", hit["id"], "--json")["retired"] is None
     assert "No pattern is retired" in said("retired")
