@@ -103,12 +103,13 @@ class Automatic:
         votes = {one.hit.pattern.id: self._votes(one.hit) for one in built.chosen}
         which = self._decider.decide("pattern", [Option(id, own) for id, own in votes.items()])
         inject = self._decider.decide("inject", _to_inject(votes[which.chosen]))
-        if inject.chosen == "leave":
+        # An experiment shows both arms alike, also the one that voters think little of.
+        if inject.chosen == "leave" and self._arm == "auto":
             self._note(inject, None, None, f"{self._session}:{uuid.uuid4()}")
             return Enhanced(prompt, 0, built.budget, reason="the voters speak against every pattern found")
         shown = replace(built, chosen=tuple(self._explained(one, which) for one in built.chosen))
         done = injector.record(shown, prompt=prompt, task=task, session=self._session, arm=self._arm)
-        for decision in (which, inject):
+        for decision in (which, inject) if self._arm == "auto" else (which,):
             self._note(decision, built.injection_id, which.chosen, built.injection_id)
         return done
 
