@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,13 +32,13 @@ def stock(tmp_path: Path) -> Iterator[Stock]:
 
 
 def library(stock: Stock, **overrides: object) -> PatternLibrary:
-    given = {"injection.holdout": 0.0, "search.min_relevance": 0.0}
-    given |= {key.replace("__", "."): value for key, value in overrides.items()}  # type: ignore[dict-item]
+    given: dict[str, Any] = {"injection.holdout": 0.0, "search.min_relevance": 0.0}
+    given |= {key.replace("__", "."): value for key, value in overrides.items()}
     return PatternLibrary(stock.path, settings=load_settings(overrides=given))
 
 
-def enhance(found: PatternLibrary, session: str, arm: str = "auto", **more: object) -> Enhanced:
-    return PatternInjector(found).enhance(PROMPT, TASK, session=session, arm=arm, **more)  # type: ignore[arg-type]
+def enhance(found: PatternLibrary, session: str, arm: str = "auto", **more: Any) -> Enhanced:
+    return PatternInjector(found).enhance(PROMPT, TASK, session=session, arm=arm, **more)
 
 
 def result(stock: Stock, session: str, success: bool, at: float) -> None:

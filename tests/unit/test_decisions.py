@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_patterns.learning.decisions import MARGIN, Decider, Option, record_from, standing
-from tui_patterns.learning.voters import DAY_S, VOTERS, Record, Votes, recency
+from tui_patterns.learning.voters import DAY_S, VOTERS, DecisionKind, Record, Votes, recency
 
-KIND = "pattern"
+KIND: DecisionKind = "pattern"
 
 
 def record(success: bool | None, votes: Votes, *, departed: bool = False) -> Record:

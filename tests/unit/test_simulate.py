@@ -6,7 +6,6 @@ from random import Random
 
 import pytest
 
-from tui_patterns.learning import simulate as simulation
 from tui_patterns.learning.player import LIMITS, Player
 from tui_patterns.learning.simulate import simulate
 from tui_patterns.learning.worlds import make
@@ -43,7 +42,7 @@ def test_a_newcomer_is_truly_best_and_no_more_relevant_than_that_takes() -> None
         best = max(truth.worth(0) for truth in world.patterns)
         new = world.newcomer(0)
         assert new.worth(0) > best
-        assert new.relevance[0] <= max(simulation.LIMITS.min_relevance + 0.02, 1.06 * best / new.rate)
+        assert new.relevance[0] <= max(LIMITS.min_relevance + 0.02, 1.06 * best / new.rate)
 
 
 def test_fading_forgets_and_learning_moves_belief() -> None:
