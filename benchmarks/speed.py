@@ -20,7 +20,10 @@ from benchmarks.places import TOP, isolate, tell
 from tui_patterns.api import PatternLibrary
 
 PAGE = TOP / "docs" / "benchmarks.md"
-SECTIONS = tuple(Path(__file__).with_name(name) for name in ("recognition.md", "calibration.md"))
+SECTIONS = tuple(
+    Path(__file__).with_name(name)
+    for name in ("recognition.md", "retrieval.md", "tried.md", "calibration.md")
+)
 INTRODUCTION = f"""\
 # Benchmarks
 

@@ -20,6 +20,7 @@ SIGNS = (
     ("●", "picked for the prompt"),
     ("ƒ m ◇ ▤", "function, method, class, module"),
     ("▐", "a line with an anti-pattern"),
+    ("»", "a line that shows why a label was given"),
     ("not yet tried", "no rating and no outcome: neither good nor bad"),
     ("73 % (51–89) n 12", "success rate; its 90 % interval; from how many outcomes (they fade with age)"),
     ("retired", "failed so often that it goes into no prompt any more"),
