@@ -96,6 +96,21 @@ def test_needs_name_all_that_could_change_the_answer() -> None:
     assert {module_key("src/shop/later"), name_key("src/shop/__init__.py", "later")} <= needs
 
 
+def test_an_attribute_that_holds_what_a_property_gave_is_not_that_property() -> None:
+    source = """
+        class User:
+            def greet(self): ...
+        class Shop:
+            def __init__(self): self.first = self.owner; self.hello = self.owner.greet
+            @property
+            def owner(self) -> User: ...
+    """
+    symbols = table({"a.py": source})
+    assert symbols.resolve("a.Shop().first")[0] == symbols.resolve("a.User()")[0]
+    greeted = symbols.resolve("a.Shop().hello")[0]
+    assert greeted is not None and greeted.name == "User.greet"
+
+
 def test_stars_that_import_each_other_are_followed_once() -> None:
     files = {f"m{n}.py": "".join(f"from m{k} import *\n" for k in range(30)) for n in range(30)}
     files["m29.py"] += "def far(): ...\n"

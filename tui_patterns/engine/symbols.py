@@ -207,7 +207,8 @@ class SymbolTable:
             return None
         letter, rest = text[0], text[1:]
         if letter in "v=":
-            return self._follow(rest, _instance(owner))
+            found = self._follow(rest, _instance(owner))
+            return self._value(found) if letter == "v" else found  # what a property gave when it was stored
         if letter == "c":
             return Symbol("class", file, name)
         return Symbol("property" if letter == "g" else "function", file, name, rest, _instance(owner))
