@@ -1,7 +1,9 @@
 """What the learning loop is measured by.
 
+    python -m benchmarks.learning attribution [--wrong]
     python -m benchmarks.learning simulate [--no-write]
 
+attribution: labelled cases over real functions, whether an injected pattern was used.
 simulate: made worlds with known truth, in which the product's own functions choose and learn.
 """
 
@@ -15,13 +17,19 @@ if not __package__:
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 
+def _attribution(arguments: Sequence[str]) -> int:
+    from benchmarks import attribution
+
+    return attribution.main(arguments)
+
+
 def _simulate(arguments: Sequence[str]) -> int:
     from benchmarks import simulation
 
     return simulation.main(arguments)
 
 
-PARTS: dict[str, Callable[[Sequence[str]], int]] = {"simulate": _simulate}
+PARTS: dict[str, Callable[[Sequence[str]], int]] = {"attribution": _attribution, "simulate": _simulate}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -19,7 +19,7 @@ from tui_patterns.settings import cache_dir, load_settings
 from tui_patterns.store import patterns, vectors
 
 OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
-DEPTH = 50
+DEPTH = 100
 # Docstrings that are nearer than this say the same of two functions: so it is in most of those read.
 SAME = 0.7
 KEPT = """
@@ -38,8 +38,7 @@ class Observation:
     project: str
     query: str
     cosine: float
-    coverage: float
-    named: float
+    words: float
     relevant: bool
 
 
@@ -120,4 +119,4 @@ class Examiner:
 
 def _observed(mode: SearchMode, project: str, query: str, hit: Hit, *, relevant: bool) -> Observation:
     why = hit.why
-    return Observation(mode, project, query, why["cosine"] or 0.0, why["coverage"], why["named"], relevant)
+    return Observation(mode, project, query, why["cosine"] or 0.0, why["match"], relevant)

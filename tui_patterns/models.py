@@ -104,6 +104,7 @@ class Unit:
     bases: tuple[str, ...] = ()
     docstring: str | None = None
     module_docstring: str | None = None
+    class_docstring: str | None = None
     is_async: bool = False
     facets: dict[str, Any] = field(default_factory=dict)
     reason: str | None = None
@@ -648,6 +649,25 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """A use, or how one went, as the ledger has it; ``event`` is its place there.
+
+    ``place`` is where the code stands that follows the pattern, ``what`` the kind of outcome,
+    ``confidence`` what is believed of the pattern now.
+    """
+
+    event: int
+    kind: Literal["use", "outcome"]
+    pattern: str
+    name: str
+    confidence: Interval
+    what: str | None = None
+    success: bool | None = None
+    similarity: float | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Injection:
     """One prompt that patterns were put into."""
 
@@ -661,8 +681,44 @@ class Injection:
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """A pattern and its uses, as ``Usage`` counts them, ``by`` whose sessions.
+
+    ``ratings``, and prompts that it was in (``injected``), of which it was ``used`` in so many.
+    """
+
+    id: str
+    name: str
+    project: str
+    uses: int
+    ratings: int
+    injected: int
+    used: int
+    by: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Referenced:
+    """A pattern and how often other code of its project refers to it: definitions, and files."""
+
+    id: str
+    name: str
+    qualname: str
+    project: str
+    path: str
+    line: int
+    fan_in: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryStats:
-    """Counts over the whole library; shares by name, largest first."""
+    """Counts over the whole library; shares by name, largest first; near-copies count as one.
+
+    ``average_confidence`` is the mean success rate of the ``tried`` patterns, ``None`` while there are
+    none; ``average_label_confidence`` that of all labels. ``relations`` and ``most_referenced`` are
+    about the code; ``most_used`` and ``uses`` (patterns in prompts, by what became of them) are not.
+    """
 
     projects: int
     files: int
@@ -681,3 +737,15 @@ class LibraryStats:
     antipatterns: dict[str, int] = field(default_factory=dict)
     antipatterns_by_severity: dict[str, int] = field(default_factory=dict)
     antipatterns_by_project: dict[str, dict[str, int]] = field(default_factory=dict)
+    by_type: dict[str, int] = field(default_factory=dict)
+    by_category: dict[str, int] = field(default_factory=dict)
+    by_label: dict[str, int] = field(default_factory=dict)
+    by_tier: dict[str, int] = field(default_factory=dict)
+    average_label_confidence: float | None = None
+    average_confidence: float | None = None
+    tried: int = 0
+    relations: dict[str, int] = field(default_factory=dict)
+    uses: dict[str, int] = field(default_factory=dict)
+    by_source: dict[str, int] = field(default_factory=dict)
+    most_used: tuple[Used, ...] = ()
+    most_referenced: tuple[Referenced, ...] = ()

@@ -143,7 +143,9 @@ class FakeLibrary:
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     found: Pattern = PATTERN
 
-    def search_semantic(self, query: str, limit: int, filters: Filters = Filters()) -> SemanticRows | None:
+    def search_semantic(
+        self, query: str, limit: int | None = None, filters: Filters = Filters()
+    ) -> SemanticRows | None:
         self.calls.append(("semantic", query, limit, filters))
         return SemanticRows(((ID, 0.7),), "exact")
 
@@ -156,8 +158,8 @@ class FakeLibrary:
     def similar(self, id: str, limit: int) -> list[Hit]:
         return [HIT]
 
-    def similar_to_code(self, code: str, limit: int) -> list[Hit]:
-        self.calls.append(("similar_to_code", code, limit))
+    def search_code(self, code: str, limit: int) -> list[Hit]:
+        self.calls.append(("search_code", code, limit))
         return [HIT]
 
     def findings_in(self, id: str) -> list[Finding] | None:
@@ -370,7 +372,7 @@ def test_search_for_people_fits_into_80_columns(api: Api, said: Said) -> None:
     api.library.found = replace(PATTERN, name="Very " * 40, tags=("t",) * 90)
     _, out, _ = said("search", "wrap", "--explain")
     assert max(map(len, out.splitlines())) <= 80
-    assert "84%" in out and "why: words 1, cosine 0.7" in out and "not yet tried" in out
+    assert "84%" in out and "meaning: cosine 0.70" in out and "not yet tried" in out
 
 
 @pytest.mark.parametrize(
@@ -625,7 +627,7 @@ def test_similar_takes_code_on_standard_input(api: Api, said: Said, stdin: Calla
     stdin(b"def fold(text): ...")
     shape = json.loads(said("similar", "-", "--limit", "3", "--json")[1])
     assert shape["id"] is None and len(shape["results"]) == 1
-    assert api.library.calls == [("similar_to_code", "def fold(text): ...", 3)]
+    assert api.library.calls == [("search_code", "def fold(text): ...", 3)]
     stdin(b"  ")
     assert said("similar", "-")[0] == 2
 
@@ -713,13 +715,12 @@ def test_config_tells_where_each_value_comes_from(
     said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data_dir: Path
 ) -> None:
     own = tmp_path / "own.toml"
-    own.write_text('[search]\nrrf_k = 50\n[index]\nchroma_headers = {Authorization = "secret"}\n')
+    own.write_text('[search]\ndefault_limit = 50\n[index]\nchroma_headers = {Authorization = "secret"}\n')
     (tmp_path / ".patterns-tui.toml").write_text("[extraction]\nmin_lines = 9\n")
     monkeypatch.setenv("PATTERNS_TUI_SEARCH__DEFAULT_LIMIT", "7")
     code, out, _ = said("--config", str(own), "config", str(tmp_path), "--json")
     shape = json.loads(out)["settings"]
     assert code == 0 and "secret" not in out
-    assert shape["search.rrf_k"] == {"value": 50, "from": str(own)}
     assert shape["search.default_limit"] == {
         "value": 7,
         "from": "environment PATTERNS_TUI_SEARCH__DEFAULT_LIMIT",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual.widgets import Static
 
 from tests.ui.conftest import Stage, make_stage, ready, wait_for
 from tests.ui.fakes import FakeLibrary, make_pattern
@@ -145,3 +146,21 @@ async def test_an_engine_that_is_ready_later_still_answers_by_meaning(
         assert answer.mode == "lexical"
         stage.engine.rows["cache"] = SemanticRows(((make_pattern(0).id, 0.9),), "exact")
         await wait_for(pilot, lambda: len(names(stage)) == 2)
+
+
+async def test_w_tells_what_puts_a_pattern_in_its_place_and_hides_it_again(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, stage)
+        code = stage.app.main.code
+        why = code.query_one("#why", Static)
+        await pilot.press("w")  # a list by date: nothing to tell
+        assert not why.display
+        row = Row(make_pattern(0), 0.9, {"words": 1, "match": 0.8, "fields": {"title": 1.0}, "cosine": 0.5})
+        code.show_match(row)
+        await pilot.press("w")
+        assert why.display and "rank 1, 80% of the most they could score" in str(why.render())
+        assert "cosine 0.50" in str(why.render())
+        code.show_match(Row(make_pattern(1), 0.4, {"words": 2, "match": 0.3, "fields": {"body": 1.0}}))
+        assert "rank 2, 30%" in str(why.render())
+        await pilot.press("w")
+        assert not why.display

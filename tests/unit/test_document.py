@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_patterns.embedding.document import document_hash, embedding_text, first_sentence
+from tui_patterns.embedding.document import document_hash, embedding_text, first_sentence, parts_of
 from tui_patterns.models import Label, Unit
 
 CODE = '''async def fetchAll(self, urls: list[str], *, retry_count: int = 3) -> list[Response]:
@@ -40,16 +40,32 @@ UNIT = Unit(
 )
 
 
-def test_parts_in_the_order_of_their_worth() -> None:
-    assert embedding_text(UNIT).split("\n") == [
+def test_two_parts_each_in_the_order_of_its_worth() -> None:
+    structure, code = parts_of(embedding_text(UNIT))
+    assert structure.split("\n") == [
         "concurrent fetch with retry",
         "http client fetch all",
         "Fetch every URL concurrently.",
-        "async gather network httpx",
         "src web http client",
         "async def fetchAll(self, urls: list[str], *, retry_count: int = 3) -> list[Response]",
         "fetch all urls retry count response session pool acquire gather get url hidden helper",
     ]
+    assert code.split("\n") == [
+        "http client fetch all",
+        "Fetch every URL concurrently.",
+        "async def fetchAll(self, urls: list[str], *, retry_count: int = 3) -> list[Response]:",
+        "    async with self.session_pool.acquire() as session:",
+        "        return await gather(*(session.get(url) for url in urls))",
+    ]
+
+
+def test_labels_and_tags_are_for_words_not_for_vectors() -> None:
+    assert embedding_text(replace(UNIT, labels=(), tags=("x",), framework=None)) == embedding_text(UNIT)
+
+
+def test_a_form_feed_in_the_source_makes_no_part_of_its_own() -> None:
+    assert len(parts_of(embedding_text(replace(UNIT, code=f"a\f\n\fb = 1\n{CODE}", name="x\fy")))) == 2
+    assert parts_of("") == [""]
 
 
 def test_a_name_that_says_nothing_new_is_not_repeated() -> None:
@@ -70,13 +86,13 @@ def test_lines_and_hashes_do_not_change_the_document() -> None:
 
 def test_blobs_of_data_stay_out() -> None:
     text = embedding_text(replace(UNIT, code=f"key = '{'a' * 64}' + str(1234567)"))
-    assert "a" * 64 not in text
-    assert "1234567" not in text
+    assert "a" * 64 not in parts_of(text)[0]
+    assert "1234567" not in parts_of(text)[0]
 
 
 def test_huge_code_gives_a_small_document() -> None:
     code = "\n".join(f"first{n}_second{n} = call_{n}()" for n in range(50_000))
-    assert len(embedding_text(replace(UNIT, code=code))) < 4_000
+    assert len(embedding_text(replace(UNIT, code=code))) < 6_000
 
 
 def test_first_sentence() -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.unit.stock import Stock, unit
 from tui_patterns.api import PatternLibrary
@@ -56,9 +58,9 @@ def test_near_copies_are_one_pattern_with_all_sites_wherever_patterns_are_listed
     shown = library(stock)
     assert {one.qualname for one in shown.recent()} == {"wrap_text", "send_mail"}
     assert shown.count() == shown.stats().patterns == 2
-    for query in ("wrap", "wrap words", "wrap text"):
+    for query, best in (("wrap words", "wrap_words"), ("wrap text", "wrap_text")):
         hits = shown.search(query).hits
-        assert [hit.pattern.qualname for hit in hits] == ["wrap_text"]
+        assert [hit.pattern.qualname for hit in hits] == [best]
     assert hits[0].pattern.sites == 2
     for name in ("wrap_text", "wrap_words"):
         assert [site.path for site in shown.sites(stock.id(name))] == ["a.py", "b.py"]
@@ -125,6 +127,15 @@ def test_a_crowd_of_copies_is_one_family_and_costs_no_square(stock: Stock, count
     assert pairs == whole if count <= likeness.CROWD else pairs < whole
 
 
+def test_short_units_are_copies_only_under_one_name(stock: Stock) -> None:
+    few = shingles((1, 30))
+    stock.put("a.py", unit("left", "a.py", shingles=few))
+    stock.put("b.py", unit("right", "b.py", shingles=few))
+    stock.put("c.py", unit("Tool.left", "c.py", body="other", shingles=few))
+    assert leads(stock) == {"Tool.left": "left"}
+    assert len(stock.rows("SELECT 1 FROM relations WHERE kind = 'SIMILAR_TO'")) == 3
+
+
 def test_what_lies_in_another_and_what_is_of_another_kind_is_not_its_copy(stock: Stock) -> None:
     same = shingles((1, 100))
     stock.put(
@@ -169,3 +180,45 @@ def test_bands_find_nearly_all_that_is_alike() -> None:
     assert found >= 190
     assert not band_keys(shingles((1, 90)), "function") & band_keys(shingles((1, 90)), "class")
     assert band_keys((), "function") == set()
+
+
+POOL = [shingles((1, 70), (10 + n % 7, 4 + n % 3), (30 + n % 3, 9)) for n in range(14)]
+steps = st.lists(
+    st.dictionaries(st.sampled_from("abcdefgh"), st.one_of(st.none(), st.integers(0, 13)), min_size=1),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps)
+def test_in_crowds_too_pairs_and_families_are_those_of_a_cold_scan(
+    tmp_path_factory: pytest.TempPathFactory, saves: list[dict[str, int | None]]
+) -> None:
+    def pairs(made: Stock) -> tuple[set[frozenset[str]], set[frozenset[str]]]:
+        rows = made.rows(
+            "SELECT s.path AS one, t.path AS other FROM relations r JOIN patterns s ON s.id = r.source_id "
+            "JOIN patterns t ON t.id = r.target_id WHERE r.kind = 'SIMILAR_TO'"
+        )
+        groups: dict[int, set[str]] = {}
+        for row in made.rows("SELECT path, COALESCE(lead_id, id) AS lead FROM patterns WHERE gone IS NULL"):
+            groups.setdefault(row["lead"], set()).add(row["path"])
+        return {frozenset(tuple(row)) for row in rows}, {frozenset(group) for group in groups.values()}
+
+    def put(made: Stock, name: str, number: int) -> None:
+        made.put(f"{name}.py", unit(name, f"{name}.py", body=f"{name}{number}", shingles=POOL[number]))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(likeness, "CROWD", 3)
+        warm, cold = (Stock(tmp_path_factory.mktemp(kind) / "patterns.db") for kind in ("warm", "cold"))
+        disk: dict[str, int | None] = {}
+        for step in saves:
+            for name, number in step.items():
+                warm.drop(f"{name}.py") if number is None else put(warm, name, number)
+            disk.update(step)
+        for name, number in disk.items():
+            if number is not None:
+                put(cold, name, number)
+        assert pairs(warm) == pairs(cold)
+        warm.close()
+        cold.close()

@@ -36,7 +36,7 @@ def tables(path: Path) -> set[str]:
 
 def test_a_new_database_gets_every_migration_that_is_shipped(tmp_path: Path) -> None:
     numbers = [number for number, _ in migrate.migrations()]
-    assert numbers == sorted(set(numbers))
+    assert numbers == sorted(set(numbers)) and numbers[0] == 1
     connect(tmp_path / "new" / "patterns.db").close()
     assert version(tmp_path / "new" / "patterns.db") == numbers[-1]
 

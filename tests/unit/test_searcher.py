@@ -50,8 +50,9 @@ def test_by_words_alone_the_mode_is_lexical(stock: Stock) -> None:
     result = searcher.search(stock.conn, "wrap text", 5)
     assert (result.mode, result.index, names(result)) == ("lexical", None, ["wrap_text"])
     why = result.hits[0].why
-    assert why.pop("bm25") > 0
-    assert why == {"words": 1, "meaning": None, "cosine": None, "coverage": 1.0, "named": 0.6667}
+    assert why["bm25"] > 0 and 0.9 < why["match"] < 1.0
+    assert (why["words"], why["meaning"], why["cosine"], why["coverage"]) == (1, None, None, 1.0)
+    assert why["fields"]["title"] == why["fields"]["names"] == 1.0
 
 
 def test_what_both_put_high_comes_first_and_meaning_adds_its_own(stock: Stock) -> None:
@@ -72,14 +73,41 @@ def test_a_hit_by_words_alone_is_compared_in_meaning_too(stock: Stock) -> None:
     assert by_name["wrap_text"].why["cosine"] == pytest.approx(0.4)
 
 
-def test_relevance_does_not_depend_on_how_ranks_are_fused(stock: Stock) -> None:
-    semantic = rows(stock, ("fold_lines", 0.9), ("wrap_text", 0.8))
-    by_k = [
-        {hit.pattern.id: hit.relevance for hit in found.hits}
-        for k in (1, 60, 200)
-        for found in [searcher.search(stock.conn, "wrap text", 5, semantic=semantic, rrf_k=k)]
+def test_order_and_relevance_are_one(stock: Stock) -> None:
+    semantic = rows(stock, ("fold_lines", 0.9), ("send_mail", 0.5), ("wrap_text", 0.4), ("load_orders", 0.1))
+    hits = searcher.search(stock.conn, "wrap text", 5, semantic=semantic).hits
+    relevances = [hit.relevance for hit in hits]
+    assert len(hits) == 4 and relevances == sorted(relevances, reverse=True)
+
+
+def test_phrases_and_exclusions_hold_for_meaning_too(stock: Stock) -> None:
+    semantic = rows(stock, ("fold_lines", 0.9), ("send_mail", 0.5), ("wrap_text", 0.4))
+    assert names(searcher.search(stock.conn, '"wrap text"', 5, semantic=semantic)) == ["wrap_text"]
+    assert names(searcher.search(stock.conn, "wrap -lines", 5, semantic=semantic)) == [
+        "wrap_text",
+        "send_mail",
     ]
-    assert by_k[0] == by_k[1] == by_k[2]
+    assert searcher.search(stock.conn, '"text wrap"', 5).hits == ()
+
+
+def test_the_project_that_asks_comes_first_among_equals(stock: Stock) -> None:
+    plain = searcher.search(stock.conn, "wrap text", 5).hits[0]
+    own = searcher.search(stock.conn, "wrap text", 5, home=(plain.pattern.root,)).hits[0]
+    assert own.score > plain.score and own.relevance == plain.relevance
+    assert own.why["prior"]["project"] > 0
+
+
+def test_an_example_goes_through_the_same_ranking(stock: Stock) -> None:
+    code = "def wrap_text(value):\n    return value.wrap()\n"
+    found = searcher.like(
+        stock.conn, 5, code=code, semantic=rows(stock, ("fold_lines", 0.9), ("wrap_text", 0.9))
+    )
+    assert names(found)[:2] == ["wrap_text", "fold_lines"] and found.mode == "hybrid"
+    error = 'File "a.py", line 3, in send_mail\nOSError: refused'
+    assert names(searcher.like(stock.conn, 5, error=error)) == ["send_mail"]
+    for wrong in ({}, {"code": "x", "error": "y"}):
+        with pytest.raises(ValueError, match="example"):
+            searcher.like(stock.conn, 5, **wrong)  # type: ignore[arg-type]
 
 
 def test_what_is_gone_is_not_found_even_if_an_index_still_holds_it(stock: Stock) -> None:

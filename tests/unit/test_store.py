@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.unit.stock import Stock, unit
 from tui_patterns.api import LibraryError, PatternLibrary
+from tui_patterns.embedding.stems import stem
 from tui_patterns.engine.lock import IndexLock
 from tui_patterns.models import Label
 from tui_patterns.settings import Settings
@@ -199,7 +200,7 @@ def in_step(stock: Stock) -> bool:
 
 def test_words_follow_a_pattern_through_its_life(stock: Stock) -> None:
     def found(word: str) -> list[str]:
-        return [hit.id for hit in fts.match(stock.conn, f'"{word}"', 5)]
+        return [hit.id for hit in fts.match(stock.conn, f'"{stem(word)}"', 5)]
 
     stock.put("app.py", unit("load_orders", body="same", docstring="Reads them."))
     first = stock.id("load_orders")

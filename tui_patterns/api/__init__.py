@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.session_analyzer import SessionAnalyzer
     from tui_patterns.api.session_records import LeftOut, SessionSummary
     from tui_patterns.api.sessions import Sessions
+    from tui_patterns.api.stat_words import StatTable, averages, bar, by_whom, stat_tables
     from tui_patterns.api.storage import PatternStorage
     from tui_patterns.clipboard import Route
     from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from tui_patterns.learning.confidence import describe, tier
     from tui_patterns.learning.facets import describe_facet
     from tui_patterns.learning.simulate import Simulated, simulate
+    from tui_patterns.search.explain import why_lines
+    from tui_patterns.search.files import FileHit
     from tui_patterns.search.lexical import SearchInterrupted
     from tui_patterns.store.errors import StoreError
     from tui_patterns.text import clean, clean_line
@@ -65,6 +68,11 @@ _HOME = {
     "SessionAnalyzer": "tui_patterns.api.session_analyzer",
     "SessionSummary": "tui_patterns.api.session_records",
     "Sessions": "tui_patterns.api.sessions",
+    "StatTable": "tui_patterns.api.stat_words",
+    "averages": "tui_patterns.api.stat_words",
+    "bar": "tui_patterns.api.stat_words",
+    "by_whom": "tui_patterns.api.stat_words",
+    "stat_tables": "tui_patterns.api.stat_words",
     "PatternStorage": "tui_patterns.api.storage",
     "Route": "tui_patterns.clipboard",
     "ChangedEvent": "tui_patterns.engine.client",
@@ -77,7 +85,9 @@ _HOME = {
     "describe": "tui_patterns.learning.confidence",
     "describe_facet": "tui_patterns.learning.facets",
     "tier": "tui_patterns.learning.confidence",
+    "FileHit": "tui_patterns.search.files",
     "SearchInterrupted": "tui_patterns.search.lexical",
+    "why_lines": "tui_patterns.search.explain",
     "StoreError": "tui_patterns.store.errors",
     "clean": "tui_patterns.text",
     "clean_line": "tui_patterns.text",
@@ -91,6 +101,7 @@ __all__ = [
     "EngineEvent",
     "Experiments",
     "FacetWords",
+    "FileHit",
     "Indexer",
     "LeftOut",
     "LibraryError",
@@ -105,9 +116,13 @@ __all__ = [
     "Sessions",
     "Simulated",
     "Standing",
+    "StatTable",
     "StatusEvent",
     "StoreError",
     "advise",
+    "averages",
+    "bar",
+    "by_whom",
     "clean",
     "clean_line",
     "copy_text",
@@ -121,8 +136,10 @@ __all__ = [
     "quality_tier",
     "reindex",
     "simulate",
+    "stat_tables",
     "tier",
     "unit_json",
+    "why_lines",
 ]
 
 

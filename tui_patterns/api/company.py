@@ -1,4 +1,4 @@
-"""A pattern among others: its versions, what comes with it, what does not, and what is like code."""
+"""A pattern among others: its versions, what comes with it, and what does not."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tui_patterns.models import Combination, Conflict, Filters, HistoryEntry, Hit, Pattern
+from tui_patterns.models import Combination, Conflict, HistoryEntry, Pattern
 from tui_patterns.prompts import conflicts as rules
 
 if TYPE_CHECKING:
     from tui_patterns.api.library import PatternLibrary
 
 LOOKED_AT = 60
-MAX_QUERY_WORDS = 40
 
 
 def combinations(library: PatternLibrary, id: str, limit: int = 8) -> list[Combination]:
@@ -57,38 +56,6 @@ def _row_id(library: PatternLibrary, pattern: Pattern) -> int:
 
     with library.connections.lend() as conn:
         return patterns.row_ids(conn, [pattern.id])[pattern.id]
-
-
-def similar_to_code(library: PatternLibrary, code: str, limit: int = 10) -> list[Hit]:
-    """Patterns like a piece of code, best first, ranked as any search is.
-
-    It is searched for by what it says of itself (its name, its docstring's first line, its labels)
-    and by the document that a pattern of this code would be embedded as. Code that does not parse is
-    searched for by its words.
-    """
-    from tui_patterns.api.meaning import semantic_rows
-
-    query, document = _described(code)
-    if not query.strip():
-        return []
-    rows = semantic_rows(library, document, max(limit, LOOKED_AT), Filters())
-    return list(library.search(query, limit, semantic=rows).hits)
-
-
-def _described(code: str) -> tuple[str, str]:
-    """(words to search for, text to embed) of a piece of code."""
-    from tui_patterns.embedding.document import embedding_text
-    from tui_patterns.embedding.identifiers import words
-    from tui_patterns.extraction.python import extract_source
-
-    units = extract_source(code.encode("utf-8", "replace"), "code.py").units
-    if not units:
-        said = " ".join(dict.fromkeys(words(code)))
-        return " ".join(said.split()[:MAX_QUERY_WORDS]), code
-    unit = max(units, key=lambda one: one.end_line - one.line)
-    doc = (unit.docstring or "").partition("\n")[0]
-    labels = " ".join(label.label.replace("_", " ") for label in unit.labels)
-    return " ".join((unit.name, unit.qualname, doc, labels)), embedding_text(unit)
 
 
 def diffs(history: Sequence[HistoryEntry]) -> list[str]:

@@ -24,6 +24,7 @@ from tui_patterns.models import (
     Hit,
     Injection,
     Interval,
+    Learned,
     LibraryStats,
     Metrics,
     Pattern,
@@ -35,8 +36,11 @@ from tui_patterns.models import (
     Usage,
 )
 from tui_patterns.search import searcher
+from tui_patterns.search.files import FileHit, by_file
 from tui_patterns.search.lexical import SearchInterrupted
+from tui_patterns.search.parameters import POOL
 from tui_patterns.store import (
+    events,
     facet_evidence,
     history,
     patterns,
@@ -44,7 +48,6 @@ from tui_patterns.store import (
     ratings,
     retired,
     sessions,
-    stats,
 )
 from tui_patterns.store.sqlite import data_version, transaction
 
@@ -74,8 +77,9 @@ class PatternLibrary:
         """``settings_for`` gives the settings of a project's folder, with what its own file may set.
 
         Without it, ``settings`` hold for every project; without either, the files are looked up.
-        ``home`` are the folders that are worked in: what happened in other projects counts less
-        there, until a pattern has worked in several. Without any, everything counts in full.
+        ``home`` are the folders that are worked in: their patterns come first among equals, and
+        what happened in other projects counts less there, until a pattern has worked in several.
+        Without any, everything counts in full.
         """
         self._places = _absolute(home)
         self.path = Path(db_path).expanduser().absolute() if db_path else _default_path()
@@ -158,7 +162,6 @@ class PatternLibrary:
                     wanted,
                     self._believing(filters),
                     semantic,
-                    rrf_k=self.settings.search.rrf_k,
                     strength=self._strength,
                     home=self.home(conn, home),
                     half_life_days=self.settings.learning.half_life_days,
@@ -168,17 +171,32 @@ class PatternLibrary:
                     raise SearchInterrupted from error
                 raise
 
+    def search_files(
+        self,
+        query: str,
+        limit: int | None = None,
+        filters: Filters = Filters(),
+        *,
+        semantic: SemanticRows | None = None,
+    ) -> list[FileHit]:
+        """The files that are about ``query``, best first, each with its patterns that were found."""
+        wanted = self.settings.search.default_limit if limit is None else limit
+        return by_file(self.search(query, POOL, filters, semantic=semantic).hits)[:wanted]
+
     def interrupt(self) -> None:
         """Stop every search that runs now; from any thread."""
         self._connections.interrupt()
 
     def search_semantic(
-        self, query: str, limit: int = 50, filters: Filters = Filters()
+        self, query: str, limit: int | None = None, filters: Filters = Filters()
     ) -> SemanticRows | None:
-        """What is near in meaning, worked out in this process; ``None`` without a model."""
+        """What is near in meaning, worked out in this process; ``None`` without a model.
+
+        At least as many rows as a search ranks, however small ``limit`` is.
+        """
         from tui_patterns.api.meaning import semantic_rows
 
-        return semantic_rows(self, query, limit, self._believing(filters))
+        return semantic_rows(self, query, max(limit or 0, POOL), self._believing(filters))
 
     def similar(self, id: str, limit: int = 10) -> list[Hit]:
         """Patterns like this one, without it, best first."""
@@ -186,11 +204,17 @@ class PatternLibrary:
 
         return similar(self, self.pattern(id), limit)
 
-    def similar_to_code(self, code: str, limit: int = 10) -> list[Hit]:
-        """Patterns like a piece of code, best first."""
-        from tui_patterns.api.company import similar_to_code
+    def search_code(self, code: str, limit: int = 10) -> list[Hit]:
+        """Patterns like a piece of code that is not stored, best first."""
+        from tui_patterns.api.meaning import like_code
 
-        return similar_to_code(self, code, limit)
+        return like_code(self, code, limit)
+
+    def search_error(self, text: str, limit: int = 10) -> list[Hit]:
+        """Patterns that have to do with a traceback or an error's message, best first."""
+        from tui_patterns.api.meaning import like_error
+
+        return like_error(self, text, limit)
 
     def recent(self, limit: int = 50, filters: Filters = Filters()) -> list[Pattern]:
         """Patterns by their last change, newest first."""
@@ -315,10 +339,10 @@ class PatternLibrary:
 
     def stats(self) -> LibraryStats:
         """Counts over the whole library."""
-        from tui_patterns.api.antipatterns import counted
+        from tui_patterns.api.statistics import collect
 
         with self._connections.lend() as conn:
-            return counted(conn, stats.collect(conn))
+            return collect(conn, self._strength, self.settings.learning.half_life_days)
 
     def data_version(self) -> int:
         """A number that changes when anybody has written since the last call; from one thread at a time."""
@@ -386,6 +410,18 @@ class PatternLibrary:
         """Who used a pattern, when last, and whether that becomes more."""
         with self._connections.lend() as conn:
             return usage(conn, patterns.id_of(conn, self._row_id(conn, id)))
+
+    def learned(self, after: int) -> list[Learned]:
+        """Uses and outcomes that the ledger has got after that place (``last_event``), oldest first."""
+        from tui_patterns.api import news
+
+        with self._connections.lend() as conn:
+            return news.learned(conn, after, self.rules)
+
+    def last_event(self) -> int:
+        """The place of the ledger's last event."""
+        with self._connections.lend() as conn:
+            return events.newest(conn)
 
     def retire(self, id: str, reason: str | None = None) -> Pattern:
         """Keep a pattern, but put it into no prompt any more; it can be restored."""

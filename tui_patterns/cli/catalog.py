@@ -99,7 +99,7 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
         Family("sessions", "sessions", "sessions", "what agents' sessions cost, and what worked", SESSIONS),
     ),
     "Look after the library": (
-        Entry("stats", "upkeep", "stats", "what the library holds"),
+        Entry("stats", "statistics", "stats", "what the library holds, and what is used"),
         Entry("doctor", "upkeep", "doctor", "check the installation and the library"),
         Entry("reindex", "indexing", "reindex", "build the semantic index again"),
         Entry("rebuild-evidence", "retirement", "rebuild_evidence", "work out all evidence from its events"),

@@ -15,10 +15,8 @@ from tui_patterns.cli.parameters import Json, Limit, MinQuality
 from tui_patterns.models import COMPLEXITY_LIMITS, ComplexityRange, Filters, PatternType
 
 if TYPE_CHECKING:
-    from tui_patterns.api import PatternLibrary
+    from tui_patterns.api import FileHit, PatternLibrary
     from tui_patterns.models import Hit, SearchResult
-
-_SEMANTIC_ROWS = 50
 
 
 def search(
@@ -51,9 +49,13 @@ def search(
         float | None, typer.Option(metavar="X", min=0.0, max=1.0, help="Least mean success rate, 0 to 1.")
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each one is here.")] = False,
+    files: Annotated[bool, typer.Option("--files", help="The files that are about it, best first.")] = False,
     json: Json = False,
 ) -> None:
     """Find patterns in plain words: by their words and by their meaning.
+
+    A name, code of several lines, or an error's text is told apart and searched for as
+    such. "Words in quotes" must stand side by side; -word must not be there.
 
     Each result carries a relevance of 0 to 100 %, which does not depend on the other
     results, and the success rate with its 90 % interval.
@@ -75,7 +77,10 @@ def search(
         complexity_range=_range(complexity_range), min_confidence=min_confidence,
     )  # fmt: skip
     library = invocation(ctx).library()
-    semantic = library.search_semantic(words, max(_SEMANTIC_ROWS, limit or 0), filters)
+    semantic = library.search_semantic(words, limit, filters)
+    if files:
+        _print_files(library.search_files(words, limit, filters, semantic=semantic), json=json)
+        return
     result = library.search(words, limit, filters, semantic=semantic)
     if json:
         output.data(shapes.search(result))
@@ -89,6 +94,18 @@ def _range(name: str | None) -> ComplexityRange | None:
     if name is not None and found is None:
         raise usage(f"--complexity-range {name}: ranges are {', '.join(COMPLEXITY_LIMITS)}")
     return found
+
+
+def _print_files(found: Sequence[FileHit], *, json: bool) -> None:
+    """Files, each with the best of what it holds."""
+    if json:
+        output.data([shapes.file_hit(each) for each in found])
+        return
+    for number, each in enumerate(found, 1):
+        output.line(f"{number:2}  {output.styled(output.safe(each.path), 'bold')}")
+        output.wrapped(", ".join(hit.pattern.qualname for hit in each.hits[:3]), indent="    ")
+    if not found:
+        output.line("Nothing found.")
 
 
 def similar(
@@ -109,7 +126,7 @@ def similar(
     """
     library = invocation(ctx).library()
     if pattern_id == "-":
-        origin, hits = None, library.similar_to_code(_code(), limit or 10)
+        origin, hits = None, library.search_code(_code(), limit or 10)
     else:
         origin = library.pattern(pattern_id).id
         hits = library.similar(origin, limit or 10)
@@ -133,7 +150,7 @@ def _code() -> str:
 
 def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
     """Results, three lines each."""
-    from tui_patterns.api import describe
+    from tui_patterns.api import describe, why_lines
 
     for number, found in enumerate(hits, 1):
         pattern = found.pattern
@@ -151,13 +168,8 @@ def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
             facts.append("retired")
         output.wrapped(" · ".join([*facts, describe(pattern.confidence)]), indent="    ")
         if explain:
-            output.wrapped(
-                "why: " + ", ".join(f"{key} {_shown(value)}" for key, value in found.why.items()), "    "
-            )
-
-
-def _shown(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+            for reason in why_lines(found.why):
+                output.wrapped(reason, "    ")
 
 
 def _print_mode(result: SearchResult, library: PatternLibrary) -> None:

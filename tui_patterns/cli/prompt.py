@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
     from tui_patterns.models import Enhanced
 
-_SEMANTIC_ROWS = 50
-
 
 def enhance(
     ctx: typer.Context,
@@ -58,7 +56,7 @@ def enhance(
     from tui_patterns.api import PatternInjector
 
     library = invocation(ctx).library()
-    semantic = library.search_semantic(task, _SEMANTIC_ROWS)
+    semantic = library.search_semantic(task)
     here = session or terminal_session()
     arm = "auto" if automatic else "manual"
     done = PatternInjector(library).enhance(

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tui_patterns.api import FileHit
     from tui_patterns.models import (
         Change,
         Chosen,
@@ -85,6 +86,16 @@ def search(result: SearchResult) -> dict[str, Any]:
         "mode": result.mode,
         "index": result.index,
         "results": [hit(each) for each in result.hits],
+    }
+
+
+def file_hit(found: FileHit) -> dict[str, Any]:
+    """One element of ``search --files --json``; ``score`` orders, and is no calibrated relevance."""
+    return {
+        "root": found.root,
+        "path": found.path,
+        "score": found.score,
+        "patterns": [hit(each) for each in found.hits],
     }
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from tui_patterns.engine import rpc, wire
 from tui_patterns.models import Change, EngineStatus, Filters, Finding, SemanticRows
+from tui_patterns.search.parameters import POOL
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 HEALTHY_S = 30.0  # a child that lived this long starts again without delay
@@ -100,7 +101,7 @@ class EngineClient:
             self._process.stdin.close()
 
     async def semantic(
-        self, query: str, limit: int = 50, filters: Filters = Filters()
+        self, query: str, limit: int = POOL, filters: Filters = Filters()
     ) -> SemanticRows | None:
         """What is near in meaning, or ``None`` while the engine cannot say."""
         answer = await self._ask("semantic", query=query, limit=limit, filters=wire.filters_out(filters))

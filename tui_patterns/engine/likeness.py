@@ -7,24 +7,28 @@ of near-copies stays connected, and the pairs depend on what stands on disk alon
 
 Near-copies are the connected components over pairs that are nearly the same: code
 similarity of at least SAME, or cosine of at least ``extraction.max_similarity`` and
-code similarity of at least ALIKE. The oldest of a component is its lead.
+code similarity of at least ALIKE. Shingles leave out constants and local names, and
+what is short is soon alike (``__eq__`` and ``__ne__``, the left and the right one):
+units of different names are copies only from LARGE shingles on. The oldest of a
+component is its lead.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from operator import mul
 
 from tui_patterns.extraction.bands import band_keys
 from tui_patterns.extraction.fingerprint import SKETCH, similarity
 from tui_patterns.store import likeness, relations
-from tui_patterns.store.likeness import Alike, Shape
+from tui_patterns.store.likeness import Alike, Bands, Shape
 
 ALIKE = 0.5
 SAME = 0.9
 CROWD = 48
+LARGE = 64  # shingles, some fifteen lines
 
 Places = Mapping[int, list[tuple[int, str]]]
 
@@ -37,75 +41,61 @@ def update(
     max_cosine: float = SAME,
 ) -> None:
     """Find anew what the *changed* patterns are alike, and those *touched* that were not found before."""
-    old = likeness.keys_of(conn, touched)
+    old = likeness.bands_of(conn, touched)
     dirty = {*changed, *(one for one in touched if one not in old)}
     shapes = likeness.shapes(conn, project_id, dirty)
-    new = {
-        one: band_keys(shapes[one].shingles, _group(shapes[one].kind)) if one in shapes else set()
-        for one in dirty
+    new = {one: _bands(shapes[one]) if one in shapes else None for one in dirty}
+    moved = {one: bands for one, bands in new.items() if old.get(one) != bands}
+    keys = {
+        key for one, bands in moved.items() for each in (old.get(one), bands) if each for key in each.keys
     }
-    moved = {one: old.get(one, set()) ^ keys for one, keys in new.items() if old.get(one, set()) != keys}
-    bands = {key for keys in moved.values() for key in keys}
-    before = _crowds(conn, project_id, bands)
-    likeness.replace_keys(conn, {one: new[one] for one in moved})
-    after = _crowds(conn, project_id, bands)
-    for key in before.keys() | after.keys():
-        if before.get(key) != after.get(key):  # who is compared with whom has changed for all in it
-            dirty.update(likeness.members(conn, [key]).get(key, ()))
+    before = likeness.hubs(conn, keys, CROWD)
+    likeness.replace_bands(conn, moved)
+    after = likeness.hubs(conn, keys, CROWD)
+    turned = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
+    for members in likeness.members(conn, turned).values():
+        dirty.update(members)  # who is compared with whom has changed for all in it
     _compare(conn, project_id, dirty)
     _near(conn, dirty)
-    group(conn, {*dirty, *touched}, max_cosine)
+    known = {one for one in (*dirty, *touched) if one in old} | likeness.in_families(conn, dirty)
+    _join(conn, dirty - known, max_cosine)
+    group(conn, known, max_cosine)
 
 
-def _group(kind: str) -> str:
+def _bands(shape: Shape) -> Bands | None:
     """Only like is compared with like: a class with a class."""
-    return "function" if kind == "method" else kind
-
-
-def _crowds(conn: sqlite3.Connection, project_id: int, keys: Collection[int]) -> dict[int, int]:
-    """The hub of each band that has too many members to compare all of them."""
-    crowds = likeness.members(conn, likeness.crowded(conn, keys, CROWD))
-    shapes = likeness.shapes(conn, project_id, {one for found in crowds.values() for one in found})
-    return {key: _hub(found, shapes) for key, found in crowds.items()}
-
-
-def _hub(members: Iterable[int], shapes: Mapping[int, Shape]) -> int:
-    return min(members, key=lambda one: shapes[one].structure_hash if one in shapes else "~")
+    kind = "function" if shape.kind == "method" else shape.kind
+    keys = band_keys(shape.shingles, kind)
+    return Bands(int(shape.structure_hash[:12], 16), frozenset(keys)) if keys else None
 
 
 def _compare(conn: sqlite3.Connection, project_id: int, dirty: Collection[int]) -> None:
-    keys = likeness.keys_of(conn, dirty)
-    members = likeness.members(conn, {key for found in keys.values() for key in found})
-    shapes = likeness.shapes(conn, project_id, {one for found in members.values() for one in found})
-    hubs = {key: _hub(found, shapes) for key, found in members.items() if len(found) > CROWD}
-    pairs = set(_pairs(keys, members, hubs))
-    sets = {one: frozenset(shapes[one].shingles) for pair in pairs for one in pair if one in shapes}
-    likely = {
-        pair: _similarity(shapes[pair[0]], shapes[pair[1]], sets)
-        for pair in pairs
-        if pair[0] in sets and pair[1] in sets
-    }
+    bands = likeness.bands_of(conn, dirty)
+    keys = {key for one in bands.values() for key in one.keys}
+    hubs = likeness.hubs(conn, keys, CROWD)
+    members = likeness.members(conn, (key for key in keys if hubs.get(key, -1) in dirty or key not in hubs))
+    pairs = set(_pairs(bands, members, hubs))
+    shapes = likeness.shapes(conn, project_id, {one for pair in pairs for one in pair})
+    sets = {one: frozenset(shape.shingles) for one, shape in shapes.items()}
+    pairs = {pair for pair in pairs if pair[0] in shapes and pair[1] in shapes}
+    likely = {pair: _similarity(shapes[pair[0]], shapes[pair[1]], sets) for pair in pairs}
     alike = {pair: found for pair, found in likely.items() if found >= ALIKE}
     places = relations.standing(conn, {one for pair in alike for one in pair})
-    likeness.replace_alike(
-        conn,
-        dirty,
-        [
-            Alike(*pair, round(found, 4), None)
-            for pair, found in sorted(alike.items())
-            if not _nested(*pair, places)
-        ],
-    )
+    found = [
+        Alike(*pair, round(found, 4), None)
+        for pair, found in sorted(alike.items())
+        if not _nested(*pair, places)
+    ]
+    likeness.replace_alike(conn, dirty, found)
 
 
 def _pairs(
-    keys: Mapping[int, Collection[int]], members: Mapping[int, list[int]], hubs: Mapping[int, int]
+    bands: Mapping[int, Bands], members: Mapping[int, list[int]], hubs: Mapping[int, int]
 ) -> Iterator[tuple[int, int]]:
-    for pattern, bands in keys.items():
-        for key in bands:
+    for pattern, one in bands.items():
+        for key in one.keys:
             hub = hubs.get(key)
-            others = members[key] if hub is None or hub == pattern else [hub]
-            for other in others:
+            for other in members[key] if hub is None or hub == pattern else [hub]:
                 if other != pattern:
                     yield min(pattern, other), max(pattern, other)
 
@@ -166,12 +156,9 @@ def group(conn: sqlite3.Connection, patterns: Collection[int], max_cosine: float
     near: dict[int, set[int]] = {}
     frontier = set(leads)
     while frontier:
-        pairs = [pair for pair in likeness.alike(conn, frontier) if _same(pair, max_cosine)]
-        shown = likeness.live(conn, {one for pair in pairs for one in pair[:2]})
-        for pair in pairs:
-            if pair.one in shown and pair.other in shown:
-                near.setdefault(pair.one, set()).add(pair.other)
-                near.setdefault(pair.other, set()).add(pair.one)
+        for one, other in _copies(conn, frontier, max_cosine):
+            near.setdefault(one, set()).add(other)
+            near.setdefault(other, set()).add(one)
         reached = likeness.families(conn, near.keys() - leads.keys())
         frontier = reached.keys() - leads.keys()
         leads |= reached
@@ -179,8 +166,34 @@ def group(conn: sqlite3.Connection, patterns: Collection[int], max_cosine: float
     likeness.save_leads(conn, [(one, lead) for one, lead in wanted.items() if leads[one] != lead])
 
 
-def _same(pair: Alike, max_cosine: float) -> bool:
-    return pair.similarity >= SAME or (pair.cosine is not None and pair.cosine >= max_cosine)
+def _join(conn: sqlite3.Connection, newcomers: Collection[int], max_cosine: float) -> None:
+    """Let patterns that were never in a family join those of their copies, which may join families."""
+    copies = list(_copies(conn, newcomers, max_cosine))
+    leads = likeness.own_leads(conn, {*newcomers, *(one for pair in copies for one in pair)})
+    near: dict[int, set[int]] = {}
+    for one, other in copies:
+        near.setdefault(leads[one], set()).add(leads[other])
+        near.setdefault(leads[other], set()).add(leads[one])
+    for old, lead in _led(near, near):
+        if lead is not None:
+            likeness.hand_over(conn, old, lead)
+
+
+def _copies(
+    conn: sqlite3.Connection, patterns: Collection[int], max_cosine: float
+) -> Iterator[tuple[int, int]]:
+    """Pairs of near-copies with one of these patterns in it."""
+    pairs = [
+        pair
+        for pair in likeness.alike(conn, patterns)
+        if pair.similarity >= SAME or (pair.cosine is not None and pair.cosine >= max_cosine)
+    ]
+    looks = likeness.looks(conn, {one for pair in pairs for one in pair[:2]})
+    for pair in pairs:
+        one, other = looks[pair.one], looks[pair.other]
+        telling = one.name == other.name or min(one.shingles, other.shingles) >= LARGE
+        if telling and one.shown and other.shown:
+            yield pair.one, pair.other
 
 
 def _led(near: Mapping[int, set[int]], patterns: Collection[int]) -> Iterator[tuple[int, int | None]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_patterns.embedding.model import EmbeddingModel
+from tui_patterns.embedding.pooled import embed_documents
 from tui_patterns.engine import likeness
 from tui_patterns.engine.chroma_sync import FOLDER, ChromaSync
 from tui_patterns.engine.lock import IndexLock
@@ -45,7 +46,7 @@ class Semantic:
         """Embed up to ``size`` documents that lack a vector; how many there were."""
         missing = vectors.missing(conn, self.fingerprint, size)
         if missing:
-            rows = self._model.embed([body for _, body in missing], batch_size=size)
+            rows = embed_documents(self._model, [body for _, body in missing], batch_size=size)
             blobs = [(doc_hash, row.tobytes()) for (doc_hash, _), row in zip(missing, rows, strict=True)]
             with transaction(conn):
                 vectors.save(conn, self.fingerprint, blobs)
@@ -54,6 +55,11 @@ class Semantic:
 
     def _embed_query(self, query: str) -> np.ndarray:
         row: np.ndarray = self._model.embed([query], role="query")[0]
+        return row
+
+    def embed_example(self, document: str) -> np.ndarray:
+        """The vector of a document (``embedding.document``), as a pattern's own would be."""
+        row: np.ndarray = embed_documents(self._model, [document])[0]
         return row
 
     def rows(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
@@ -65,7 +71,12 @@ class Semantic:
 
     def one_shot(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
         """The same from a process that holds neither the lock nor Chroma, and needs no more than this."""
-        vector = self._embed_query(query)
+        return self.near(conn, self._embed_query(query), limit, filters)
+
+    def near(
+        self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
+    ) -> SemanticRows:
+        """As ``one_shot``, for a vector of length 1 that is known already."""
         allowed = patterns.allowed(conn, filters)
         found = None if self._served else self._ask_reader(conn, vector, limit, allowed)
         return self._answer(conn, vector, limit, allowed, found)

@@ -96,6 +96,7 @@ class UnitBuilder:
             bases=base_names(node),
             docstring=inspect.cleandoc(doc.value) if doc is not None else None,
             module_docstring=self.module.docstring,
+            class_docstring=self._class_docstring(scope),
             is_async=isinstance(node, ast.AsyncFunctionDef),
         )
 
@@ -132,6 +133,14 @@ class UnitBuilder:
             quality=_quality(unit, node, self.options.quality_profile),
             shingles=_shingles(scope, grams),
         )
+
+    def _class_docstring(self, scope: Scope) -> str | None:
+        """What the class around *scope* says of itself."""
+        around = scope.parent
+        while around is not None and not around.is_class:
+            around = around.parent
+        doc = self.tree.twins[around.node].doc_node if around is not None else None
+        return inspect.cleandoc(doc.value) if doc is not None else None
 
     def _as_test(self, unit: Unit, scope: Scope) -> Unit:
         """*unit* with the structures of a test, if it is one, and the fixtures that it asks for."""

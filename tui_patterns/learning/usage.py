@@ -32,7 +32,7 @@ def usage(conn: sqlite3.Connection, pattern: str, at: float | None = None) -> Us
         last=found[0][0] if found else None,
         recent=sum(moment - WINDOW_S < time for time, _ in found),
         before=sum(moment - 2 * WINDOW_S < time <= moment - WINDOW_S for time, _ in found),
-        by=dict(Counter(_name(*who.get(session, (None, None))) for _, session in found).most_common()),
+        by=dict(Counter(speaker(*who.get(session, (None, None))) for _, session in found).most_common()),
         sessions=tuple(dict.fromkeys(session for _, session in found))[:SHOWN],
         adoption=posterior(used, unused, ADOPTION),
         worked_in=trials.worked_in(conn, pattern),
@@ -61,7 +61,8 @@ def uses(found: Iterable[Event]) -> list[tuple[float, str]]:
     return [*times, *((at, session) for session, at in rated.items() if session not in sessions)]
 
 
-def _name(agent: str | None, source: str | None) -> str:
+def speaker(agent: str | None, source: str | None) -> str:
+    """Whose session it is: that of an agent, of a ``person``, or of what else began it."""
     if agent:
         return agent
     return "person" if source in _PEOPLE else source or "unknown"

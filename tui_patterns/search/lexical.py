@@ -1,23 +1,24 @@
-"""Search by words: what a person types, turned into FTS5 queries that stay quick.
+"""Candidates by words: a query turned into an FTS5 expression that stays quick.
 
-All words must match, the last as a prefix (it is still being typed); only when
-that gives few hits may any of them. A last word of under three letters matches
-names alone. Function words are left out, but for the last (measured on 2,113
-docstrings: the right function among the first five for 53 % instead of 46 %).
+Words are met in whatever form, by their stems; the last one, while it is being
+typed, also as the beginning of a word in a name. Any of the telling words will
+do, the commonest only together with all others: what a search costs is the rows
+that it must rank, and a word that stands everywhere decides nothing alone. The
+ranking afterwards counts every word (``search/scoring.py``).
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from tui_patterns.embedding.identifiers import words as split_words
 from tui_patterns.models import Filters
-from tui_patterns.search.terms import FUNCTION_WORDS
+from tui_patterns.search.parameters import POSTINGS
+from tui_patterns.search.query import Query, rarest, read
+from tui_patterns.search.terms import folded, stem
 from tui_patterns.store import fts
 from tui_patterns.store.fts import TextHit, quote
 
-ENOUGH = 10  # hits with all words; fewer, and any word will do
 MAX_WORDS = 24  # of a pasted page, the rarest words say enough
 SHORT = 3
 
@@ -26,53 +27,60 @@ class SearchInterrupted(Exception):
     """A newer query took over; the answer is of no use any more."""
 
 
-def search(conn: sqlite3.Connection, query: str, limit: int, filters: Filters = Filters()) -> list[TextHit]:
+def search(
+    conn: sqlite3.Connection, query: str | Query, limit: int, filters: Filters = Filters()
+) -> list[TextHit]:
     """Patterns by words, best first. Raises SearchInterrupted, sqlite3.Error."""
+    asked = read(query) if isinstance(query, str) else query
     try:
-        return _search(conn, query, limit, filters)
+        wanted = expression(asked, frequencies(conn, asked))
+        return fts.match(conn, wanted, limit, filters) if wanted else []
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
             raise SearchInterrupted from error
         raise
 
 
-def _search(conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> list[TextHit]:
-    typed = query_words(query)
-    if not typed:
-        return []
-    words = _telling(conn, [word for word in typed[:-1] if word not in FUNCTION_WORDS])
-    last = _last(typed[-1], finished=query[-1:].isspace())
-    hits = fts.match(conn, " AND ".join([*map(quote, words), last]), limit, filters)
-    if len(hits) < ENOUGH and words:
-        hits = _fill(hits, fts.match(conn, " OR ".join([*map(quote, words), last]), limit, filters), limit)
-    return hits
+def frequencies(conn: sqlite3.Connection, query: Query) -> dict[str, int]:
+    """In how many patterns each word stands, in any form: those of ``query`` that are searched for."""
+    stems = {word: stem(folded(word)) for word in query.words}
+    counts = fts.frequencies(conn, set(stems.values()))
+    found = {word: counts[stems[word]] for word in query.words}
+    return {word: found[word] for word in rarest(query.words, found, MAX_WORDS)}
 
 
-def query_words(query: str) -> list[str]:
-    """The distinct words of a query, identifiers split, in the order typed."""
-    return list(dict.fromkeys(split_words(query)))
+def expression(query: Query, counts: Mapping[str, int]) -> str:
+    """``query`` for FTS5, by the words that ``counts`` holds; empty if nothing of it can be searched for."""
+    words = list(counts)
+    if not words:
+        return ""
+    terms = {word: _term(word, typing=query.typing and word == query.words[-1]) for word in words}
+    telling = _affordable(words, counts)
+    together = " AND ".join(terms.values())
+    anyone = " OR ".join(terms[word] for word in telling)
+    wanted = f"({anyone}) OR ({together})" if telling and len(telling) < len(words) else anyone or together
+    for phrase in query.phrases:
+        wanted = f"({wanted}) AND {quote(' '.join(phrase))}"
+    if query.excluded:
+        wanted = f"({wanted}) NOT ({' OR '.join(map(quote, sorted(query.excluded)))})"
+    return wanted
 
 
-def _last(word: str, *, finished: bool) -> str:
-    """The word at the cursor: a prefix while it is being typed, of names alone while short."""
-    term = quote(word) if finished else f"{quote(word)} *"
-    return f"{{title names}} : {term}" if len(word) < SHORT and not finished else term
+def _affordable(words: Sequence[str], counts: Mapping[str, int]) -> list[str]:
+    """The rarest words, as many as may match anywhere within ``POSTINGS``."""
+    left, kept = POSTINGS, set()
+    for word in sorted(words, key=lambda word: counts[word]):
+        left -= counts[word]
+        if left < 0:
+            break
+        kept.add(word)
+    return [word for word in words if word in kept]
 
 
-def _telling(conn: sqlite3.Connection, words: Sequence[str]) -> list[str]:
-    """Words without the frequent ones, the rarest if there are very many."""
-    total = fts.size(conn)
-    if not words or total < fts.FEW_ROWS:
-        return list(words[:MAX_WORDS])
-    counts = fts.frequencies(conn, words)
-    telling = [word for word in words if counts[word] <= total * fts.FREQUENT]
-    if len(telling) > MAX_WORDS:
-        kept = set(sorted(telling, key=lambda word: counts[word])[:MAX_WORDS])
-        telling = [word for word in telling if word in kept]
-    return telling
-
-
-def _fill(first: list[TextHit], more: Sequence[TextHit], limit: int) -> list[TextHit]:
-    """Hits with all words before hits with some."""
-    known = {hit.row_id for hit in first}
-    return [*first, *(hit for hit in more if hit.row_id not in known)][:limit]
+def _term(word: str, *, typing: bool) -> str:
+    """A word in any of its forms; while it is typed also as a beginning, and if short only in names."""
+    whole = quote(stem(folded(word)))
+    if not typing:
+        return whole
+    begins = f"{{title names}} : {quote(word)} *"
+    return f"({begins})" if len(word) < SHORT else f"({whole} OR ({begins}))"

@@ -86,8 +86,6 @@ class SearchSettings:
     """Results of a search that names no limit."""
     min_relevance: Share = 0.6
     """Least relevance (0 to 1) of a pattern that goes into a prompt."""
-    rrf_k: Positive = 60
-    """Constant k of reciprocal rank fusion: larger values flatten the ranks."""
 
 
 @dataclass(frozen=True)

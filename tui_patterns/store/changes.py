@@ -14,6 +14,7 @@ from typing import Any
 from tui_patterns.models import Unit
 from tui_patterns.store.candidates import SiteRow, pack, sites_of_patterns
 from tui_patterns.store.sql import chunks, dump, named_list, now
+from tui_patterns.store.words import context_words
 
 
 def add_pattern(conn: sqlite3.Connection, project_id: int, unit: Unit) -> int:
@@ -111,13 +112,14 @@ def add_site(conn: sqlite3.Connection, pattern: int, version: int, file_id: int,
     """``pattern`` stands here too."""
     conn.execute(
         """
-        INSERT INTO sites (pattern_id, version_id, file_id, qualname, line, end_line)
-        VALUES (:pattern, :version, :file, :qualname, :line, :end_line)
+        INSERT INTO sites (pattern_id, version_id, file_id, qualname, line, end_line, context)
+        VALUES (:pattern, :version, :file, :qualname, :line, :end_line, :context)
         """,
         {
             "pattern": pattern,
             "version": version,
             "file": file_id,
+            "context": context_words(unit),
             "qualname": unit.qualname,
             "line": unit.line,
             "end_line": unit.end_line,

@@ -72,6 +72,17 @@ def read(conn: sqlite3.Connection, where: str, values: dict[str, Any]) -> list[E
     ]
 
 
+def newest(conn: sqlite3.Connection) -> int:
+    """The place of the last event in the ledger, 0 where there is none."""
+    return int(conn.execute("SELECT COALESCE(MAX(id), 0) FROM events").fetchone()[0])
+
+
+def uses_after(conn: sqlite3.Connection, after: int, limit: int) -> list[Event]:
+    """Uses and outcomes that were written after that place, oldest first."""
+    where = "WHERE e.id IN (SELECT id FROM events WHERE id > :after AND kind IN ('use', 'outcome') "
+    return read(conn, where + "ORDER BY id LIMIT :limit)", {"after": after, "limit": limit})
+
+
 def told(conn: sqlite3.Connection, prefix: str) -> int:
     """How many events have a key that begins with ``prefix``: makes the next key of a subject."""
     query = "SELECT COUNT(*) FROM events WHERE key >= :low AND key < :high"

@@ -47,23 +47,33 @@ def shapes(conn: sqlite3.Connection, project_id: int, patterns: Iterable[int]) -
     return found
 
 
-def keys_of(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, set[int]]:
-    """The keys that patterns are found by now."""
-    found: dict[int, set[int]] = {}
+class Bands(NamedTuple):
+    """The keys that a pattern is found by, and its rank among those found by the same."""
+
+    rank: int
+    keys: frozenset[int]
+
+
+def bands_of(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, Bands]:
+    """The bands of patterns as stored; those without any are left out."""
+    found: dict[int, tuple[int, set[int]]] = {}
     for part in chunks(patterns):
         names, values = named_list("id", part)
-        for key, pattern in conn.execute(
-            f"SELECT key, pattern_id FROM likeness WHERE pattern_id IN ({names})", values
-        ):
-            found.setdefault(pattern, set()).add(key)
-    return found
+        rows = conn.execute(
+            f"SELECT pattern_id, rank, key FROM likeness WHERE pattern_id IN ({names})", values
+        )
+        for pattern, rank, key in rows:
+            found.setdefault(pattern, (rank, set()))[1].add(key)
+    return {pattern: Bands(rank, frozenset(keys)) for pattern, (rank, keys) in found.items()}
 
 
-def replace_keys(conn: sqlite3.Connection, rows: Mapping[int, Collection[int]]) -> None:
-    """Find these patterns by these keys from now on."""
+def replace_bands(conn: sqlite3.Connection, rows: Mapping[int, Bands | None]) -> None:
+    """Find these patterns by these bands from now on; ``None``: by none."""
     conn.executemany("DELETE FROM likeness WHERE pattern_id = ?", [(pattern,) for pattern in rows])
-    pairs = sorted((key, pattern) for pattern, keys in rows.items() for key in keys)
-    conn.executemany("INSERT INTO likeness (key, pattern_id) VALUES (?, ?)", pairs)
+    conn.executemany(
+        "INSERT INTO likeness (key, rank, pattern_id) VALUES (?, ?, ?)",
+        sorted((key, one.rank, pattern) for pattern, one in rows.items() if one for key in one.keys),
+    )
 
 
 def members(conn: sqlite3.Connection, keys: Iterable[int]) -> dict[int, list[int]]:
@@ -71,23 +81,27 @@ def members(conn: sqlite3.Connection, keys: Iterable[int]) -> dict[int, list[int
     found: dict[int, list[int]] = {}
     for part in chunks(keys):
         names, values = named_list("key", part)
-        for key, pattern in conn.execute(
-            f"SELECT key, pattern_id FROM likeness WHERE key IN ({names})", values
-        ):
+        rows = conn.execute(f"SELECT key, pattern_id FROM likeness WHERE key IN ({names})", values)
+        for key, pattern in rows:
             found.setdefault(key, []).append(pattern)
     return found
 
 
-def crowded(conn: sqlite3.Connection, keys: Iterable[int], most: int) -> list[int]:
-    """The keys that find more than ``most`` patterns."""
-    found: list[int] = []
+def hubs(conn: sqlite3.Connection, keys: Iterable[int], most: int) -> dict[int, int]:
+    """The pattern of the lowest rank, by each key that finds more than ``most`` patterns."""
+    found: dict[int, int] = {}
     for part in chunks(keys):
         names, values = named_list("key", part)
         rows = conn.execute(
-            f"SELECT key FROM likeness WHERE key IN ({names}) GROUP BY key HAVING COUNT(*) > :most",
+            f"""
+            SELECT l.key, MIN(l.pattern_id) FROM likeness l JOIN (
+                SELECT key, MIN(rank) AS rank FROM likeness WHERE key IN ({names})
+                GROUP BY key HAVING COUNT(*) > :most
+            ) AS low ON low.key = l.key AND low.rank = l.rank GROUP BY l.key
+            """,
             {"most": most, **values},
         )
-        found += [row[0] for row in rows]
+        found.update((row[0], row[1]) for row in rows)
     return found
 
 
@@ -155,6 +169,28 @@ def with_documents(conn: sqlite3.Connection, hashes: Iterable[str]) -> set[int]:
     return found
 
 
+class Look(NamedTuple):
+    """What tells a copy from what only looks like one: the unit's own name, and the size of its code."""
+
+    name: str
+    shingles: int
+    shown: bool
+
+
+def looks(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, Look]:
+    """The looks of patterns."""
+    found: dict[int, Look] = {}
+    for part in chunks(patterns):
+        names, values = named_list("id", part)
+        rows = conn.execute(
+            "SELECT p.id, p.qualname, LENGTH(v.shingles), p.gone FROM patterns p "
+            f"JOIN versions v ON v.id = p.version_id WHERE p.id IN ({names})",
+            values,
+        )
+        found.update((row[0], Look(row[1].rpartition(".")[2], row[2] // 4, row[3] is None)) for row in rows)
+    return found
+
+
 def families(conn: sqlite3.Connection, patterns: Collection[int]) -> dict[int, int | None]:
     """The leads of these patterns and of all who share a lead with one of them."""
     found: dict[int, int | None] = {}
@@ -170,14 +206,34 @@ def families(conn: sqlite3.Connection, patterns: Collection[int]) -> dict[int, i
     return found
 
 
-def live(conn: sqlite3.Connection, patterns: Iterable[int]) -> set[int]:
-    """Those of these patterns that are shown."""
+def own_leads(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, int]:
+    """By which pattern each of these is shown: its lead, or itself."""
+    found: dict[int, int] = {}
+    for part in chunks(patterns):
+        names, values = named_list("id", part)
+        rows = conn.execute(f"SELECT id, COALESCE(lead_id, id) FROM patterns WHERE id IN ({names})", values)
+        found.update((row[0], row[1]) for row in rows)
+    return found
+
+
+def in_families(conn: sqlite3.Connection, patterns: Iterable[int]) -> set[int]:
+    """Those of these patterns that are shown by a lead, or are one."""
     found: set[int] = set()
     for part in chunks(patterns):
         names, values = named_list("id", part)
-        rows = conn.execute(f"SELECT id FROM patterns WHERE gone IS NULL AND id IN ({names})", values)
+        rows = conn.execute(
+            f"SELECT id FROM patterns WHERE id IN ({names}) AND lead_id IS NOT NULL "
+            f"UNION SELECT lead_id FROM patterns WHERE lead_id IN ({names})",
+            values,
+        )
         found.update(row[0] for row in rows)
     return found
+
+
+def hand_over(conn: sqlite3.Connection, old: int, lead: int) -> None:
+    """All that ``old`` leads, and itself, is shown by ``lead`` from now on."""
+    values = {"old": old, "lead": lead}
+    conn.execute("UPDATE patterns SET lead_id = :lead WHERE lead_id = :old OR id = :old", values)
 
 
 def save_leads(conn: sqlite3.Connection, rows: Iterable[tuple[int, int | None]]) -> None:

@@ -164,6 +164,16 @@ def id_of(conn: sqlite3.Connection, row_id: int) -> str:
     return str(conn.execute("SELECT uuid FROM patterns WHERE id = :id", {"id": row_id}).fetchone()["uuid"])
 
 
+def qualnames(conn: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, str]:
+    """Qualified names of the main sites, by row id."""
+    found: dict[int, str] = {}
+    for part in chunks(row_ids):
+        names, values = named_list("id", part)
+        rows = conn.execute(f"SELECT id, qualname FROM patterns WHERE id IN ({names})", values)
+        found.update((row["id"], row["qualname"]) for row in rows)
+    return found
+
+
 def by_prefix(conn: sqlite3.Connection, prefix: str, limit: int = 3) -> list[tuple[str, int]]:
     """(pattern id, row id) of patterns whose id starts with ``prefix``."""
     rows = conn.execute(

@@ -1,66 +1,124 @@
-"""The words a pattern is found by: split identifiers, path, prose and tags, never code."""
+"""The words a pattern is found by, by field: stems, once each, from its current version and all its places.
+
+Title and names hold words as written too, whole identifiers among them, for
+what is being typed. Depends on nothing but what is stored, so that it can be
+written anew for any pattern at any time.
+"""
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
+from tui_patterns.embedding.document import code_words
 from tui_patterns.embedding.identifiers import split_identifier
 from tui_patterns.embedding.identifiers import words as split_words
+from tui_patterns.embedding.stems import stem
+from tui_patterns.models import Unit
 from tui_patterns.store.sql import chunks, load, named_list
 
+FIELDS = ("title", "names", "path", "prose", "tags", "context", "body")
+"""The columns of ``search_docs``, and of the full-text index over them."""
+_MARKS = ("framework", "category", "subcategory", "component_type")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_MOST_CONTEXT = 60  # words of each docstring around a unit: what comes later is about something else
+_MOST_PROSE = 200
+_MOST_PLACES = 8  # of a pattern that stands in very many
+_SAVE = f"""
+    INSERT INTO search_docs (pattern_id, {", ".join(FIELDS)})
+    VALUES (:pattern, {", ".join(f":{field}" for field in FIELDS)})
+    ON CONFLICT (pattern_id) DO UPDATE SET {", ".join(f"{field} = excluded.{field}" for field in FIELDS)}
+"""
+
+
+def context_words(unit: Unit) -> str:
+    """What the class and the module around ``unit`` say of themselves, in stems."""
+    found: dict[str, None] = {}
+    for docstring in (unit.class_docstring, unit.module_docstring):
+        found.update(dict.fromkeys(list(_stems(docstring or ""))[:_MOST_CONTEXT]))
+    return " ".join(found)
 
 
 def refresh(conn: sqlite3.Connection, row_ids: Iterable[int]) -> None:
-    """Write anew what these patterns are found by, from their current version and place."""
+    """Write anew what these patterns are found by."""
     for part in chunks(row_ids):
         names, values = named_list("id", part)
         rows = conn.execute(
             f"""
-            SELECT p.id, p.path, p.qualname, v.id AS version, v.name, v.signature, v.docstring, v.tags,
-                   v.framework, v.category, v.subcategory, v.component_type, v.dependencies
+            SELECT p.id, v.name, v.code, v.signature, v.docstring, v.tags, v.framework, v.category,
+                   v.subcategory, v.component_type, v.dependencies
             FROM patterns p JOIN versions v ON v.id = p.version_id WHERE p.id IN ({names}) AND p.gone IS NULL
             """,
             values,
         ).fetchall()
-        for row in rows:
-            _save(conn, row)
+        places = _places(conn, names, values)
+        labels = _labels(conn, names, values)
+        fields = [_fields(row, places.get(row["id"], []), labels.get(row["id"], [])) for row in rows]
+        conn.executemany(_SAVE, fields)
 
 
-def _save(conn: sqlite3.Connection, row: sqlite3.Row) -> None:
-    labels = [
-        found["label"]
-        for found in conn.execute("SELECT label FROM labels WHERE version_id = ?", (row["version"],))
-    ]
-    tags = [
-        *load(row["tags"]),
-        *labels,
-        row["framework"] or "",
-        *(row[column] or "" for column in ("category", "subcategory", "component_type")),
-        *load(row["dependencies"]),
-    ]
-    conn.execute(
-        """
-        INSERT INTO search_docs (pattern_id, title, names, path, prose, tags)
-        VALUES (:pattern, :title, :names, :path, :prose, :tags)
-        ON CONFLICT (pattern_id) DO UPDATE SET title = excluded.title, names = excluded.names,
-            path = excluded.path, prose = excluded.prose, tags = excluded.tags
+def _places(
+    conn: sqlite3.Connection, names: str, values: dict[str, int]
+) -> dict[int, list[tuple[str, str, str]]]:
+    """(path, qualified name, context) of where each pattern stands, its main site first."""
+    rows = conn.execute(
+        f"""
+        SELECT s.pattern_id, f.path, s.qualname, s.context FROM sites s
+        JOIN files f ON f.id = s.file_id JOIN patterns p ON p.id = s.pattern_id
+        WHERE s.pattern_id IN ({names})
+        ORDER BY s.pattern_id, (p.path = f.path AND p.qualname = s.qualname) DESC, f.path, s.line
         """,
-        {
-            "pattern": row["id"],
-            "title": row["name"],
-            "names": _names(row["qualname"]),
-            "path": " ".join(split_words(row["path"])),
-            "prose": f"{_names(row['signature'])} {row['docstring'] or ''}",
-            "tags": " ".join(word for tag in tags for word in split_words(tag)),
-        },
+        values,
     )
+    return {
+        pattern: [tuple(row)[1:] for row in group][:_MOST_PLACES]
+        for pattern, group in groupby(rows, key=itemgetter("pattern_id"))
+    }
 
 
-def _names(text: str) -> str:
-    """Every identifier whole, as it is typed, and its parts."""
-    found = dict.fromkeys(_IDENTIFIER.findall(text))
-    parts = dict.fromkeys(part for name in found for part in split_identifier(name))
-    return " ".join([*found, *parts])
+def _labels(conn: sqlite3.Connection, names: str, values: dict[str, int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = conn.execute(
+        f"""
+        SELECT p.id, l.label FROM patterns p JOIN labels l ON l.version_id = p.version_id
+        WHERE p.id IN ({names}) ORDER BY p.id, l.label
+        """,
+        values,
+    )
+    for row in rows:
+        found.setdefault(row["id"], []).append(row["label"])
+    return found
+
+
+def _fields(
+    row: sqlite3.Row, places: Sequence[tuple[str, str, str]], labels: Sequence[str]
+) -> dict[str, str | int]:
+    paths, qualnames, contexts = zip(*places, strict=True) if places else ((), (), ())
+    marks = [*load(row["tags"]), *labels, *(row[column] or "" for column in _MARKS)]
+    prose = [*_stems(row["signature"]), *_stems(row["docstring"] or "")]
+    return {
+        "pattern": row["id"],
+        "title": _written(row["name"], split_words(row["name"])),
+        "names": _written(
+            " ".join(qualnames), [part for name in qualnames for part in split_identifier(name)]
+        ),
+        "path": " ".join(_stems(" ".join(paths))),
+        "prose": " ".join(list(dict.fromkeys(prose))[:_MOST_PROSE]),
+        "tags": " ".join(_stems(" ".join([*marks, *load(row["dependencies"])]))),
+        "context": " ".join(dict.fromkeys(word for text in contexts for word in text.split())),
+        "body": " ".join(dict.fromkeys(map(stem, code_words(row["code"], row["docstring"])))),
+    }
+
+
+def _stems(text: str) -> dict[str, None]:
+    """The distinct stems of free text or identifiers, in order."""
+    return dict.fromkeys(map(stem, split_words(text)))
+
+
+def _written(text: str, parts: Sequence[str]) -> str:
+    """The stems of ``parts`` in order, then what is typed: identifiers of ``text`` whole, and ``parts``."""
+    whole = (name.lower() for name in _IDENTIFIER.findall(text))
+    return " ".join(dict.fromkeys([*map(stem, parts), *whole, *parts]))

@@ -20,6 +20,11 @@ def percent(share: float) -> str:
     return f"{min(round(share * 100), 99) if share < 1 else 100} %"
 
 
+def figure(share: float) -> str:
+    """0.84 as ``0.84``: a score, and no share of anything; never rounded up to a false 1."""
+    return f"{min(share, 0.99) if share < 1 else 1:.2f}"
+
+
 def plural(count: int, noun: str) -> str:
     """``1 file``, ``1,204 files``."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
@@ -56,13 +61,29 @@ def where(pattern: Pattern) -> str:
 
 
 def facts(pattern: Pattern) -> str:
-    """Kind, framework, complexity, quality and tags; what is not known is left out."""
+    """Kind, framework, complexity and tags; what is not known is left out."""
     parts = [pattern.kind, pattern.framework or ""]
     parts.append(f"complexity {pattern.complexity}" if pattern.complexity is not None else "")
-    quality = pattern.quality.overall
-    parts.append(f"quality {percent(quality)}" if quality is not None else "quality not known")
     parts.append(" ".join(f"#{tag}" for tag in pattern.tags))
     return clean_line(" · ".join(part for part in parts if part), 400)
+
+
+def quality(pattern: Pattern) -> str:
+    """``0.82 high``: quality and its tier, or ``unknown``."""
+    from tui_patterns.api import quality_tier
+
+    overall = pattern.quality.overall
+    return "unknown" if overall is None else f"{figure(overall)} {quality_tier(overall)}"
+
+
+def label_name(label: str) -> str:
+    """A label as a person reads it: ``exception translation``."""
+    return clean_line(label.replace("_", " "), 60)
+
+
+def named_labels(pattern: Pattern) -> str:
+    """``retry 0.92, caching 0.71``: its labels, the surest first."""
+    return ", ".join(f"{label_name(one.label)} {figure(one.confidence)}" for one in pattern.labels)
 
 
 def match(row: Row) -> str:

@@ -16,7 +16,17 @@ from textual.widgets import Static
 from tui_patterns.models import Pattern, Site
 from tui_patterns.text import clean, clean_line
 from tui_patterns.tui.answers import Row
-from tui_patterns.tui.formats import MUTED, evidence, facts, match, plural, title, where
+from tui_patterns.tui.formats import (
+    MUTED,
+    evidence,
+    facts,
+    match,
+    named_labels,
+    plural,
+    quality,
+    title,
+    where,
+)
 from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
@@ -36,6 +46,11 @@ def highlighted(code: str, language: str) -> list[Content]:
     from textual.highlight import highlight
 
     return list(highlight(clean(code).expandtabs(4), language=language).split("\n", allow_blank=True))
+
+
+def proof(pattern: Pattern) -> frozenset[int]:
+    """The lines (of the file) that its labels were given for."""
+    return frozenset(line for label in pattern.labels for line in label.evidence)
 
 
 def in_words(pattern: Pattern) -> Sequence[FacetWords]:
@@ -72,6 +87,7 @@ class CodePane(Pane):
     def compose(self) -> ComposeResult:
         yield Static(Content(NOTHING), id="name")
         yield Static("", id="about")
+        yield Static("", id="why")
         yield Lines(id="source")
         yield FacetLines(id="facets")
 
@@ -98,6 +114,25 @@ class CodePane(Pane):
         """The facets in the place of the code, or the code again."""
         self.toggle_class("-facets")
         self.border_title = f"{self.number} {'Facets' if self.has_class('-facets') else self.heading}"
+
+    def toggle_why(self) -> bool:
+        """Say above the code what puts the pattern in its place, or no longer; ``False``: nothing does."""
+        if not self.has_class("-why") and not self._reasons():
+            return False
+        self.toggle_class("-why")
+        self._tell_why()
+        return True
+
+    def _reasons(self) -> list[str]:
+        """Every part of the selected row's score; none without a search."""
+        from tui_patterns.api import why_lines
+
+        return why_lines(self.row.why) if self.row and self.row.relevance is not None else []
+
+    def _tell_why(self) -> None:
+        lines = self._reasons() if self.has_class("-why") else []
+        text = clean("\n".join(lines or ["No search has put this pattern here."]))
+        self.query_one("#why", Static).update(Content.styled(text, MUTED))
 
     def show(self, pattern: Pattern | None) -> None:
         """Follow to ``pattern``; the last one called for wins."""
@@ -144,9 +179,12 @@ class CodePane(Pane):
         same = self.pattern is not None and self.pattern.id == message.pattern.id
         self._describe(message.pattern, message.sites)
         self.source.show(
-            message.lines, numbers_from=message.numbers_from, marked=self.marked, keep_scroll=same
+            message.lines,
+            numbers_from=message.numbers_from,
+            marked=self.marked,
+            proof=proof(message.pattern),
+            keep_scroll=same,
         )
-
         self.facets.fill(message.facets, message.beliefs)
 
     def refresh_about(self, pattern: Pattern) -> None:
@@ -157,6 +195,7 @@ class CodePane(Pane):
     def show_match(self, row: Row | None) -> None:
         """Tell how the selected pattern answers the query."""
         self.row = row
+        self._tell_why()
         if self.pattern and row and row.pattern.id == self.pattern.id:
             self._describe(self.pattern, self.sites)
 
@@ -177,16 +216,20 @@ class CodePane(Pane):
 
 
 def about(pattern: Pattern, sites: Sequence[Site], found: str = "") -> Content:
-    """Place, then how it was found, evidence and facts: two lines, the most telling first."""
+    """Place, then how it was found, labels, success and facts: two lines, the most telling first."""
     others = len({site.path for site in sites} - {pattern.path})
     place = [where(pattern), clean_line(pattern.project, 60)]
     place += [f"also in {plural(others, 'file')}"] if others else []
     place += ["no longer in the code"] if pattern.gone else []
+    told = [found, "✗ its tests fail" if pattern.tests.broken else "", named_labels(pattern)]
+    told = [part for part in (*told, f"quality {quality(pattern)}") if part]
     return Content("\n").join(
         [
             Content.styled(" · ".join(part for part in place if part), MUTED),
             Content.assemble(
-                (f"{found} · " if found else "", "bold"), evidence(pattern), (" · " + facts(pattern), MUTED)
+                ("".join(f"{part} · " for part in told), "bold"),
+                f"success {evidence(pattern)}" if pattern.confidence.n else evidence(pattern),
+                (" · " + facts(pattern), MUTED),
             ),
         ]
     )

@@ -72,6 +72,11 @@ class MainScreen(PanesScreen):
         """What the versions changed, or the code again."""
         self.code.toggle_diff()
 
+    def action_why(self) -> None:
+        """What puts the pattern under the cursor in its place, above its code, or no longer."""
+        if not self.code.toggle_why():
+            self.notify("No search has put this pattern anywhere: / searches.", markup=False)
+
     def action_pick(self) -> None:
         """The pattern under the cursor: into the prompt, or out of it."""
         if self.pattern:
@@ -163,6 +168,13 @@ class MainScreen(PanesScreen):
     def _filter(self, filters: Filters | None) -> None:
         if filters is not None:
             self.post_message(FiltersChosen(filters))
+
+    @work(exclusive=True, group="stats", exit_on_error=False)
+    async def action_stats(self) -> None:
+        """What the library holds, and what is used most."""
+        from tui_patterns.tui.screens.stats import StatsScreen
+
+        self.app.push_screen(StatsScreen(await asyncio.to_thread(self.services.library.stats)))
 
     def action_go(self) -> None:
         """Ask where to: by one more key."""

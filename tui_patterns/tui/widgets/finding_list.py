@@ -34,7 +34,7 @@ class FindingList(Lines):
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(wrap=True, id=id)
+        super().__init__(wrap=True, hang=1, id=id)
         self.cursor = 0
         self._groups: Sequence[Sequence[Content]] = ()
         self._heading: Sequence[Content] = ()
@@ -75,7 +75,7 @@ class FindingList(Lines):
 
     def _rows_of(self, lines: Sequence[Content]) -> int:
         width = max(self.scrollable_content_region.width, 1)
-        return sum(len(line.wrap(width)) if line else 1 for line in lines)
+        return sum(len(self.folded(line, width)) for line in lines)
 
     def on_resize(self, event: Resize) -> None:
         super().on_resize(event)

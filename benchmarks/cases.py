@@ -1,0 +1,114 @@
+"""Questions about real code that nobody in the project wrote, and the scores of answers to them.
+
+The files are described in the README beside them: ``docstring_queries.jsonl`` asks
+for one function among ``docstring_candidates.jsonl`` by its docstring's first
+sentence, ``semble_queries.jsonl`` for files of one repository in plain words.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+LOW_OVERLAP = 0.34  # at most this share of the function's name is said by the query
+DEPTH = 10
+_NAMES = ("docstring_queries", "docstring_candidates", "semble_queries")
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """What a split holds; a file that is not there holds nothing."""
+
+    queries: list[Row]
+    candidates: list[Row]
+    questions: list[Row]
+    scorer: Any
+
+    @classmethod
+    def load(cls, truth: Path, split: str) -> Cases:
+        """Raises FileNotFoundError without a folder for ``split`` or a scorer."""
+        folder = truth / split
+        if not folder.is_dir():
+            raise FileNotFoundError(
+                f"{folder} is not there: --truth names the folder, --split a folder in it"
+            )
+        queries, candidates, questions = (_rows(folder / f"{name}.jsonl") for name in _NAMES)
+        return cls(queries, candidates, questions, _script(truth / "score_retrieval.py"))
+
+    def question_repos(self) -> dict[str, list[Row]]:
+        """The questions of each repository."""
+        found: dict[str, list[Row]] = {}
+        for row in self.questions:
+            found.setdefault(row["repo"], []).append(row)
+        return found
+
+
+def checkout(repos: Path, repo: str) -> Path:
+    """The folder ``owner+name`` of ``repo``, which may be a name alone. Raises FileNotFoundError."""
+    exact = repos / repo.replace("/", "+")
+    if exact.is_dir():
+        return exact
+    found = sorted(repos.glob(f"*+{repo}"))
+    if not found:
+        raise FileNotFoundError(f"{repos} holds no checkout {exact.name}: checkout.py makes it")
+    return found[0]
+
+
+def gain(rank: int | None) -> float:
+    """NDCG@10 of one target at ``rank``, from 0; none is 0."""
+    return 1.0 / math.log2(rank + 2) if rank is not None and rank < DEPTH else 0.0
+
+
+def docstring_scores(cases: Cases, ranked: dict[str, list[str]]) -> Row | None:
+    """The figures of docstring → function, from the candidates found for each query; ``None`` without any."""
+    if not cases.queries:
+        return None
+    gains = {row["id"]: gain(_rank(ranked.get(row["id"], []), row["target"])) for row in cases.queries}
+    low = [gains[row["id"]] for row in cases.queries if row["name_overlap"] <= LOW_OVERLAP]
+    measured = cases.scorer.docstring_metrics(ranked, cases.queries)
+    return {
+        "ndcg10": mean(gains.values()),
+        "mrr10": round(measured["mrr10"], 4),
+        "recall10": round(measured["recall@10"], 4),
+        "low_overlap": {"ndcg10": mean(low), "n": len(low)},
+        "n": len(gains),
+    }
+
+
+def question_scores(cases: Cases, ranked: Sequence[tuple[Row, list[str]]]) -> Row | None:
+    """The figures of question → files; ``None`` without any."""
+    if not ranked:
+        return None
+    scores = [cases.scorer.semble_ndcg10([(path, 1, 10**9) for path in paths], row) for row, paths in ranked]
+    return {"ndcg10": mean(scores), "n": len(scores)}
+
+
+def mean(values: Iterable[float]) -> float | None:
+    """To four digits; ``None`` of nothing."""
+    found = list(values)
+    return round(sum(found) / len(found), 4) if found else None
+
+
+def _rank(found: Sequence[str], target: str) -> int | None:
+    return found.index(target) if target in found else None
+
+
+def _rows(file: Path) -> list[Row]:
+    if not file.is_file():
+        return []
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+
+
+def _script(file: Path) -> Any:
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    if spec is None or spec.loader is None or not file.is_file():
+        raise FileNotFoundError(f"{file} is not there: it scores the answers")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

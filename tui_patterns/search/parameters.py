@@ -1,0 +1,53 @@
+"""Every number that decides an order, in one place, with what it is for.
+
+The weights of fields are round numbers and hardly matter (halving or doubling
+any one moves NDCG@10 by less than .01). The two weights of ``EVIDENCE`` are
+fitted by ``benchmarks/tune.py`` on questions with known answers, each
+repository predicted by what was fitted without it; ``docs/benchmarks.md`` says
+what else was tried. No number was chosen by looking at a single query.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+FIELDS: Final = {
+    "title": 8.0,
+    "names": 5.0,
+    "path": 2.0,
+    "prose": 2.0,
+    "tags": 1.0,
+    "context": 0.5,
+    "body": 1.0,
+}
+"""What a word counts in each field: a name says what a thing is, a word of its code only what it touches."""
+
+SATURATION: Final = 1.2
+"""BM25's k1: how soon a word met in more, or heavier, fields adds no more (the customary value)."""
+LENGTH: Final = 0.4
+"""BM25's b, 0..1: how much a long document is held against its words; less than the customary .75, since
+long code is no vice."""
+USUAL_WORDS: Final = 85.0
+"""Distinct words of a pattern of middling length: fixed, so that no hit's score depends on the others."""
+
+EXACT: Final = 1.0
+"""Log-odds for a name written in the query just as in the code; half of it when only its case differs."""
+HALF_TYPED: Final = 0.01
+"""The share of patterns that a word still being typed is taken to stand in, when no pattern has it whole."""
+
+POOL: Final = 100
+"""Candidates by words, and as many by meaning, that are ranked for every query."""
+POSTINGS: Final = 20_000
+"""Rows that the full-text index may rank for one query; the commonest words stay out of its search beyond
+that, and count again when candidates are ranked."""
+
+PRIOR: Final = 0.2
+"""Log-odds between the best and the worst in quality and success rate together: enough to order what is
+equally relevant (1 % of relevance is .04 to .2), too little to bury a better answer."""
+AFFINITY: Final = 0.1
+"""Log-odds for a pattern of the project that the question comes from."""
+
+FILE_HEAT: Final = 0.8
+"""In log-odds: how much a file's further hits add to its best one; 0 would be nothing."""
+FILE_PATH: Final = 1.0
+"""Log-odds for a file whose path says the whole query; a part of it counts in proportion."""
