@@ -134,7 +134,9 @@ class FakeLibrary:
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     found: Pattern = PATTERN
 
-    def search_semantic(self, query: str, limit: int, filters: Filters = Filters()) -> SemanticRows | None:
+    def search_semantic(
+        self, query: str, limit: int | None = None, filters: Filters = Filters()
+    ) -> SemanticRows | None:
         self.calls.append(("semantic", query, limit, filters))
         return SemanticRows(((ID, 0.7),), "exact")
 
@@ -227,7 +229,7 @@ class Api:
                 api.tests_run.append(run_tests_s)
                 return REPORT
 
-        def library(path: Path, *, settings: Settings, settings_for: object) -> FakeLibrary:
+        def library(path: Path, *, settings: Settings, settings_for: object, home: Path) -> FakeLibrary:
             api.library.path, api.library.settings = path, settings
             return api.library
 
@@ -319,7 +321,7 @@ def test_search_for_people_fits_into_80_columns(api: Api, said: Said) -> None:
     api.library.found = replace(PATTERN, name="Very " * 40, tags=("t",) * 90)
     _, out, _ = said("search", "wrap", "--explain")
     assert max(map(len, out.splitlines())) <= 80
-    assert "84%" in out and "why: words 1, cosine 0.7" in out and "not yet tried" in out
+    assert "84%" in out and "meaning: cosine 0.70" in out and "not yet tried" in out
 
 
 @pytest.mark.parametrize(
@@ -573,13 +575,13 @@ def test_config_tells_where_each_value_comes_from(
     said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data_dir: Path
 ) -> None:
     own = tmp_path / "own.toml"
-    own.write_text('[search]\ndefault_limit = 50\n[index]\nchroma_headers = {Authorization = "secret"}\n')
+    own.write_text('[search]\nmin_relevance = 0.5\n[index]\nchroma_headers = {Authorization = "secret"}\n')
     (tmp_path / ".patterns-tui.toml").write_text("[extraction]\nmin_lines = 9\n")
     monkeypatch.setenv("PATTERNS_TUI_SEARCH__DEFAULT_LIMIT", "7")
     code, out, _ = said("--config", str(own), "config", str(tmp_path), "--json")
     shape = json.loads(out)["settings"]
     assert code == 0 and "secret" not in out
-    assert shape["search.default_limit"] == {"value": 50, "from": str(own)}
+    assert shape["search.min_relevance"] == {"value": 0.5, "from": str(own)}
     assert shape["search.default_limit"] == {
         "value": 7,
         "from": "environment PATTERNS_TUI_SEARCH__DEFAULT_LIMIT",
