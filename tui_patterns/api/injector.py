@@ -27,7 +27,7 @@ class PatternInjector:
 
     def enhance_prompt(self, prompt: str, task: str = "") -> str:
         """``prompt`` with the patterns that fit it, recorded in a session of its own; or unchanged."""
-        semantic = self._library.search_semantic(_query(prompt, task), CANDIDATES)
+        semantic = self._library.search_semantic(_query(prompt, task))
         session = self._library.start_session("api")
         return self.enhance(prompt, task, session=session, semantic=semantic).prompt
 
