@@ -18,7 +18,7 @@ def _retry(library: PatternLibrary) -> Pattern:
     return next(one for one in library.recent(100) if one.qualname == "retry_with_backoff")
 
 
-RETRY = ("retry with backoff", "Async Retry with Backoff")
+RETRY = ("retry with backoff", "Async Retrying with Backoff")
 TASK = "call the payment service again when it fails"
 
 
@@ -46,9 +46,9 @@ def test_a_rating_on_screen_is_on_disk_and_u_takes_it_back(launch: Launch, libra
     app.keys("5")
     app.wait_for("★5")
     assert _retry(library).ratings.last == 5
-    app.wait_for("Yours    ★★★★★")
+    app.wait_for("Rating    ★★★★★")
     app.keys("u")
-    app.wait_for("Yours    not rated")
+    app.wait_for("Rating    not rated")
     assert _retry(library).ratings.usage_count == 0
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.stock import Stock, unit
 from tui_patterns.extraction.antipatterns.advice import RULES_VERSION
+from tui_patterns.extraction.fingerprint import text_hash
 from tui_patterns.learning.better import Advisor
 from tui_patterns.models import Label, Quality, Unit
 from tui_patterns.store import findings, ratings, sessions
@@ -29,7 +30,7 @@ def stock(tmp_path: Path) -> Iterator[Stock]:
 
 def translating(name: str, path: str, body: str = RIGHT, quality: float = 0.8, **changes: object) -> Unit:
     made = unit(name, path, body=body, labels=LABELS, quality=quality)
-    return replace(made, structure_hash=f"{name}-{path}", **changes)  # type: ignore[arg-type]
+    return replace(made, structure_hash=text_hash(f"{name}-{path}"), **changes)  # type: ignore[arg-type]
 
 
 def examined(stock: Stock, *with_fault: str) -> None:

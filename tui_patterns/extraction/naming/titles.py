@@ -52,9 +52,10 @@ def _function(facts: TitleFacts) -> list[str]:
 
 
 def _extra(facts: TitleFacts, body: Sequence[str]) -> list[str]:
-    """What sets it apart, unless *body* says so: a Validation is not "with Validation"."""
+    """What sets it apart, unless *body* says so: no Validation with Validation, no Retrying with Retry."""
     extra = roles.extra([*facts.labels, *facts.tags]).split()
-    return [] if set(extra[1:]) & {word.lower() for word in body} else extra
+    said = {word.lower() for word in body}
+    return [] if any({word, gerund(word)} & said for word in extra[1:]) else extra
 
 
 def _owner(facts: TitleFacts, action: Action) -> list[str]:
