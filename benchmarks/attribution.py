@@ -61,10 +61,10 @@ def judge(labelled: Sequence[Case], functions: Sequence[Source]) -> list[Judged]
 
 
 def _judge(case: Case, rarity: Rarity) -> Judged:
-    begun = time.perf_counter()
+    begun = time.process_time()
     before = [_read(case.before)] if case.before else []
     match = attribute(_read(case.pattern.code), _read(case.now), before, rarity, map(_read, case.own))
-    return Judged(case, match, 1000 * (time.perf_counter() - begun))
+    return Judged(case, match, 1000 * (time.process_time() - begun))
 
 
 def _read(code: str) -> Code:
@@ -89,7 +89,7 @@ def report(half: str, judged: Sequence[Judged]) -> None:
     print(f"\n{half}: {len(counted)} cases, {sum(one.case.used for one in counted)} of them used")
     print(f"precision {precision:.3f} (≥ {PRECISION}), recall {recall:.3f} (≥ {RECALL})")
     times = [one.ms for one in counted]
-    print(f"median {statistics.median(times):.1f} ms, most {slowest:.1f} ms (≤ {SLOWEST_MS:g})")
+    print(f"CPU time: median {statistics.median(times):.1f} ms, most {slowest:.1f} ms (≤ {SLOWEST_MS:g})")
     for kind in dict.fromkeys(one.case.kind for one in judged):
         mine = [one for one in judged if one.case.kind == kind]
         note = " (not counted)" if kind == HARDER else ""

@@ -14,9 +14,9 @@ from benchmarks.places import tell
 from benchmarks.shelf import Remembering, Shelf, without_docstrings
 from tui_patterns.models import Hit, SemanticRows
 from tui_patterns.search.files import by_file
-from tui_patterns.search.parameters import POOL
+from tui_patterns.search.parameters import FILE_POOL, POOL
 
-DEEP = POOL  # hits asked for: several patterns of one file
+DEEP = FILE_POOL  # hits asked for: several patterns of one file
 
 
 class Exam:

@@ -22,7 +22,7 @@ from tui_patterns.engine.semantic import Semantic
 from tui_patterns.extraction.python import extract_source
 from tui_patterns.models import Filters, SearchResult, SemanticRows, Unit
 from tui_patterns.search import searcher
-from tui_patterns.search.parameters import POOL
+from tui_patterns.search.parameters import FILE_POOL
 from tui_patterns.settings import Settings, cache_dir
 from tui_patterns.store import projects
 from tui_patterns.store.sqlite import connect
@@ -102,7 +102,7 @@ class Shelf:
 
     def near(self, query: str) -> SemanticRows:
         """What is near in meaning, as the engine answers."""
-        return self.semantic.rows(self.conn, query, POOL, Filters())
+        return self.semantic.rows(self.conn, query, FILE_POOL, Filters())
 
     def search(self, query: str, limit: int, semantic: SemanticRows | None) -> SearchResult:
         """The product's answer."""

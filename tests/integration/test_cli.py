@@ -715,12 +715,13 @@ def test_config_tells_where_each_value_comes_from(
     said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data_dir: Path
 ) -> None:
     own = tmp_path / "own.toml"
-    own.write_text('[search]\ndefault_limit = 50\n[index]\nchroma_headers = {Authorization = "secret"}\n')
+    own.write_text('[search]\nmin_relevance = 0.5\n[index]\nchroma_headers = {Authorization = "secret"}\n')
     (tmp_path / ".patterns-tui.toml").write_text("[extraction]\nmin_lines = 9\n")
     monkeypatch.setenv("PATTERNS_TUI_SEARCH__DEFAULT_LIMIT", "7")
     code, out, _ = said("--config", str(own), "config", str(tmp_path), "--json")
     shape = json.loads(out)["settings"]
     assert code == 0 and "secret" not in out
+    assert shape["search.min_relevance"] == {"value": 0.5, "from": str(own)}
     assert shape["search.default_limit"] == {
         "value": 7,
         "from": "environment PATTERNS_TUI_SEARCH__DEFAULT_LIMIT",

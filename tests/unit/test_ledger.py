@@ -350,13 +350,14 @@ def test_a_forgotten_session_takes_its_events_along(stock: Stock) -> None:
 
 def test_what_was_worked_out_is_remembered_until_anybody_writes(stock: Stock) -> None:
     ratings.save(stock.conn, stock.row("load"), "s", 5)
-    assert trials.pooled(stock.conn) == {("python", "function"): (1.0, 0.0)}
+    kind = ("python", "function")
+    assert trials.pooled(stock.conn, 4.0) == {kind: (0.2, 0.0)}, "a share of 1 of 1 + 4"
     other = connect(stock.path)
     ratings.save(other, stock.row("load"), "t", 1)
-    assert trials.pooled(stock.conn) == trials.pooled(other) == {("python", "function"): (1.0, 1.0)}
+    assert trials.pooled(stock.conn, 4.0) == trials.pooled(other, 4.0) == {kind: (1 / 6, 1 / 6)}
     with pytest.raises(LedgerError), transaction(other):
         ratings.save(other, stock.row("load"), "u", 1)
-        assert trials.pooled(other)["python", "function"] == (1.0, 2.0)
+        assert trials.pooled(other, 4.0)[kind] == (1 / 7, 2 / 7)
         ratings.save(other, stock.row("load"), "u", 9)
-    assert trials.pooled(other) == {("python", "function"): (1.0, 1.0)}, "nothing of it stays"
+    assert trials.pooled(other, 4.0) == {kind: (1 / 6, 1 / 6)}, "nothing of it stays"
     other.close()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.company import diffs
     from tui_patterns.api.connections import LibraryError
     from tui_patterns.api.copying import copy_text
+    from tui_patterns.api.experiments import Experiments, Standing
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
     from tui_patterns.api.facets import FacetWords, facet_words
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from tui_patterns.extraction.tiers import quality_tier
     from tui_patterns.learning.confidence import describe, tier
     from tui_patterns.learning.facets import describe_facet
+    from tui_patterns.learning.simulate import Simulated, simulate
     from tui_patterns.search.explain import why_lines
     from tui_patterns.search.files import FileHit
     from tui_patterns.search.lexical import SearchInterrupted
@@ -43,6 +45,10 @@ if TYPE_CHECKING:
     from tui_patterns.text import clean, clean_line
 
 _HOME = {
+    "Experiments": "tui_patterns.api.experiments",
+    "Standing": "tui_patterns.api.experiments",
+    "Simulated": "tui_patterns.learning.simulate",
+    "simulate": "tui_patterns.learning.simulate",
     "advise": "tui_patterns.api.antipatterns",
     "LibraryError": "tui_patterns.api.connections",
     "copy_text": "tui_patterns.api.copying",
@@ -93,6 +99,7 @@ __all__ = [
     "EngineClient",
     "EngineDown",
     "EngineEvent",
+    "Experiments",
     "FacetWords",
     "FileHit",
     "Indexer",
@@ -107,6 +114,8 @@ __all__ = [
     "SessionAnalyzer",
     "SessionSummary",
     "Sessions",
+    "Simulated",
+    "Standing",
     "StatTable",
     "StatusEvent",
     "StoreError",
@@ -126,6 +135,7 @@ __all__ = [
     "find_antipatterns",
     "quality_tier",
     "reindex",
+    "simulate",
     "stat_tables",
     "tier",
     "unit_json",

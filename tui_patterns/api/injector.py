@@ -11,11 +11,12 @@ from random import Random
 from tui_patterns.api.library import PatternLibrary
 from tui_patterns.learning import confidence
 from tui_patterns.models import Chosen, Enhanced, Hit, Pattern, SemanticRows
-from tui_patterns.prompts.builder import build, limits_from
+from tui_patterns.prompts.builder import Plan, build, limits_from
 from tui_patterns.store import injections, sessions
 from tui_patterns.store.sqlite import transaction
 
 CANDIDATES = 50
+AUTOMATIC = "auto"  # the arm of injections that no person asked for
 
 
 class PatternInjector:
@@ -26,7 +27,7 @@ class PatternInjector:
 
     def enhance_prompt(self, prompt: str, task: str = "") -> str:
         """``prompt`` with the patterns that fit it, recorded in a session of its own; or unchanged."""
-        semantic = self._library.search_semantic(_query(prompt, task), CANDIDATES)
+        semantic = self._library.search_semantic(_query(prompt, task))
         session = self._library.start_session("api")
         return self.enhance(prompt, task, session=session, semantic=semantic).prompt
 
@@ -42,7 +43,13 @@ class PatternInjector:
         arm: str = "manual",
         home: Sequence[Path] | None = None,
     ) -> Enhanced:
-        """Build and record at once."""
+        """Build and record at once; with the arm ``auto`` and nothing picked, experiments have their say."""
+        if arm == AUTOMATIC and not picked:
+            from tui_patterns.api.automatic import Automatic
+
+            plan = Automatic(self._library, session, home)
+            built = self.preview(prompt, task, budget=budget, semantic=semantic, home=home, plan=plan)
+            return plan.record(built, self, prompt=prompt, task=task)
         built = self.preview(prompt, task, picked=picked, budget=budget, semantic=semantic, home=home)
         return self.record(built, prompt=prompt, task=task, session=session, arm=arm)
 
@@ -55,6 +62,7 @@ class PatternInjector:
         budget: int | None = None,
         semantic: SemanticRows | None = None,
         home: Sequence[Path] | None = None,
+        plan: Plan | None = None,
     ) -> Enhanced:
         """The prompt as it would be copied, to the byte. ``picked`` are pattern ids, put in first.
 
@@ -84,6 +92,7 @@ class PatternInjector:
             rng=self._draw(query),
             injection_id=str(uuid.uuid4()),
             picked=[by_id.get(id) or by_hand(self._library.pattern(id)) for id in picked],
+            plan=plan,
         )
 
     def _draw(self, query: str) -> Random:

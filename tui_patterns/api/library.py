@@ -38,7 +38,7 @@ from tui_patterns.models import (
 from tui_patterns.search import searcher
 from tui_patterns.search.files import FileHit, by_file
 from tui_patterns.search.lexical import SearchInterrupted
-from tui_patterns.search.parameters import POOL
+from tui_patterns.search.parameters import FILE_POOL, POOL
 from tui_patterns.store import (
     events,
     facet_evidence,
@@ -181,7 +181,7 @@ class PatternLibrary:
     ) -> list[FileHit]:
         """The files that are about ``query``, best first, each with its patterns that were found."""
         wanted = self.settings.search.default_limit if limit is None else limit
-        return by_file(self.search(query, POOL, filters, semantic=semantic).hits)[:wanted]
+        return by_file(self.search(query, FILE_POOL, filters, semantic=semantic).hits)[:wanted]
 
     def interrupt(self) -> None:
         """Stop every search that runs now; from any thread."""
@@ -192,11 +192,11 @@ class PatternLibrary:
     ) -> SemanticRows | None:
         """What is near in meaning, worked out in this process; ``None`` without a model.
 
-        At least as many rows as a search ranks, however small ``limit`` is.
+        As many rows as a search ranks, unless ``limit`` says how many.
         """
         from tui_patterns.api.meaning import semantic_rows
 
-        return semantic_rows(self, query, max(limit or 0, POOL), self._believing(filters))
+        return semantic_rows(self, query, POOL if limit is None else limit, self._believing(filters))
 
     def similar(self, id: str, limit: int = 10) -> list[Hit]:
         """Patterns like this one, without it, best first."""

@@ -70,7 +70,7 @@ def _largest(code: str, path: str, description: str) -> Unit:
 
 def search_patterns(library: PatternLibrary, query: str, limit: int) -> list[PatternMatch]:
     """Best first."""
-    semantic = library.search_semantic(query, limit)
+    semantic = library.search_semantic(query)
     hits = library.search(query, limit, Filters(), semantic=semantic).hits
     return [
         PatternMatch(hit.pattern.id, hit.pattern.code, _description(hit.pattern), hit.relevance)

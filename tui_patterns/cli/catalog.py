@@ -65,6 +65,7 @@ SESSIONS = (
     ("analyze", "analyze"),
     ("forget", "forget"),
 )
+EXPERIMENT = (("start", "start"), ("list", "list_"), ("stop", "stop"))
 GROUPS: dict[str, tuple[Entry, ...]] = {
     "Start": (
         Entry("run", "start", "run", "open the app on folders, and watch them"),
@@ -90,6 +91,11 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
         Entry("retired", "retirement", "retired", "patterns that go into no prompt any more"),
         Entry("retire", "retirement", "retire", "put a pattern into no prompt any more"),
         Entry("restore-pattern", "retirement", "restore_pattern", "take a retired pattern back"),
+        Family(
+            "experiment", "experiment", "experiment", "two patterns against each other, and lift", EXPERIMENT
+        ),
+        Entry("decisions", "experiment", "decisions", "what voters decided, and how right they were"),
+        Entry("simulate", "simulation", "simulate", "how well choosing works where the truth is known"),
         Family("sessions", "sessions", "sessions", "what agents' sessions cost, and what worked", SESSIONS),
     ),
     "Look after the library": (

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tui_patterns.api import FileHit, PatternLibrary
     from tui_patterns.models import Hit, SearchResult
 
+_ROWS = 100  # by meaning: as many as files are ranked by
+
 
 def search(
     ctx: typer.Context,
@@ -77,7 +79,7 @@ def search(
         complexity_range=_range(complexity_range), min_confidence=min_confidence,
     )  # fmt: skip
     library = invocation(ctx).library()
-    semantic = library.search_semantic(words, limit, filters)
+    semantic = library.search_semantic(words, max(_ROWS, limit or 0), filters)
     if files:
         _print_files(library.search_files(words, limit, filters, semantic=semantic), json=json)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Sequence
 
-from tui_patterns.learning.confidence import STRENGTH, Prior, prior_for
+from tui_patterns.learning.confidence import STRENGTH, Prior, pooled_mean, prior_for
 from tui_patterns.learning.evidence import HALF_LIFE_DAYS, Tally, believed, tally
 from tui_patterns.models import Pattern, Quality, RatingSummary, TestRecord
 from tui_patterns.store import coverage, patterns, trials
@@ -13,8 +13,6 @@ from tui_patterns.store.coverage import VersionTests
 from tui_patterns.store.folds import GOOD
 from tui_patterns.store.patterns import PatternRow
 from tui_patterns.store.sql import now
-
-POOL_STRENGTH = 20.0  # outcomes of a kind of pattern it takes to move its pooled mean half-way from 1/2
 
 Pools = dict[tuple[str, str], float]
 
@@ -51,10 +49,7 @@ def load(
 
 def pools(conn: sqlite3.Connection) -> Pools:
     """Mean success rate by (language, kind), drawn to 1/2 while there is little to go by."""
-    return {
-        pool: (good + POOL_STRENGTH / 2) / (good + bad + POOL_STRENGTH)
-        for pool, (good, bad) in trials.pooled(conn).items()
-    }
+    return {pool: pooled_mean(*shares) for pool, shares in trials.pooled(conn, STRENGTH).items()}
 
 
 def _pattern(row: PatternRow, counted: Tally, prior: Prior, tests: VersionTests | None) -> Pattern:

@@ -34,7 +34,8 @@ def search(
     asked = read(query) if isinstance(query, str) else query
     try:
         wanted = expression(asked, frequencies(conn, asked))
-        return fts.match(conn, wanted, limit, filters) if wanted else []
+        ranked = not _begins_anything(asked) or fts.size(conn) <= POSTINGS
+        return fts.match(conn, wanted, limit, filters, ranked=ranked) if wanted else []
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
             raise SearchInterrupted from error
@@ -51,7 +52,7 @@ def frequencies(conn: sqlite3.Connection, query: Query) -> dict[str, int]:
 
 def expression(query: Query, counts: Mapping[str, int]) -> str:
     """``query`` for FTS5, by the words that ``counts`` holds; empty if nothing of it can be searched for."""
-    words = list(counts)
+    words = _searched(query, list(counts))
     if not words:
         return ""
     terms = {word: _term(word, typing=query.typing and word == query.words[-1]) for word in words}
@@ -64,6 +65,17 @@ def expression(query: Query, counts: Mapping[str, int]) -> str:
     if query.excluded:
         wanted = f"({wanted}) NOT ({' OR '.join(map(quote, sorted(query.excluded)))})"
     return wanted
+
+
+def _begins_anything(query: Query) -> bool:
+    """Whether all that was typed is a letter or two: of many patterns, not worth ranking."""
+    return query.typing and len(query.words) == 1 and len(query.words[0]) < SHORT
+
+
+def _searched(query: Query, words: list[str]) -> list[str]:
+    """``words`` without the last one while it could still become almost any, if there are others."""
+    half = query.typing and len(query.words) > 1 and len(query.words[-1]) < SHORT
+    return [word for word in words if not half or word != query.words[-1]]
 
 
 def _affordable(words: Sequence[str], counts: Mapping[str, int]) -> list[str]:

@@ -100,8 +100,10 @@ class InjectionSettings:
     """In percent; leaves a pattern out once its success rate surely lies below."""
     budget_tokens: Annotated[int, Limits(ge=0, le=1_000_000)] = 2000
     """Most tokens that the patterns of one prompt may take."""
+    holdout: Share = 0.1
+    """Share (0 to 1) of sessions without automatic injections, to measure what injecting is worth."""
     exploration: bool = True
-    """Give one place to a pattern that is not proven yet."""
+    """Leave half of the places (rounded up) open to patterns that are not proven yet."""
 
 
 @dataclass(frozen=True)

@@ -48,20 +48,23 @@ def size(conn: sqlite3.Connection) -> int:
     return int(row[0] or 0)
 
 
-def match(conn: sqlite3.Connection, query: str, limit: int, filters: Filters = Filters()) -> list[TextHit]:
-    """Patterns that match an FTS5 ``query``, best first.
+def match(
+    conn: sqlite3.Connection, query: str, limit: int, filters: Filters = Filters(), *, ranked: bool = True
+) -> list[TextHit]:
+    """Patterns that match an FTS5 ``query``, best first; if not ``ranked`` any of them, the newest first.
 
     Raises sqlite3.OperationalError when interrupted from another thread.
     """
     where, values = conditions(filters)
-    inner = "SELECT rowid, rank FROM search_index WHERE search_index MATCH :query ORDER BY rank"
+    chosen, order = ("rank", "rank") if ranked else ("0.0 AS rank", "rowid DESC")
+    inner = f"SELECT rowid, {chosen} FROM search_index WHERE search_index MATCH :query ORDER BY {order}"
     narrowed = inner if where else f"{inner} LIMIT :limit"
     rows = conn.execute(
         f"""
         SELECT p.id, p.uuid, hit.rank FROM ({narrowed}) AS hit
         JOIN patterns p ON p.id = hit.rowid JOIN versions v ON v.id = p.version_id
         JOIN projects r ON r.id = p.project_id
-        WHERE p.gone IS NULL {where} ORDER BY hit.rank, p.id LIMIT :limit
+        WHERE p.gone IS NULL {where} ORDER BY hit.rank, p.id {"" if ranked else "DESC"} LIMIT :limit
         """,
         {"query": query, "limit": limit, **values},
     )

@@ -20,6 +20,7 @@ _BELONGINGS = (
     "session_edits",
     "session_tasks",
     "session_marks",
+    "experiment_sessions",
     "trials",
     "outcomes",
     "ratings",

@@ -7,20 +7,25 @@ import sqlite3
 from tui_patterns.store.sqlite import remembered
 
 
-def pooled(conn: sqlite3.Connection) -> dict[tuple[str, str], tuple[float, float]]:
-    """(successes, failures) over all patterns by (language, kind), undecayed: for priors."""
-    return remembered(conn, "pooled", lambda: _pooled(conn))
+def pooled(conn: sqlite3.Connection, strength: float) -> dict[tuple[str, str], tuple[float, float]]:
+    """(good, bad) shares of all patterns' records by (language, kind), undecayed: for priors.
+
+    A pattern's share is its successes and failures by their sum plus ``strength`` (confidence.share).
+    """
+    return remembered(conn, f"pooled {strength}", lambda: _pooled(conn, strength))
 
 
-def _pooled(conn: sqlite3.Connection) -> dict[tuple[str, str], tuple[float, float]]:
+def _pooled(conn: sqlite3.Connection, strength: float) -> dict[tuple[str, str], tuple[float, float]]:
     rows = conn.execute(
         """
-        SELECT v.language, v.kind, SUM(t.good) AS good, SUM(t.bad) AS bad FROM (
+        SELECT v.language, v.kind, SUM(t.good / (t.good + t.bad + :strength)) AS good,
+            SUM(t.bad / (t.good + t.bad + :strength)) AS bad FROM (
             SELECT pattern_id, SUM(weight * success) AS good, SUM(weight * (1 - success)) AS bad
             FROM trials GROUP BY pattern_id
         ) AS t JOIN patterns p ON p.id = t.pattern_id JOIN versions v ON v.id = p.version_id
         GROUP BY v.language, v.kind
-        """
+        """,
+        {"strength": strength},
     )
     return {(row["language"], row["kind"]): (row["good"], row["bad"]) for row in rows}
 
