@@ -200,7 +200,7 @@ def test_a_disk_that_really_fills_up(small_disk: Path, project: Path) -> None:
     Indexer(library).index([project], embed=False)
     known = library.search("sound 3", 1).hits[0].pattern.id
     library.rate(known, 5, "s")
-    with (small_disk / "filler").open("wb") as filler, pytest.raises(OSError, match="No space"):
+    with (small_disk / "filler").open("wb", buffering=0) as filler, pytest.raises(OSError, match="No space"):
         while True:
             filler.write(b"\0" * 65536)
             filler.flush()
