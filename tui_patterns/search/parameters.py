@@ -31,7 +31,8 @@ USUAL_WORDS: Final = 85.0
 """Distinct words of a pattern of middling length: fixed, so that no hit's score depends on the others."""
 
 EXACT: Final = 1.0
-"""Log-odds for a name written in the query just as in the code; half of it when only its case differs."""
+"""Log-odds for a name asked for just as the code writes it; half of it when only its case differs. Only where
+the whole query is a name, or an error names it: a name within a sentence is seldom what is looked for."""
 HALF_TYPED: Final = 0.01
 """The share of patterns that a word still being typed is taken to stand in, when no pattern has it whole."""
 
@@ -49,7 +50,7 @@ equally relevant (1 % of relevance is .04 to .2), too little to bury a better an
 AFFINITY: Final = 0.1
 """Log-odds for a pattern of the project that the question comes from."""
 
-FILE_HEAT: Final = 0.8
+FILE_HEAT: Final = 0.6
 """In log-odds: how much a file's further hits add to its best one; 0 would be nothing."""
-FILE_PATH: Final = 1.0
+FILE_PATH: Final = 0.7
 """Log-odds for a file whose path says the whole query; a part of it counts in proportion."""

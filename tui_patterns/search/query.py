@@ -16,8 +16,6 @@ QueryKind = Literal["words", "symbol", "code", "error"]
 _MOST_TEXT = 100_000
 _MOST_WORDS = 4_000
 _SYMBOL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*(?:\(\))?")
-# Written as only code is: snake_case, camelCase, a dotted path.
-_CODED = re.compile(r"[^\W\d]*_\w+|[^\W\d]+\d*[a-z][A-Z]\w*|[^\W\d]\w*(?:\.[^\W\d]\w+)+")
 _PHRASE = re.compile(r'(?<!\S)(-?)"([^"\n]+)"')
 _MINUS = re.compile(r"(?<!\S)-([^\W\d_][\w]*)(?!\S)")
 _ERROR = re.compile(
@@ -37,7 +35,8 @@ class Query:
 
     ``words`` are distinct, in lower case as typed, without function words; with
     ``typing`` the last of them may be unfinished. ``phrases`` (in stems) must be
-    there, ``excluded`` stems must not. ``symbols`` are names written as in code.
+    there, ``excluded`` stems must not. ``symbols`` are names asked for as the code
+    writes them.
     """
 
     text: str
@@ -99,7 +98,7 @@ def _of_words(text: str) -> Query:
         typing,
         phrases,
         excluded,
-        _symbols(text.strip() if is_symbol else None, rest),
+        _symbols(text.strip()) if is_symbol else frozenset(),
     )
 
 
@@ -118,10 +117,10 @@ def _asked_for(text: str) -> tuple[tuple[tuple[str, ...], ...], frozenset[str]]:
     return tuple(phrase for phrase in phrases if phrase), frozenset(unwanted)
 
 
-def _symbols(whole: str | None, text: str) -> frozenset[str]:
-    """Names to be met exactly; of a dotted path also its last part."""
-    found = [whole.removesuffix("()")] if whole else _CODED.findall(text)
-    return frozenset(name for path in found for name in (path, path.rpartition(".")[2]))
+def _symbols(name: str) -> frozenset[str]:
+    """A name to be met exactly; of a dotted path also its last part."""
+    plain = name.removesuffix("()")
+    return frozenset({plain, plain.rpartition(".")[2]})
 
 
 def stems_of(text: str) -> tuple[str, ...]:

@@ -24,8 +24,8 @@ class Weights:
 
 
 # Written by benchmarks/calibrate.py; run it again after a change of what is observed or embedded.
-HYBRID = Weights(constant=-6.0, cosine=7.4, words=5.9)
-LEXICAL = Weights(constant=-4.0, cosine=0.0, words=8.0)
+HYBRID = Weights(constant=-3.92, cosine=4.85, words=3.88)
+LEXICAL = Weights(constant=-2.25, cosine=0.00, words=4.83)
 
 
 def log_odds(cosine: float | None, words: float) -> float:
