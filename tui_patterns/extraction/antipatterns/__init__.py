@@ -1,16 +1,30 @@
-"""Anti-patterns of files: what is wrong, why it hurts, and what to do instead."""
+"""Anti-patterns of files: what is wrong, why it hurts, and what to do instead.
+
+Names load on first use: who only wants the words of a finding needs none of the checks.
+"""
 
 from __future__ import annotations
 
-from tui_patterns.extraction.antipatterns.files import (
-    Body,
-    Examined,
-    Found,
-    examine_files,
-    find_file,
-    find_files,
-    finding,
-)
-from tui_patterns.extraction.antipatterns.ruff import RuffFailed
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui_patterns.extraction.antipatterns.files import (
+        Body,
+        Examined,
+        Found,
+        examine_files,
+        find_file,
+        find_files,
+        finding,
+    )
+    from tui_patterns.extraction.antipatterns.ruff import RuffFailed
 
 __all__ = ["Body", "Examined", "Found", "RuffFailed", "examine_files", "find_file", "find_files", "finding"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = "ruff" if name == "RuffFailed" else "files"
+    return getattr(import_module(f"{__name__}.{home}"), name)
