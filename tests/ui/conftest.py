@@ -83,6 +83,7 @@ def make_stage(library: FakeLibrary, query: str = "") -> Stage:
     app = PatternsApp(
         lambda: library, [Path("/projects/sample")], settings=library.settings, engine_factory=start,
         injector_factory=lambda _: injector, copy=copy, clock=lambda: NOON, initial_query=query,
+        filter_values=lambda _: library.filter_values(),
     )  # fmt: skip
     return Stage(app, library, injector, copy, engines=engines)
 

@@ -192,6 +192,21 @@ class FakeLibrary:
     def data_version(self) -> int:
         return self.version
 
+    def filter_values(self) -> dict[str, dict[str, int]]:
+        self._checked("values")
+        frameworks = {p.framework: 1 for p in self.patterns.values() if p.framework}
+        total = len(self.patterns)
+        return {
+            "language": {"python": total}, "framework": frameworks, "project": {"sample": total},
+            "pattern_type": {"function_pattern": 9, "class_pattern": 3},
+            "category": {"io": 5, "concurrency": 2}, "subcategory": {"files": 4, "locking": 2},
+            "component_type": {"route": 3, "model": 1},
+            "label": {f"label_{number:02}": 40 - number for number in range(40)},
+            "tag": {"async": 7, "context-manager": 2},
+            "complexity_range": {"low": 9, "medium": 2, "high": 1, "very_high": 0},
+            "min_quality": {"0.8": 3, "0.6": 11},
+        }  # fmt: skip
+
     def stats(self) -> LibraryStats:
         frameworks = {p.framework: 1 for p in self.patterns.values() if p.framework}
         total = len(self.patterns)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
     from tui_patterns.api.facets import FacetWords, facet_words
+    from tui_patterns.api.filtering import filter_values
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
     from tui_patterns.api.library import PatternLibrary
@@ -60,6 +61,7 @@ _HOME = {
     "PatternExtractor": "tui_patterns.api.extractor",
     "FacetWords": "tui_patterns.api.facets",
     "facet_words": "tui_patterns.api.facets",
+    "filter_values": "tui_patterns.api.filtering",
     "Indexer": "tui_patterns.api.indexer",
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
@@ -132,6 +134,7 @@ __all__ = [
     "doctor",
     "extract_path",
     "facet_words",
+    "filter_values",
     "find_antipatterns",
     "quality_tier",
     "reindex",

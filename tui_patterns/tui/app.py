@@ -18,6 +18,7 @@ from textual.binding import Binding
 from tui_patterns.text import clean_line
 from tui_patterns.tui import parts
 from tui_patterns.tui.bindings import APP_KEYS, HINTS, TYPING, checked_keymap, in_force, shown
+from tui_patterns.tui.filters import Values
 from tui_patterns.tui.messages import EngineNews, LibraryOpened
 from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.prompt import Preview
@@ -67,6 +68,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         injector_factory: Callable[[Library], Injector] | None = None,
         copy: Callable[[str], Route] | None = None,
         clock: Callable[[], float] = time.time,
+        filter_values: Callable[[Library], Values] | None = None,
         initial_query: str = "",
     ) -> None:
         super().__init__()
@@ -75,7 +77,10 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         self._make_engine = engine_factory or parts.engine
         make_injector = injector_factory or parts.injector
         self.settings = settings
-        self.services = Services(settings, open_library, make_injector, copy or self._copy, clock=clock)
+        self.services = Services(
+            settings, open_library, make_injector, copy or self._copy, clock=clock,
+            filter_values=filter_values or parts.filter_values,
+        )  # fmt: skip
         self._query = initial_query
         self._interrupted = 0.0
         self._use_theme()

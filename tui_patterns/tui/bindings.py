@@ -38,7 +38,13 @@ SCREEN_KEYS: list[BindingType] = [
         "Take back this session's rating; in the anti-patterns, the last dismissal",
     ),
     key("g", "go", "go", "Go", "Then g: first row or line; r: along the relations of the pattern"),
-    key("f", "filter", "filter", "Filter", "Narrow the list by language, framework, kind or project"),
+    key(
+        "f",
+        "filter",
+        "filter",
+        "Filter",
+        "Narrow the list by language, category, label, tag, quality and more",
+    ),
     key("o", "edit", "editor", "Editor", "Open the file at its line in your editor"),
     key(
         "a",

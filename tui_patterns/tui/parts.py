@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from tui_patterns.tui.filters import Values
 from tui_patterns.tui.ports import Engine, Injector, Library
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ def engine(
     from tui_patterns.api import EngineClient
 
     return EngineClient(data_dir, roots, on_event, config)
+
+
+def filter_values(library: Library) -> Values:
+    """What the list of ``library`` can be narrowed to."""
+    from tui_patterns.api import filter_values as values_of
+
+    return values_of(cast("PatternLibrary", library))
 
 
 def injector(library: Library) -> Injector:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -122,6 +122,7 @@ class Services:
     make_injector: Callable[[Library], Injector]
     copy: Callable[[str], Route]
     engine: Engine | None = None
+    filter_values: Callable[[Library], Mapping[str, Mapping[str, int]]] = lambda _: {}
     clock: Callable[[], float] = time.time
     _session: str | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)

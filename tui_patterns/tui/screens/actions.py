@@ -11,7 +11,7 @@ from textual.app import SuspendNotSupported
 from textual.events import DescendantFocus
 from textual.widget import Widget
 
-from tui_patterns.models import Filters, LibraryStats, Pattern
+from tui_patterns.models import Filters, Pattern
 from tui_patterns.text import clean, clean_line
 from tui_patterns.tui.bindings import HINTS, SCREEN_KEYS
 from tui_patterns.tui.editor import editor_command
@@ -157,13 +157,10 @@ class MainScreen(PanesScreen):
     @work(exclusive=True, group="filter", exit_on_error=False)
     async def action_filter(self) -> None:
         """Choose what the list is narrowed to."""
-        stats = await asyncio.to_thread(self.services.library.stats)
-        self._choose_filter(stats)
-
-    def _choose_filter(self, stats: LibraryStats) -> None:
         from tui_patterns.tui.screens.filter import FilterScreen
 
-        self.app.push_screen(FilterScreen(stats, self.search.question.filters), self._filter)
+        values = await asyncio.to_thread(lambda: self.services.filter_values(self.services.library))
+        self.app.push_screen(FilterScreen(values, self.search.question.filters), self._filter)
 
     def _filter(self, filters: Filters | None) -> None:
         if filters is not None:
