@@ -18,7 +18,6 @@ from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.finding_list import FindingList
 
-AFTER_S = 0.15
 LONG = 8
 SIGNS: dict[Severity, tuple[str, str]] = {
     "error": ("✗", "$text-error"),
@@ -74,9 +73,7 @@ class FindingsPane(Pane):
         if pattern is None:
             self._say(Content.styled("No pattern selected.", MUTED))
         elif again or not same or self.findings is None:
-            if not same:
-                self.findings = None
-                self._say(Content.styled("Looking at the file…", MUTED))
+            self.findings = self.findings if same else None
             self._fetch(pattern)
         else:
             self.post_message(self.Ready(pattern, self.findings))
@@ -87,10 +84,11 @@ class FindingsPane(Pane):
 
     @work(exclusive=True, group="findings", exit_on_error=False)
     async def _fetch(self, pattern: Pattern) -> None:
-        await asyncio.sleep(AFTER_S)
+        await self.settle()
         kept = await asyncio.to_thread(self.services.library.findings, pattern.root, pattern.path)
         engine = self.services.engine
         if kept is None and engine:
+            self._say(Content.styled("Looking at the file…", MUTED))
             kept = await engine.findings(pattern.root, pattern.path)
         self.post_message(self.Ready(pattern, kept))
 
@@ -147,13 +145,11 @@ class FindingsPane(Pane):
         listed, inside = self._nearest(), self._inside()
         here = sum(finding.line in inside for finding in listed)
         self.listing.show_groups((), [told(finding) for finding in listed], cursor)
-        self.border_subtitle = (
-            f"{plural(len(listed), 'finding')}{f', {here} in this pattern' if here else ''}"
-        )
+        self.tell_place(f"{plural(len(listed), 'finding')}{f', {here} in this pattern' if here else ''}")
 
     def _say(self, line: Content) -> None:
         self.listing.show_text(line)
-        self.border_subtitle = ""
+        self.tell_place("")
 
 
 def marked_lines(finding: Finding) -> range:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from textual.containers import Vertical
@@ -11,6 +12,9 @@ from textual.worker import Worker, WorkerState
 from tui_patterns.text import clean_line
 from tui_patterns.tui.messages import Problem
 from tui_patterns.tui.ports import Services
+
+AFTER_S, AFTER_TYPING_S = 0.08, 0.25
+"""Running through a list stays quick, and no key of a query waits: what follows the cursor waits for it."""
 
 
 class Reporting(Widget):
@@ -33,9 +37,20 @@ class Pane(Vertical, Reporting):
     def __init__(self, services: Services, id: str) -> None:
         super().__init__(id=id)
         self.services = services
+        self._place = ""
 
     def on_mount(self) -> None:
         self.border_title = f"{self.number} {self.heading}"
+
+    def tell_place(self, words: str) -> None:
+        """Words into the lower border; the same words again draw nothing."""
+        if words != self._place:
+            self._place = self.border_subtitle = words
+
+    async def settle(self) -> None:
+        """Wait a moment, in which the cursor may move on; longer while a query is being typed."""
+        focused = self.screen.focused
+        await asyncio.sleep(AFTER_TYPING_S if focused is not None and focused.id == "query" else AFTER_S)
 
     def enter(self) -> None:
         """Take the focus: the first widget inside that can."""

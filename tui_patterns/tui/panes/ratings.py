@@ -20,7 +20,6 @@ from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
 
-AFTER_S = 0.08
 MIDDLE = 3
 
 
@@ -54,13 +53,14 @@ class RatingsPane(Pane):
         if not same:
             self.details, self.findings = Details(), None
         self.pattern = pattern
-        self._draw(keep_scroll=same)
+        if same or pattern is None:
+            self._draw(keep_scroll=same)
         if pattern:
             self._fetch(pattern)
 
     @work(exclusive=True, group="ratings", exit_on_error=False)
     async def _fetch(self, pattern: Pattern) -> None:
-        await asyncio.sleep(AFTER_S)
+        await self.settle()
         self.post_message(self.Ready(pattern, await asyncio.to_thread(self._read, pattern.id)))
 
     def _read(self, id: str) -> Details:

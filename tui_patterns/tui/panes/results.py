@@ -88,18 +88,12 @@ class ResultsPane(Pane):
     def _explain(self) -> None:
         if self.answer and not self.answer.rows:
             self.list.explain(self._next_key())
-        self.border_title = f"{self.number} {self.heading}" + self._order()
-        self.border_subtitle = self._position()
+        self.tell_place(self._position())
 
     def _position(self) -> str:
         count = len(self.list.rows)
         all_of_them = self.answer is None or self.answer.mode or count < RECENT
         return f"{self.list.cursor + 1} of {count}{'' if all_of_them else ' newest'}" if count else ""
-
-    def _order(self) -> str:
-        """What the rows are ranked by, since that is not their relevance alone."""
-        mode = self.answer.mode if self.answer and self.answer.rows else None
-        return {"hybrid": " · by words and meaning", "lexical": " · by words"}[mode] if mode else ""
 
     def _next_key(self) -> str:
         asked = self.answer.question if self.answer else None

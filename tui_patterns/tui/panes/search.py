@@ -12,7 +12,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
 from tui_patterns.models import EngineStatus, Filters, SemanticRows
@@ -36,6 +38,9 @@ class SearchInput(Input):
         Binding("up", "results(-1)", "Previous result", id="previous_result", show=False,
                 tooltip="Previous result"),
     ]  # fmt: skip
+
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+    """A longer text scrolls inside: no key lays the screen out."""
 
     class Moved(Message):
         """An arrow key: move in the results by ``by`` rows."""
