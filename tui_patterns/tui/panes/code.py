@@ -12,9 +12,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 
-from tui_patterns.models import Pattern, Site
 from tui_patterns.text import clean, clean_line
-from tui_patterns.tui.answers import Row
 from tui_patterns.tui.formats import (
     MUTED,
     evidence,
@@ -28,13 +26,14 @@ from tui_patterns.tui.formats import (
 )
 from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.pane import Pane
-from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
 from tui_patterns.tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from tui_patterns.api import FacetWords
-    from tui_patterns.models import Interval
+    from tui_patterns.models import Interval, Pattern, Site
+    from tui_patterns.tui.answers import Row
+    from tui_patterns.tui.ports import Services
 
 UNCHANGED = "There is one version only: the code has not changed since it was first read."
 NOTHING = "Select a pattern to read its code: j and k move, / searches."

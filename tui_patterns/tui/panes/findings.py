@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 
-from tui_patterns.models import Finding, Pattern, Severity
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, plural
 from tui_patterns.tui.panes.pane import Pane
-from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.finding_list import FindingList
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Finding, Pattern, Severity
+    from tui_patterns.tui.ports import Services
 
 LONG = 8
 SIGNS: dict[Severity, tuple[str, str]] = {

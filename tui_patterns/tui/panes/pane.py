@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical
 from textual.widget import Widget
@@ -11,7 +11,9 @@ from textual.worker import Worker, WorkerState
 
 from tui_patterns.text import clean_line
 from tui_patterns.tui.messages import Problem
-from tui_patterns.tui.ports import Services
+
+if TYPE_CHECKING:
+    from tui_patterns.tui.ports import Services
 
 AFTER_S, AFTER_TYPING_S = 0.08, 0.25
 """Running through a list stays quick, and no key of a query waits: what follows the cursor waits for it."""

@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 
-from tui_patterns.models import Finding, HistoryEntry, Pattern
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, day, evidence, plural, stars, uses
 from tui_patterns.tui.messages import Rated
 from tui_patterns.tui.panes.about import HEAD, Details, headed, lines
 from tui_patterns.tui.panes.pane import Pane
-from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Finding, HistoryEntry, Pattern
+    from tui_patterns.tui.ports import Services
 
 MIDDLE = 3
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
-from tui_patterns.models import EngineStatus, Filters, Pattern
+from tui_patterns.models import EngineStatus, Filters
 from tui_patterns.text import clean_line
-from tui_patterns.tui.answers import RECENT, Answer, Row, merged
+from tui_patterns.tui.answers import RECENT, Row, merged
 from tui_patterns.tui.formats import plural
 from tui_patterns.tui.messages import PatternOpened, PatternSelected
 from tui_patterns.tui.panes.pane import Pane
-from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.pattern_list import PatternList
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Pattern
+    from tui_patterns.tui.answers import Answer
+    from tui_patterns.tui.ports import Services
 
 
 class ResultsPane(Pane):

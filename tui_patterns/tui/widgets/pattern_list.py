@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -20,10 +21,12 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
-from tui_patterns.models import Pattern
-from tui_patterns.tui.answers import Row
 from tui_patterns.tui.formats import KIND_GLYPHS, MUTED, percent, tail, title, where
 from tui_patterns.tui.widgets.lines import MOVES
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Pattern
+    from tui_patterns.tui.answers import Row
 
 ONE_LINE_FROM = 64  # columns
 TWO_LINES_FROM = 8  # rows of the terminal that the list has
