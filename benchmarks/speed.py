@@ -20,10 +20,8 @@ from benchmarks.places import TOP, isolate, tell
 from tui_patterns.api import PatternLibrary
 
 PAGE = TOP / "docs" / "benchmarks.md"
-SECTIONS = tuple(
-    Path(__file__).with_name(name)
-    for name in ("recognition.md", "retrieval.md", "tried.md", "calibration.md")
-)
+_SECTIONS = ("recognition", "retrieval", "tried", "calibration", "attribution", "simulation")
+SECTIONS = tuple(Path(__file__).with_name(f"{name}.md") for name in _SECTIONS)
 INTRODUCTION = f"""\
 # Benchmarks
 

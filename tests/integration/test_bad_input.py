@@ -20,11 +20,11 @@ from tui_patterns.store.sqlite import integrity
 
 GOOD = """
 def sound_{number}(values):
-    total = {number}
+    total = start_{number}(values)
     for value in values:
-        if value > {number}:
-            total += value
-    return total
+        if limit_{number}(value) > {number}:
+            total += weigh_{number}(value)
+    return finish_{number}(total)
 """
 COMMAND = [sys.executable, "-m", "tui_patterns"]
 
@@ -185,10 +185,10 @@ def test_a_full_disk_is_one_clear_line_and_costs_nothing_stored(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of three megabytes."""
+    """A disk of twelve megabytes."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(disk)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("only root may mount a small disk")
     yield disk
@@ -200,7 +200,7 @@ def test_a_disk_that_really_fills_up(small_disk: Path, project: Path) -> None:
     Indexer(library).index([project], embed=False)
     known = library.search("sound 3", 1).hits[0].pattern.id
     library.rate(known, 5, "s")
-    with (small_disk / "filler").open("wb") as filler, pytest.raises(OSError, match="No space"):
+    with (small_disk / "filler").open("wb", buffering=0) as filler, pytest.raises(OSError, match="No space"):
         while True:
             filler.write(b"\0" * 65536)
             filler.flush()

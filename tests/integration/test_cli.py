@@ -26,10 +26,15 @@ from tui_patterns.cli.main import run
 from tui_patterns.learning.facets import confidences
 from tui_patterns.models import (
     Chosen,
+    Combination,
+    Conflict,
     EngineStatus,
     Enhanced,
     Filters,
     Finding,
+    Graph,
+    GraphEdge,
+    GraphNode,
     HistoryEntry,
     Hit,
     IndexReport,
@@ -38,18 +43,22 @@ from tui_patterns.models import (
     Interval,
     Label,
     LibraryStats,
+    Metrics,
     ParsedFile,
     Pattern,
     Quality,
     RatingSummary,
+    Related,
     SearchResult,
     SemanticRows,
     Site,
     Unit,
+    Usage,
 )
 from tui_patterns.settings import Settings
 
 ID = "3f9a2c1d-0000-4000-8000-000000000001"
+OTHER = "0" * 36
 EVIL = "\x1b]52;c;aGk=\x07\x1b[2Jwrap\u202etext"
 PATTERN = Pattern(
     id=ID,
@@ -149,8 +158,27 @@ class FakeLibrary:
     def similar(self, id: str, limit: int) -> list[Hit]:
         return [HIT]
 
+    def search_code(self, code: str, limit: int) -> list[Hit]:
+        self.calls.append(("search_code", code, limit))
+        return [HIT]
+
+    def findings_in(self, id: str) -> list[Finding] | None:
+        return [FINDING]
+
+    def combinations(self, id: str) -> list[Combination]:
+        return [
+            Combination("Text Folding", ID, "file", 3, 9, 2.5),
+            Combination("cache", None, "class", 2, 9, 1.5),
+        ]
+
+    def conflicts(self, id: str) -> list[tuple[Conflict, Pattern]]:
+        return [(Conflict(ID, ID, "async", "the async and the sync form of one thing"), self.found)]
+
     def count(self) -> int:
         return 1
+
+    def usage(self, id: str) -> Usage:
+        return Usage(0, None, 0, 0, {}, (), Interval(0.5, 0.05, 0.95, 0))
 
     def pattern(self, id: str) -> Pattern:
         if not ID.startswith(id):
@@ -164,7 +192,29 @@ class FakeLibrary:
         return confidences(self.found.facets, {"logging": (3.0, 1.0)})
 
     def history(self, id: str) -> list[HistoryEntry]:
-        return [HistoryEntry(2, 1_700_000_000.0, "Text Wrapping", "def wrap(): ...", 4, True)]
+        old = HistoryEntry(1, 1_600_000_000.0, "Text Wrapping", "def fold(): ...", 4, False)
+        return [HistoryEntry(2, 1_700_000_000.0, "Text Wrapping", "def wrap(): ...", 4, True), old]
+
+    def relations(self, id: str) -> list[Related]:
+        other = (self.found.name, self.found.qualname, self.found.path, 10)
+        return [
+            Related("USES", True, 0.95, True, ID, *other),
+            Related("CREATES", False, 0.6, False, ID, *other),
+        ]
+
+    def metrics(self, id: str) -> Metrics | None:
+        return Metrics(2, 3, 4, 1, None)
+
+    def graph(self, id: str | None = None, *, depth: int = 1, project: str | None = None) -> Graph:
+        self.calls.append(("graph", id, depth, project))
+        one = GraphNode(ID, self.found.name, "function", self.found.qualname, self.found.path, 10, "sample")
+        other = replace(one, id=OTHER, kind="class")
+        edges = (
+            GraphEdge(ID, OTHER, "USES", 0.6, False),
+            GraphEdge(ID, OTHER, "SIMILAR_TO", 0.71, True),
+            GraphEdge(OTHER, ID, "COMPOSED_OF", 1.0, True),
+        )
+        return Graph((one, other), edges)
 
     def rate(
         self, id: str, rating: int, session: str, task: str | None = None, note: str | None = None
@@ -229,7 +279,7 @@ class Api:
                 api.tests_run.append(run_tests_s)
                 return REPORT
 
-        def library(path: Path, *, settings: Settings, settings_for: object, home: Path) -> FakeLibrary:
+        def library(path: Path, *, settings: Settings, settings_for: object, home: object) -> FakeLibrary:
             api.library.path, api.library.settings = path, settings
             return api.library
 
@@ -243,6 +293,7 @@ class Api:
             "extract_path": lambda path, settings: iter(api.parsed),
             "unit_json": lambda unit: {"path": unit.path, "qualname": unit.qualname},
             "find_antipatterns": lambda paths, settings: iter([FINDING]),
+            "advise": lambda library, found, root, *, dismissed: list(found),
         }
         patch.setattr(import_module("tui_patterns.api.checkup"), "doctor", lambda library: api.checks)
         for name, value in names.items():
@@ -284,7 +335,7 @@ def test_search_json_has_the_keys_of_the_contract(api: Api, said: Said) -> None:
     assert list(shape) == ["query", "mode", "index", "results"]
     assert (shape["query"], shape["mode"], shape["index"]) == ("wrap text", "hybrid", "exact")
     keys = "id score relevance why name qualname path line end_line project labels quality confidence"
-    keys += " pattern_type form category subcategory component_type tags complexity complexity_range"
+    keys += " pattern_type form category subcategory component_type tags complexity complexity_range retired"
     assert list(shape["results"][0]) == keys.split()
     assert list(shape["results"][0]["confidence"]) == ["mean", "low", "high", "n"]
 
@@ -325,7 +376,15 @@ def test_search_for_people_fits_into_80_columns(api: Api, said: Said) -> None:
 
 
 @pytest.mark.parametrize(
-    "argv", [["search", "x"], ["show", "3f9a"], ["similar", "3f9a"], ["rate", "3f9a", "5"]]
+    "argv",
+    [
+        ["search", "x"],
+        ["show", "3f9a"],
+        ["graph"],
+        ["graph", "--format", "mermaid"],
+        ["similar", "3f9a"],
+        ["rate", "3f9a", "5"],
+    ],
 )
 def test_foreign_text_cannot_reach_the_terminal(api: Api, said: Said, argv: list[str]) -> None:
     api.library.found = replace(PATTERN, name=EVIL, path=EVIL, qualname=EVIL, code=EVIL, project=EVIL)
@@ -358,6 +417,45 @@ def test_show_tells_of_each_facet_and_how_far_to_rely_on_it(api: Api, said: Said
     shape = json.loads(said("show", "3f9a", "--json")[1])
     assert shape["facets"]["logging"] == logs
     assert shape["facet_confidence"]["logging"]["n"] == 4.0
+
+
+def test_show_tells_relations_and_coupling(api: Api, said: Said) -> None:
+    shape = json.loads(said("show", "3f9a", "--json")[1])
+    assert [(one["kind"], one["outgoing"]) for one in shape["relations"]] == [
+        ("USES", True),
+        ("CREATES", False),
+    ]
+    assert shape["metrics"] == {"fan_in": 2, "fan_out": 3, "coupling": 4, "files": 1, "lcom4": None}
+    out = said("show", "3f9a")[1]
+    assert "uses (1)" in out and "created by (1)" in out and "60% likely" in out
+    assert "fan-in 2, fan-out 3, 1 file refers to it" in out
+
+
+def test_graph_as_dot_names_every_node_and_edge(api: Api, said: Said) -> None:
+    api.library.found = replace(PATTERN, name='Say "hi" \\ now', path=EVIL)
+    code, out, err = said("graph", "3f9a", "--depth", "2")
+    assert (code, err) == (0, "") and api.library.calls == [("graph", "3f9a", 2, None)]
+    assert out.startswith("digraph patterns {") and out.rstrip().endswith("}")
+    assert 'Say \\"hi\\" \\\\ now' in out and "\x1b" not in out
+    assert f'"{ID}" -> "{OTHER}" [label="USES ?", color=gray];' in out
+    assert f'"{ID}" -> "{OTHER}" [label="SIMILAR_TO 71%", style=dashed, dir=none];' in out
+
+
+def test_graph_as_mermaid_leaves_no_markup_in_labels(api: Api, said: Said) -> None:
+    api.library.found = replace(PATTERN, name='a["<b>"]')
+    out = said("graph", "--format", "mermaid", "--project", "sample")[1]
+    assert out.splitlines()[0] == "flowchart LR"
+    assert 'n0["a#91;#34;#60;b#62;#34;#93;<br/>' in out
+    assert 'n0 -.-|"SIMILAR_TO 71%"| n1' in out and 'n1 ==>|"COMPOSED_OF"| n0' in out
+
+
+@pytest.mark.parametrize("option", [["--json"], ["--format", "json"]])
+def test_graph_as_json_has_nodes_and_edges_by_id(api: Api, said: Said, option: list[str]) -> None:
+    shape = json.loads(said("graph", *option)[1])
+    assert [node["id"] for node in shape["nodes"]] == [ID, OTHER]
+    assert {(edge["source"], edge["kind"]) for edge in shape["edges"]} == {
+        (ID, "USES"), (ID, "SIMILAR_TO"), (OTHER, "COMPOSED_OF"),
+    }  # fmt: skip
 
 
 def test_what_the_library_refuses_is_one_line_and_exit_1(api: Api, said: Said) -> None:
@@ -489,7 +587,7 @@ def test_antipatterns_is_json_lines(api: Api, said: Said, tmp_path: Path) -> Non
     code, out, _ = said("antipatterns", str(tmp_path), "--json")
     shape = json.loads(out)
     assert code == 0 and out.count("\n") == 1
-    assert list(shape) == [
+    assert list(shape)[:9] == [
         "path",
         "line",
         "end_line",
@@ -501,6 +599,48 @@ def test_antipatterns_is_json_lines(api: Api, said: Said, tmp_path: Path) -> Non
         "instead",
     ]
     assert shape["instead"] == {"text": "name the error", "pattern_id": ID}
+    assert {"why", "pattern_name", "id", "dismissed"} <= set(shape)
+
+
+def test_show_tells_anti_patterns_company_and_conflicts(api: Api, said: Said) -> None:
+    shape = json.loads(said("show", ID, "--json")[1])
+    assert [one["label"] for one in shape["antipatterns"]] == ["bare_except"]
+    assert [(one["name"], one["support"]) for one in shape["often_together_with"]] == [
+        ("Text Folding", 3),
+        ("cache", 2),
+    ]
+    assert shape["conflicts"][0]["kind"] == "async"
+    told = said("show", ID)[1]
+    assert "in 3 files, 2.5 times chance" in told and "cache (label)" in told
+    assert "does not go with" in told and "instead: name the error" in told
+
+
+def test_history_tells_what_each_version_changed(api: Api, said: Said) -> None:
+    newest, first = json.loads(said("history", ID, "--diff", "--json")[1])
+    assert "-def fold(): ..." in newest["diff"] and "+def wrap(): ..." in newest["diff"]
+    assert newest["diff"].startswith("--- v1") and first["diff"] == ""
+    assert "diff" not in json.loads(said("history", ID, "--json")[1])[0]
+    assert "+def wrap(): ..." in said("history", ID, "--diff")[1]
+
+
+def test_similar_takes_code_on_standard_input(api: Api, said: Said, stdin: Callable[[bytes], None]) -> None:
+    stdin(b"def fold(text): ...")
+    shape = json.loads(said("similar", "-", "--limit", "3", "--json")[1])
+    assert shape["id"] is None and len(shape["results"]) == 1
+    assert api.library.calls == [("search_code", "def fold(text): ...", 3)]
+    stdin(b"  ")
+    assert said("similar", "-")[0] == 2
+
+
+def test_patterns_that_do_not_go_together_are_told_on_stderr(
+    api: Api, said: Said, stdin: Callable[[bytes], None]
+) -> None:
+    stdin(b"do it")
+    api.enhanced = replace(api.enhanced, warnings=("One and Two do not go together",))
+    code, out, err = said("enhance", "--task", "wrap")
+    assert code == 0 and out == "do it\n" and "One and Two" in err
+    stdin(b"do it")
+    assert json.loads(said("enhance", "--task", "wrap", "--json")[1])["warnings"]
 
 
 def test_doctor_fails_only_for_what_is_broken(api: Api, said: Said) -> None:

@@ -123,6 +123,51 @@ def test_antipatterns_gives_paths_that_open_from_here(
         assert {row["path"] for row in rows} >= {"shop/legacy.py"}
 
 
+def test_a_finding_names_a_better_pattern_and_is_dismissed_for_good(
+    indexed: Path, said: Said, capfd: pytest.CaptureFixture[str]
+) -> None:
+    legacy = indexed / "shop" / "legacy.py"
+
+    def rows(*argv: str) -> list[dict[str, Any]]:
+        assert run(["antipatterns", str(legacy), "--json", *argv]) == 0
+        return [json.loads(row) for row in capfd.readouterr().out.splitlines()]
+
+    found = rows()
+    bare = next(row for row in found if row["label"] == "bare_except")
+    assert bare["why"] and bare["instead"]["text"]
+    for row in found:
+        if row["instead"]["pattern_id"]:
+            assert said("show", row["instead"]["pattern_id"], "--json")["name"] == row["pattern_name"]
+    assert bare["id"] in said("antipatterns", "--dismiss", bare["id"][:8])
+    assert bare["id"] not in {row["id"] for row in rows()}
+    legacy.write_text("import os\n\n" + legacy.read_text())
+    assert bare["id"] not in {row["id"] for row in rows()}
+    assert {row["id"]: row["dismissed"] for row in rows("--dismissed")}[bare["id"]] is True
+    said("antipatterns", "--undismiss", bare["id"])
+    assert bare["id"] in {row["id"] for row in rows()}
+
+
+def test_a_finding_in_a_folder_that_is_not_indexed_is_dismissed_too(
+    data_dir: Path, sample_project: Path, said: Said, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["antipatterns", str(sample_project), "--json"]) == 0
+    first = json.loads(capfd.readouterr().out.splitlines()[0])
+    said("antipatterns", "--dismiss", first["id"], str(sample_project))
+    assert run(["antipatterns", str(sample_project), "--json"]) == 0
+    assert first["id"] not in capfd.readouterr().out
+    assert run(["antipatterns", "--dismiss", "ffff", str(sample_project)]) == 1
+    assert "no finding has the id" in capfd.readouterr().err
+
+
+def test_indexing_counts_anti_patterns_once(indexed: Path, said: Said) -> None:
+    stats = said("stats", "--json")
+    assert stats["examined"] == 7
+    assert stats["antipatterns"]["bare_except"] == 1
+    assert stats["antipatterns_by_project"] == {indexed.name: stats["antipatterns"]}
+    assert sum(stats["antipatterns_by_severity"].values()) == sum(stats["antipatterns"].values())
+    assert said("index", str(indexed), "--no-embed", "--json")["examined"] == 0
+
+
 def test_a_file_that_does_not_parse_is_named_and_the_rest_goes_on(
     data_dir: Path, sample_project: Path, capfd: pytest.CaptureFixture[str], said: Said
 ) -> None:
@@ -143,6 +188,25 @@ def test_backup_and_restore_bring_a_rating_back(indexed: Path, said: Said, tmp_p
     said("rate", pattern, "1", "--session", "s")
     said("restore", copy)
     assert said("show", pattern, "--json")["ratings"]["last"] == 5
+
+
+def test_a_pattern_that_keeps_failing_retires_and_can_come_back(indexed: Path, said: Said) -> None:
+    (hit, *_) = said("search", "order total with tax", "--json")["results"]
+    for number in range(5):
+        said("rate", hit["id"], "1", "--session", f"s{number}")
+    (gone,) = said("retired", "--json")
+    assert (gone["id"], gone["source"]) == (hit["id"], "rule") and gone["confidence"]["n"] == 5
+    assert "surely below 70 %" in said("retired")
+    found = said("search", "order total with tax", "--limit", "50", "--json")["results"]
+    assert found[-1]["id"] == hit["id"] and found[-1]["retired"] is not None
+    told = " ".join(said("show", hit["id"]).split())
+    assert "retired: goes into no prompt" in told and "5 times" in told and "rising" in told
+    assert said("restore-pattern", hit["id"], "--json")["retired"] is None
+    assert "No pattern is retired" in said("retired")
+    assert "retired" in said("retire", hit["id"], "--why", "too slow")
+    assert said("show", hit["id"], "--json")["usage"]["uses"] == 5
+    assert said("rebuild-evidence", "--json") == {"changed": {}}
+    assert "Nothing changed" in said("rebuild-evidence")
 
 
 def test_stats_and_doctor_speak_of_this_library(

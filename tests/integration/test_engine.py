@@ -148,11 +148,11 @@ def test_after_a_storm_of_checkouts_the_index_equals_a_cold_one(
     for branch in ("one", "two", "one", "two"):
         git("checkout", "-q", branch)
     cold = PatternLibrary(tmp_path / "cold" / "patterns.db", settings=Settings())
-    Indexer(cold).index([project], embed=False)
+    Indexer(cold).index([project])
     expected = sites(cold.path)
     assert len(expected) > 150
     until(lambda: sites(engine.library.path) == expected, "the index to equal a cold one")
-    assert engine.ready().library.count() == cold.count()
+    until(lambda: engine.ready().library.count() == cold.count(), "its near-copies to be told")
     shutil.rmtree(folder)
     until(lambda: not any(path.startswith("storm/") for path, *_ in sites(engine.library.path)), "it to go")
 
@@ -169,6 +169,17 @@ def test_findings_come_from_the_engine(engine: Engine, project: Path) -> None:
     found = engine.ask(engine.client.findings(str(project), "shop/legacy.py"))
     assert found and {one.path for one in found} == {"shop/legacy.py"}
     assert engine.ask(engine.client.findings(str(project), "not/there.py")) == []
+
+
+def test_an_idle_engine_examines_the_files_it_has_indexed(engine: Engine, project: Path) -> None:
+    def kept() -> list[str] | None:
+        found = engine.library.findings(str(project), "shop/idle.py")
+        return None if found is None else [finding.label for finding in found]
+
+    write(project / "shop" / "idle.py", "def idle(x):\n    return x == None\n")
+    until(lambda: kept() == ["compare_none"], "the finding to be kept")
+    write(project / "shop" / "idle.py", "def idle(x):\n    return x\n")
+    until(lambda: kept() == [], "the finding to be gone")
 
 
 # -- kills and ends -------------------------------------------------------------------

@@ -175,9 +175,11 @@ def test_coverage_counts_in_quality_and_in_the_other_profile(project: Path, data
     index(project, data_dir)
     standard = shown(data_dir)["untouched"].quality
     assert (standard.complexity, standard.documentation, standard.coverage) == (1.0, 0.0, 0.0)
-    assert standard.overall == pytest.approx(0.30 / 0.70, abs=1e-4)
+    # .30 × 1 + .15 × .3 (no file refers to it) + .15 × 1 (coupled to nothing)
+    assert standard.overall == pytest.approx(0.495, abs=1e-4)
     index(project, data_dir, **{"extraction.quality_profile": "reuse"})
-    assert shown(data_dir)["untouched"].quality.overall == pytest.approx(0.20 / 0.50, abs=1e-4)
+    # (.30 × .3 + .20 × 1 + .30 × 0) / .80
+    assert shown(data_dir)["untouched"].quality.overall == pytest.approx(0.29 / 0.80, abs=1e-4)
 
 
 def test_a_file_changed_after_the_data_is_unknown_and_put_back_is_known_again(
@@ -193,7 +195,8 @@ def test_a_file_changed_after_the_data_is_unknown_and_put_back_is_known_again(
     os.utime(file, ns=(data + 1, data + 1))
     index(project, data_dir)
     stale = shown(data_dir)["divide"].quality
-    assert stale.coverage is None and stale.overall == 0.8  # (.30 × 1 + .20 × .5) / .50
+    assert stale.coverage is None
+    assert stale.overall == pytest.approx((0.30 + 0.20 * 0.5 + 0.15 * 0.3 + 0.15) / 0.80, abs=1e-4)
     file.write_text(CODE)
     os.utime(file, ns=(as_it_was, as_it_was))
     index(project, data_dir)

@@ -150,6 +150,12 @@ def test_only_what_surely_fails_is_left_out(stock: Stock) -> None:
     rate(stock, "wrap_text_to_width", 1, 20)
     sure = made.preview(PROMPT, TASK)
     assert sure.chosen == () and sure.prompt == PROMPT
+    assert sure.reason == "every relevant pattern is retired: `patterns-tui retired` lists them"
+    library = PatternLibrary(stock.path, settings=Settings())
+    library.restore_pattern(stock.id("wrap_text_to_width"))
+    library.close()
+    sure = made.preview(PROMPT, TASK)
+    assert sure.chosen == () and sure.prompt == PROMPT
     assert sure.reason == "every relevant pattern's success rate lies surely below 70 %"
     lenient = injector(stock, injection__min_success_rate=0.0)
     assert lenient.preview(PROMPT, TASK).chosen

@@ -18,7 +18,7 @@ def _retry(library: PatternLibrary) -> Pattern:
     return next(one for one in library.recent(100) if one.qualname == "retry_with_backoff")
 
 
-RETRY = ("retry with backoff", "Async Retry with Backoff")
+RETRY = ("retry with backoff", "Async Retrying with Backoff")
 TASK = "call the payment service again when it fails"
 
 
@@ -27,7 +27,7 @@ def test_a_search_follows_each_key_and_enter_opens_the_code(launch: Launch, libr
     app.keys("/")
     for typed in ("or", "der", " tot"):
         app.type(typed)
-    app.wait_for(lambda screen: "/ order tot" in screen and "▌ƒ Order Total Function" in screen)
+    app.wait_for(lambda screen: "/ order tot" in screen and "▌ƒ Order Total of Lines" in screen)
     app.wait_for("relevant (rank 1 by words")
     app.keys("Enter")
     app.wait_for("Enter Code")
@@ -46,9 +46,9 @@ def test_a_rating_on_screen_is_on_disk_and_u_takes_it_back(launch: Launch, libra
     app.keys("5")
     app.wait_for("★5")
     assert _retry(library).ratings.last == 5
-    app.wait_for("Yours    ★★★★★")
+    app.wait_for("Rating    ★★★★★")
     app.keys("u")
-    app.wait_for("Yours    not rated")
+    app.wait_for("Rating    not rated")
     assert _retry(library).ratings.usage_count == 0
 
 
@@ -161,6 +161,6 @@ def test_the_window_can_be_resized_whatever_the_shell_exports(launch: Launch) ->
 
 def _laid_out(screen: str, size: tuple[int, int]) -> bool:
     """Everything in its place for this size, the code included, and nothing of another size."""
-    panes = {"3 Ratings": 100, "6 Prompt": 160}
+    panes = {"3 About": 100, "6 Prompt": 160}
     placed = all((name in screen) == (size[0] >= columns) for name, columns in panes.items())
     return placed and whole(screen, size) and "def retry_with_backoff(" in screen and "q Quit" in screen

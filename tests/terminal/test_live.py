@@ -32,19 +32,19 @@ def test_a_save_elsewhere_changes_the_list_without_a_key(launch: Launch) -> None
     pricing = app.project / "shop" / "pricing.py"
     _write(pricing, pricing.read_text() + WINDOW)
     app.wait_for("Sliding Windows")
-    app.search("sliding", "Sliding Windows Function")
+    app.search("sliding", "Sliding Windows by Size")
     _write(pricing, pricing.read_text().replace("def sliding_windows", "def sliding_frames"))
-    app.wait_for("Sliding Frames Function")
+    app.wait_for("Sliding Frames by Size")
     _write(pricing, pricing.read_text().removesuffix(WINDOW.replace("sliding_windows", "sliding_frames")))
     app.wait_for(lambda screen: "Sliding Frames" not in screen)
 
 
 def test_a_rating_survives_a_rename_a_move_and_an_edit(launch: Launch, library: PatternLibrary) -> None:
-    app = launch(fresh=True).ready().search("parse amount", "Parse Amount Function")
+    app = launch(fresh=True).ready().search("parse amount", "Amount Parsing from Text")
     app.keys("r")
     app.wait_for("worked at once")
     app.keys("5")
-    app.wait_for("Yours    ★★★★★")
+    app.wait_for("Rating    ★★★★★")
     (before,) = (one for one in library.recent(50) if one.qualname == "parse_amount")
 
     pricing = app.project / "shop" / "pricing.py"
@@ -57,7 +57,7 @@ def test_a_rating_survives_a_rename_a_move_and_an_edit(launch: Launch, library: 
 
     app.wait_for("shop/amounts.py:4")
     app.wait_for("def amount_from_text(")
-    app.wait_for("Yours    ★★★★★")
+    app.wait_for("Rating    ★★★★★")
     after = library.pattern(before.id)
     assert (after.path, after.qualname, after.ratings.last) == ("shop/amounts.py", "amount_from_text", 5)
 
@@ -66,7 +66,7 @@ def test_a_second_app_is_a_guest_and_each_sees_what_the_other_rates(launch: Laun
     first = launch().ready()
     second = launch().listed()
     second.wait_for("guest: another app indexes")
-    second.search("retry with backoff", "Async Retry with Backoff")
+    second.search("retry with backoff", "Async Retrying with Backoff")
     second.wait_for("hybrid")
     second.keys("r")
     second.wait_for("worked at once")

@@ -30,7 +30,7 @@ def test_a_first_start_shows_patterns_code_and_keys(
     app.listed()
     screen = app.wait_for(lambda screen: "indexing" not in screen and "1 folder watched" in screen)
     assert f"{library.count()} patterns" in screen
-    assert "Async Retry with Backoff" in screen
+    assert "Async Retrying with" in screen
     assert "15 │ async def retry_with_backoff(" in screen
     assert all(hint in screen for hint in ("/ Search", "? Help", "q Quit"))
     assert whole(screen, size)

@@ -19,13 +19,20 @@ from tui_patterns.models import (
     HistoryEntry,
     Hit,
     Interval,
+    Label,
+    Learned,
     LibraryStats,
+    Metrics,
     Pattern,
     Quality,
     RatingSummary,
+    Referenced,
+    Related,
     SearchResult,
     SemanticRows,
     Site,
+    Usage,
+    Used,
 )
 from tui_patterns.settings import Settings
 
@@ -58,6 +65,10 @@ NAMES = (
     ("Command Line Option Groups", "cli/options.py", 61, "function", "typer"),
     ("Structured Log Records", "core/logs.py", 27, "function", None),
 )
+LABELS = (
+    Label("retry", 0.92, (18, 22, 23), "A loop calls again after a failure, and waits longer each time."),
+    Label("logging", 0.7, (21,), "The failure is logged."),
+)
 
 
 def make_pattern(number: int, name: str = "", **changes: Any) -> Pattern:
@@ -69,8 +80,9 @@ def make_pattern(number: int, name: str = "", **changes: Any) -> Pattern:
         category=None, language="python", framework=framework, project="sample", root="/projects/sample",
         path=path, qualname="fetch_with_retry", line=line, end_line=line + 13, code=CODE,
         signature="fetch_with_retry(client, url, attempts)", docstring="Fetch.", complexity=4 + number % 6,
-        labels=(), tags=("async", "retry") if number % 3 == 0 else ("io",), dependencies=("asyncio",),
-        quality=Quality(overall=0.82 - number % 5 / 20),
+        labels=() if number % 3 else LABELS, tags=("io",) if number % 3 else ("async", "retry"),
+        dependencies=("asyncio",),
+        quality=Quality(0.82 - number % 5 / 20, complexity=1.0, documentation=0.75, reusability=0.6),
         confidence=Interval(0.5, 0.2, 0.8, 0) if number % 2 else Interval(0.73, 0.51, 0.89, 12),
         ratings=RatingSummary(), facets={}, sites=1 + number % 3,
         updated=1_700_000_000.0 - number,
@@ -90,6 +102,11 @@ class FakeLibrary:
     gate: threading.Event = field(default_factory=threading.Event)
     calls: list[str] = field(default_factory=list)
     ratings: dict[tuple[str, str], int] = field(default_factory=dict)
+    kept: list[Finding] | None = None
+    dismissed: list[str] = field(default_factory=list)
+    changed: str | None = None
+    related: dict[str, list[Related]] = field(default_factory=dict)
+    news: list[Learned] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -145,8 +162,28 @@ class FakeLibrary:
 
     def history(self, id: str) -> list[HistoryEntry]:
         p = self.patterns[id]
-        old = HistoryEntry(1, 1_690_000_000.0, "Async Fetch with Retry", p.code, 4, False)
+        old = HistoryEntry(1, 1_690_000_000.0, "Async Fetch with Retry", self.changed or p.code, 4, False)
         return [HistoryEntry(2, 1_700_000_000.0, p.name, p.code, p.complexity, True), old]
+
+    def findings(self, root: str, path: str) -> list[Finding] | None:
+        if self.kept is None:
+            return None
+        return [one for one in self.kept if one.id not in self.dismissed]
+
+    def dismiss(self, finding_id: str) -> Finding:
+        self._checked(f"dismiss {finding_id}")
+        self.dismissed.append(finding_id)
+        return next(one for one in self.kept or () if one.id == finding_id)
+
+    def undismiss(self, finding_id: str) -> None:
+        self._checked(f"undismiss {finding_id}")
+        self.dismissed.remove(finding_id)
+
+    def relations(self, id: str) -> list[Related]:
+        return self.related.get(id, [])
+
+    def metrics(self, id: str) -> Metrics | None:
+        return Metrics(fan_in=7, fan_out=2, coupling=9, files=3) if self.related.get(id) else None
 
     def count(self) -> int:
         self._checked("count")
@@ -157,10 +194,25 @@ class FakeLibrary:
 
     def stats(self) -> LibraryStats:
         frameworks = {p.framework: 1 for p in self.patterns.values() if p.framework}
+        total = len(self.patterns)
         return LibraryStats(
-            projects=1, files=9, patterns=len(self.patterns), gone=0, embedded=0, ratings=0, injections=0,
-            by_language={"python": len(self.patterns)}, by_kind={"function": 1}, by_framework=frameworks,
-            by_project={"sample": len(self.patterns)}, average_quality=None,
+            projects=1, files=9, patterns=total, gone=0, embedded=0, ratings=3, injections=2,
+            by_language={"python": total}, by_kind={"function": 1}, by_framework=frameworks,
+            by_project={"sample": total}, average_quality=0.74, examined=9,
+            antipatterns={"blind_retry": 4, "broad_except": 1},
+            antipatterns_by_project={"sample": {"blind_retry": 4, "broad_except": 1}},
+            by_type={"function_pattern": 9, "class_pattern": 3}, by_category={"io": 5, "concurrency": 2},
+            by_label={"retry": 4, "logging": 4}, by_tier={"medium": 8, "high": 3, "unknown": 1},
+            average_label_confidence=0.81, relations={"USES": 30, "EXTENDS": 2}, uses={"used": 3, "open": 1},
+            by_source={"person": 2, "codex": 1},
+            most_used=tuple(
+                Used(p.id, p.name, p.project, 3 - n, 2, 1, n, {"person": 2, "codex": 1})
+                for n, p in enumerate([*self.patterns.values()][:2])
+            ),
+            most_referenced=tuple(
+                Referenced(p.id, p.name, p.qualname, p.project, p.path, p.line, 30 - n, 4)
+                for n, p in enumerate([*self.patterns.values()][:3])
+            ),
         )  # fmt: skip
 
     def rate(
@@ -183,6 +235,15 @@ class FakeLibrary:
         self.patterns[id] = replace(self.patterns[id], ratings=summary)
         return self.patterns[id]
 
+    def usage(self, id: str) -> Usage:
+        return Usage(0, None, 0, 0, {}, (), Interval(0.5, 0.05, 0.95, 0))
+
+    def learned(self, after: int) -> list[Learned]:
+        return [one for one in self.news if one.event > after]
+
+    def last_event(self) -> int:
+        return max((one.event for one in self.news), default=0)
+
     def start_session(self, source: str) -> str:
         self.calls.append(f"session {source}")
         return "session-1"
@@ -194,6 +255,7 @@ class FakeInjector:
 
     library: FakeLibrary
     recorded: list[Enhanced] = field(default_factory=list)
+    warnings: tuple[str, ...] = ()
 
     def preview(
         self, prompt: str, task: str, *, picked: Sequence[str] = (), budget: int | None = None,
@@ -205,7 +267,7 @@ class FakeInjector:
         chosen = tuple(Chosen(Hit(p, 1, 0.9, {}), n, 1.0, 200) for n, p in enumerate(patterns, 1))
         body = "\n".join(f"### {p.name}\n\n```python\n{p.code}```" for p in patterns)
         text = f"{prompt or task}\n\n## Relevant Patterns from Past Successes\n\n{body}\n"
-        return Enhanced(text, 200 * len(chosen), 2000, chosen, "injection-1")
+        return Enhanced(text, 200 * len(chosen), 2000, chosen, "injection-1", None, self.warnings)
 
     def record(
         self, built: Enhanced, *, prompt: str, task: str, session: str, arm: str = "manual"

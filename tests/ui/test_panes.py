@@ -215,3 +215,61 @@ async def test_the_code_tells_how_its_pattern_was_found(stage: Stage) -> None:
         assert stage.app.main.results.border_title == "1 Patterns · by words"
         await pilot.press("escape")
         await wait_for(pilot, lambda: "relevant" not in str(about.render()))
+
+
+async def test_a_finding_leads_to_the_pattern_that_does_it_right(stage: Stage) -> None:
+    other = list(stage.library.patterns.values())[2]
+    stage.library.kept = [
+        replace(FINDINGS[0], id="aaaa", line=1),
+        replace(FINDINGS[1], id="bbbb", pattern_id=other.id, pattern_name=other.name),
+    ]
+    async with stage.app.run_test(size=(120, 40), message_hook=stage.messages.append) as pilot:
+        await ready(pilot, stage)
+        findings = stage.app.main.findings
+        await wait_for(pilot, lambda: f"Enter → {other.name}" in findings.listing.text)
+        await pilot.press("a", "enter")
+        assert stage.app.main.results.list.current != other
+        await pilot.press("j", "enter")
+        await wait_for(pilot, lambda: stage.app.main.results.list.current == other)
+        await wait_for(pilot, lambda: stage.app.main.code.pattern == other)
+        assert stage.app.main.panes.current == "code"
+
+
+async def test_a_finding_is_dismissed_by_a_key_and_comes_back_by_another(stage: Stage) -> None:
+    stage.library.kept = [replace(FINDINGS[0], id="aaaa"), replace(FINDINGS[1], id="bbbb")]
+    async with stage.app.run_test(size=(120, 40), message_hook=stage.messages.append) as pilot:
+        await ready(pilot, stage)
+        findings = stage.app.main.findings
+        await wait_for(pilot, lambda: findings.findings)
+        await pilot.press("a", "x")
+        await wait_for(pilot, lambda: "blind-retry" not in findings.listing.text)
+        assert "broad-except" in findings.listing.text
+        assert stage.library.dismissed == ["aaaa"]
+        await pilot.press("u")
+        await wait_for(pilot, lambda: "blind-retry" in findings.listing.text)
+        assert not stage.library.dismissed
+        assert not stage.library.ratings
+
+
+async def test_what_the_versions_changed_and_the_code_again(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, stage)
+        code = stage.app.main.code
+        before = code.source.text
+        await pilot.press("d")
+        await wait_for(pilot, lambda: "one version only" in code.source.text)
+        stage.library.changed = "async def fetch_with_retry():\n    ...\n"
+        await pilot.press("d", "d")
+        await wait_for(pilot, lambda: "--- v1" in code.source.text and "+++ v2" in code.source.text)
+        assert "-    ..." in code.source.text
+        await pilot.press("d")
+        await wait_for(pilot, lambda: code.source.text == before)
+
+
+async def test_patterns_that_do_not_go_together_are_a_warning(stage: Stage) -> None:
+    stage.injector.warnings = ("One and Two are two single instances of one cache",)
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, stage)
+        await pilot.press("space", "p")
+        tokens = stage.app.main.prompt.query_one("#tokens", Static)
+        await wait_for(pilot, lambda: "! One and Two" in str(tokens.render()))

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tui_patterns.extraction.antipatterns import RuffFailed, find_file, find_files, ruff
-from tui_patterns.extraction.antipatterns.rules import ADVICE, RULES
+from tui_patterns.extraction.antipatterns.advice import advice
+from tui_patterns.extraction.antipatterns.rules import RULES
 
 BAD = """import os, time
 
@@ -57,8 +58,9 @@ def test_findings_carry_label_unit_line_and_advice(bad: Path) -> None:
     for finding in find_file(bad, "pkg/bad.py"):
         assert finding.path == "pkg/bad.py"
         assert finding.end_line >= finding.line
-        assert finding.message
-        assert finding.instead
+        assert finding.message.endswith(".")
+        assert finding.why.endswith(".")
+        assert finding.instead.endswith(".")
 
 
 def test_many_files_at_once_are_told_apart(tmp_path: Path, bad: Path) -> None:
@@ -89,24 +91,25 @@ def test_shape_is_measured_against_its_limits(tmp_path: Path) -> None:
         f"def long(a):\n{branches}\n\ndef flat(a, b, c, *, d, e, f, g):\n{elifs}"
     )
     found = {(finding.qualname, finding.label): finding for finding in find_files(tmp_path, ["long.py"])}
-    assert found["long", "high_complexity"].message.startswith("Cyclomatic complexity: 41, of 10 at most.")
+    assert found["long", "high_complexity"].message.endswith("41 cyclomatic complexity, 10 at most.")
     assert ("long", "long_method") in found
     assert not {label for qualname, label in found if qualname == "flat"} & {"deep_nesting", "too_many_args"}
 
 
 def test_every_rule_exists_in_ruff_and_has_advice() -> None:
     assert len(RULES) >= 35
-    assert set(RULES.values()) <= set(ADVICE)
+    assert set(RULES.values()) <= set(advice())
     known = subprocess.run(
         [sys.executable, "-m", "ruff", "rule", "--all", "--output-format", "json"],
         capture_output=True,
         check=True,
     )
     assert all(f'"{rule}"'.encode() in known.stdout for rule in RULES)
-    for advice in ADVICE.values():
-        assert advice.severity in {"info", "warning", "error"}
-        assert advice.message.endswith(".")
-        assert advice.instead.endswith(".")
+    for words in advice().values():
+        assert words.severity in {"info", "warning", "error"}
+        assert words.why.endswith(".")
+        assert words.instead.endswith(".")
+        assert words.instead.count(". ") == 0, words.instead
 
 
 def test_a_missing_ruff_is_one_clear_line(bad: Path, monkeypatch: pytest.MonkeyPatch) -> None:

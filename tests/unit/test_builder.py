@@ -215,14 +215,15 @@ def test_the_same_thing_is_not_said_twice() -> None:
     assert pick_ids([hit("a", 0.9), copy, outer, inner, hit("b", 0.6)]) == ["a", "outer", "b"]
 
 
-def test_exploration_takes_the_last_place_with_its_propensity() -> None:
+def test_exploration_takes_half_of_the_places_with_their_propensities() -> None:
     hits = [hit(f"k{i}", 0.9 - i / 100) for i in range(6)]
     chosen = picks(hits, Limits(), seed=3)
-    assert [pick.hit.pattern.id for pick in chosen[:2]] == ["k0", "k1"]
-    assert [pick.propensity for pick in chosen[:2]] == [1.0, 1.0]
-    assert LEAST_CHANCE <= chosen[2].propensity < 1.0
-    assert pick_ids(hits[:3], Limits()) == ["k0", "k1", "k2"]
-    assert [pick.propensity for pick in picks(hits[:3], Limits())] == [1.0, 1.0, 1.0]
+    assert (chosen[0].hit.pattern.id, chosen[0].propensity) == ("k0", 1.0)
+    assert all(LEAST_CHANCE <= pick.propensity < 1.0 for pick in chosen[1:])
+    first_two = [pick.propensity for pick in picks(hits, Limits(max_patterns=4), seed=3)[:2]]
+    assert first_two == [1.0, 1.0], "of four places two are open"
+    assert sorted(pick_ids(hits[:3], Limits())) == ["k0", "k1", "k2"]
+    assert picks(hits[:3], Limits())[-1].propensity == 1.0, "the last of all had no choice"
 
 
 def test_the_same_seed_gives_the_same_choice() -> None:
@@ -233,11 +234,11 @@ def test_the_same_seed_gives_the_same_choice() -> None:
 def test_the_recorded_chance_is_the_one_that_was_used() -> None:
     """Weights by inverse propensity then average to one."""
     proven = posterior(9, 1, Prior(0.5))
-    hits = [hit("a", 0.9, proven), hit("b", 0.9, proven), hit("c", 0.7, proven), hit("new", 0.9)]
+    hits = [hit("a", 0.9, proven), hit("c", 0.7, proven), hit("new", 0.9)]
     weight: defaultdict[str, float] = defaultdict(float)
     seen, rounds = Counter[str](), 400
     for seed in range(rounds):
-        last = picks(hits, Limits(), seed=seed)[-1]
+        last = picks(hits, Limits(max_patterns=2), seed=seed)[-1]
         seen[last.hit.pattern.id] += 1
         weight[last.hit.pattern.id] += 1.0 / last.propensity
     assert set(seen) == {"c", "new"}, "a pattern never tried gets its turn"
@@ -248,8 +249,8 @@ def test_the_recorded_chance_is_the_one_that_was_used() -> None:
 
 def test_only_the_best_few_are_explored() -> None:
     hits = [hit(f"k{i:02}", 0.95 - i / 100) for i in range(EXPLORED + 10)]
-    drawn = {pick_ids(hits, Limits(budget_tokens=5000), seed=seed)[-1] for seed in range(60)}
-    assert drawn <= {f"k{i:02}" for i in range(2, 2 + EXPLORED)}
+    drawn = {pick_ids(hits, Limits(max_patterns=2), seed=seed)[-1] for seed in range(60)}
+    assert drawn <= {f"k{i:02}" for i in range(1, 1 + EXPLORED)}
 
 
 def test_limits_come_from_the_settings() -> None:

@@ -124,6 +124,9 @@ def test_tiers(mean: float, n: float, expected: str) -> None:
 def test_describe() -> None:
     assert describe(Interval(0.73, 0.51, 0.89, 12)) == "73 % (51–89) n 12"
     assert describe(Interval(0.73, 0.51, 0.89, 2.44)) == "73 % (51–89) n 2.4"
+    assert describe(Interval(0.73, 0.51, 0.89, 11.7)) == "73 % (51–89) n 12"
+    assert describe(Interval(0.73, 0.51, 0.89, 4.97)) == "73 % (51–89) n 5"
+    assert describe(Interval(0.5, 0.05, 0.95, 0.001)) == "50 % (5–95) n <0.1", "tried once, long ago"
     assert describe(posterior(0, 0, EVEN)) == "not yet tried"
 
 

@@ -80,11 +80,20 @@ def test_a_title_outlives_docstrings_comments_and_moves() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["text_column", "ColumnSplitter", "load", "LinuxInlineDriver", "token_bucket_size"]
+    "name",
+    [
+        "text_column",
+        "ColumnSplitter",
+        "load",
+        "LinuxInlineDriver",
+        "token_bucket_size",
+        "ssh_no_host_key_verification",
+    ],
 )
 def test_a_title_is_never_just_the_name_that_a_file_may_have_too(name: str) -> None:
     for source in (
         f"def {name}():\n    return 1 + 1\n",
+        f"def {name}():\n    try:\n        return 1\n    except ValueError:\n        return 2\n",
         f"class {name}:\n    def go(self):\n        return 1\n",
     ):
         shown = titles(source)[name]

@@ -52,11 +52,11 @@ def test_priors_are_bounded_and_the_unknown_counts_as_middling(
     pattern = replace(
         make_pattern(0), quality=Quality(overall=quality), confidence=Interval(low, low, 1.0, n)
     )
-    believed = prior(pattern, pattern.project)
+    believed = prior(pattern, {pattern.root})
     assert abs(sum(believed.values())) <= PRIOR / 2 + AFFINITY + 1e-9
     if quality is None and not n:
         assert believed == {"project": AFFINITY}
-    assert prior(pattern, None).get("project") is None
+    assert prior(pattern, ()).get("project") is None
 
 
 def test_files_rank_by_all_that_was_found_in_them() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.stock import Stock, unit
-from tui_patterns.learning import confidence, records
+from tui_patterns.learning import confidence, recording, records
 from tui_patterns.models import Pattern, RatingSummary
 from tui_patterns.store import injections, ratings
 
@@ -79,7 +79,7 @@ def test_an_outcome_counts_once_however_often_it_is_said(stock: Stock) -> None:
         [injections.InjectedRow(load.id, load.version, 1, 0.5, 0.5, 1.0, 10, {})],
     )
     for success in (True, True, False):
-        injections.save_outcome(stock.conn, "i", stock.row("load"), success, "person")
+        recording.record_outcome(stock.conn, "i", load.id, success)
     found = pattern(stock, "load").confidence
     assert found.n == 1 and found.mean < 0.5
     (row,) = injections.patterns_of(stock.conn, "i")

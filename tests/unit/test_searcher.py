@@ -92,7 +92,7 @@ def test_phrases_and_exclusions_hold_for_meaning_too(stock: Stock) -> None:
 
 def test_the_project_that_asks_comes_first_among_equals(stock: Stock) -> None:
     plain = searcher.search(stock.conn, "wrap text", 5).hits[0]
-    own = searcher.search(stock.conn, "wrap text", 5, project=plain.pattern.project).hits[0]
+    own = searcher.search(stock.conn, "wrap text", 5, home=(plain.pattern.root,)).hits[0]
     assert own.score > plain.score and own.relevance == plain.relevance
     assert own.why["prior"]["project"] > 0
 

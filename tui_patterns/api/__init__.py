@@ -14,9 +14,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tui_patterns.api.antipatterns import advise
     from tui_patterns.api.checkup import Check, doctor
+    from tui_patterns.api.company import diffs
     from tui_patterns.api.connections import LibraryError
     from tui_patterns.api.copying import copy_text
+    from tui_patterns.api.experiments import Experiments, Standing
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
     from tui_patterns.api.facets import FacetWords, facet_words
@@ -26,12 +29,15 @@ if TYPE_CHECKING:
     from tui_patterns.api.session_analyzer import SessionAnalyzer
     from tui_patterns.api.session_records import LeftOut, SessionSummary
     from tui_patterns.api.sessions import Sessions
+    from tui_patterns.api.stat_words import StatTable, averages, bar, by_whom, stat_tables
+    from tui_patterns.api.storage import PatternStorage
     from tui_patterns.clipboard import Route
     from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
     from tui_patterns.extraction.contract import unit_json
     from tui_patterns.extraction.tiers import quality_tier
     from tui_patterns.learning.confidence import describe, tier
     from tui_patterns.learning.facets import describe_facet
+    from tui_patterns.learning.simulate import Simulated, simulate
     from tui_patterns.search.explain import why_lines
     from tui_patterns.search.files import FileHit
     from tui_patterns.search.lexical import SearchInterrupted
@@ -39,8 +45,14 @@ if TYPE_CHECKING:
     from tui_patterns.text import clean, clean_line
 
 _HOME = {
+    "Experiments": "tui_patterns.api.experiments",
+    "Standing": "tui_patterns.api.experiments",
+    "Simulated": "tui_patterns.learning.simulate",
+    "simulate": "tui_patterns.learning.simulate",
+    "advise": "tui_patterns.api.antipatterns",
     "LibraryError": "tui_patterns.api.connections",
     "copy_text": "tui_patterns.api.copying",
+    "diffs": "tui_patterns.api.company",
     "Check": "tui_patterns.api.checkup",
     "doctor": "tui_patterns.api.checkup",
     "extract_path": "tui_patterns.api.extracting",
@@ -56,6 +68,12 @@ _HOME = {
     "SessionAnalyzer": "tui_patterns.api.session_analyzer",
     "SessionSummary": "tui_patterns.api.session_records",
     "Sessions": "tui_patterns.api.sessions",
+    "StatTable": "tui_patterns.api.stat_words",
+    "averages": "tui_patterns.api.stat_words",
+    "bar": "tui_patterns.api.stat_words",
+    "by_whom": "tui_patterns.api.stat_words",
+    "stat_tables": "tui_patterns.api.stat_words",
+    "PatternStorage": "tui_patterns.api.storage",
     "Route": "tui_patterns.clipboard",
     "ChangedEvent": "tui_patterns.engine.client",
     "EngineClient": "tui_patterns.engine.client",
@@ -81,6 +99,7 @@ __all__ = [
     "EngineClient",
     "EngineDown",
     "EngineEvent",
+    "Experiments",
     "FacetWords",
     "FileHit",
     "Indexer",
@@ -89,24 +108,35 @@ __all__ = [
     "PatternExtractor",
     "PatternInjector",
     "PatternLibrary",
+    "PatternStorage",
     "Route",
     "SearchInterrupted",
     "SessionAnalyzer",
     "SessionSummary",
     "Sessions",
+    "Simulated",
+    "Standing",
+    "StatTable",
     "StatusEvent",
     "StoreError",
+    "advise",
+    "averages",
+    "bar",
+    "by_whom",
     "clean",
     "clean_line",
     "copy_text",
     "describe",
     "describe_facet",
+    "diffs",
     "doctor",
     "extract_path",
     "facet_words",
     "find_antipatterns",
     "quality_tier",
     "reindex",
+    "simulate",
+    "stat_tables",
     "tier",
     "unit_json",
     "why_lines",

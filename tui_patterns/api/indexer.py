@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
@@ -103,12 +104,14 @@ class Indexer:
         for folder in folders:
             tally.merge(self._scan(conn, folder, self._library.settings_for(folder), jobs))
         embedded, note = self._embed(conn, settings) if embed else (0, "left out by --no-embed")
+        examined = self._examine(conn, folders, settings, jobs) if settings.extraction.antipatterns else 0
         return tally.report(
             patterns=patterns.count(conn),
             embedded=embedded,
             seconds=time.monotonic() - started,
             semantic=note,
             unsupported=tuple(unsupported(settings)),
+            examined=examined,
         )
 
     def _scan(self, conn: sqlite3.Connection, folder: Path, settings: Settings, jobs: int | None) -> Tally:
@@ -160,6 +163,23 @@ class Indexer:
         finally:
             semantic.chroma.release()
         return embedded, None
+
+    def _examine(
+        self, conn: sqlite3.Connection, folders: Sequence[Path], settings: Settings, jobs: int | None
+    ) -> int:
+        """Look for anti-patterns in what has changed; how many files were examined."""
+        from tui_patterns.engine.examiner import Examination
+        from tui_patterns.extraction.antipatterns import RuffFailed
+
+        work, examined = Examination(conn), 0
+        workers = jobs or settings.extraction.jobs or os.cpu_count() or 1
+        try:
+            for folder in folders:
+                while count := work.step(root=str(folder), jobs=workers):
+                    examined += count
+        except RuffFailed:
+            return examined  # `antipatterns` says why; patterns are indexed all the same
+        return examined
 
     def _converting(self, line: str) -> None:
         self._on_progress(EngineStatus(state="converting", role="owner"))

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 
 from tui_patterns.api.library import PatternLibrary
 from tui_patterns.learning import confidence
 from tui_patterns.models import Chosen, Enhanced, Hit, Pattern, SemanticRows
-from tui_patterns.prompts.builder import build, limits_from
+from tui_patterns.prompts.builder import Plan, build, limits_from
 from tui_patterns.store import injections, sessions
 from tui_patterns.store.sqlite import transaction
 
 CANDIDATES = 50
+AUTOMATIC = "auto"  # the arm of injections that no person asked for
 
 
 class PatternInjector:
@@ -39,9 +41,16 @@ class PatternInjector:
         budget: int | None = None,
         semantic: SemanticRows | None = None,
         arm: str = "manual",
+        home: Sequence[Path] | None = None,
     ) -> Enhanced:
-        """Build and record at once."""
-        built = self.preview(prompt, task, picked=picked, budget=budget, semantic=semantic)
+        """Build and record at once; with the arm ``auto`` and nothing picked, experiments have their say."""
+        if arm == AUTOMATIC and not picked:
+            from tui_patterns.api.automatic import Automatic
+
+            plan = Automatic(self._library, session, home)
+            built = self.preview(prompt, task, budget=budget, semantic=semantic, home=home, plan=plan)
+            return plan.record(built, self, prompt=prompt, task=task)
+        built = self.preview(prompt, task, picked=picked, budget=budget, semantic=semantic, home=home)
         return self.record(built, prompt=prompt, task=task, session=session, arm=arm)
 
     def preview(
@@ -52,8 +61,12 @@ class PatternInjector:
         picked: Sequence[str] = (),
         budget: int | None = None,
         semantic: SemanticRows | None = None,
+        home: Sequence[Path] | None = None,
+        plan: Plan | None = None,
     ) -> Enhanced:
         """The prompt as it would be copied, to the byte. ``picked`` are pattern ids, put in first.
+
+        ``home`` are the folders that are worked in, if not the library's.
 
         The same request gives the same choice, so that a preview does not flicker
         as it is drawn again, until a prompt was recorded: then exploration draws anew.
@@ -64,7 +77,11 @@ class PatternInjector:
                 prompt, 0, limits_from(settings, budget).budget_tokens, reason="injection is switched off"
             )
         query = _query(prompt, task)
-        hits = self._library.search(query, CANDIDATES, semantic=semantic).hits if query.strip() else ()
+        hits = (
+            self._library.search(query, CANDIDATES, semantic=semantic, home=home).hits
+            if query.strip()
+            else ()
+        )
         by_id = {hit.pattern.id: hit for hit in hits}
         return build(
             prompt,
@@ -75,6 +92,7 @@ class PatternInjector:
             rng=self._draw(query),
             injection_id=str(uuid.uuid4()),
             picked=[by_id.get(id) or by_hand(self._library.pattern(id)) for id in picked],
+            plan=plan,
         )
 
     def _draw(self, query: str) -> Random:

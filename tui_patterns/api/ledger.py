@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import TYPE_CHECKING
 
-from tui_patterns.api.connections import Connections, LibraryError
-from tui_patterns.learning import records
-from tui_patterns.models import InjectedPattern, Injection, Interval
+from tui_patterns.api.connections import LibraryError
+from tui_patterns.learning import recording, retirement
+from tui_patterns.models import InjectedPattern, Injection, Interval, UseState
 from tui_patterns.store import injections as store
 from tui_patterns.store import patterns
-from tui_patterns.store.sql import load
+from tui_patterns.store.fading import DAY_S
+from tui_patterns.store.sql import load, now
 from tui_patterns.store.sqlite import transaction
 
+if TYPE_CHECKING:
+    from tui_patterns.api.library import PatternLibrary
 
-def injections(connections: Connections, open_only: bool, limit: int, strength: float) -> list[Injection]:
+
+def injections(library: PatternLibrary, open_only: bool, limit: int) -> list[Injection]:
     """Injections, newest first."""
-    with connections.lend() as conn:
-        return [
-            _injection(conn, row, strength) for row in store.listed(conn, open_only=open_only, limit=limit)
-        ]
+    with library.connections.lend() as conn:
+        since = _expiry(library)
+        rows = store.listed(conn, open_only=open_only, limit=limit, since=since)
+        return [_injection(conn, row, library, since) for row in rows]
 
 
-def outcome(
-    connections: Connections, injection_id: str, pattern_id: str, success: bool, strength: float
-) -> Injection:
+def outcome(library: PatternLibrary, injection_id: str, pattern_id: str, success: bool) -> Injection:
     """Write an explicit outcome of one injected pattern. Raises LibraryError for unknown ids."""
-    with connections.lend() as conn:
+    with library.connections.lend() as conn:
         row = store.one(conn, injection_id)
         if row is None:
             raise LibraryError(
@@ -39,13 +42,22 @@ def outcome(
                 f"injection {injection_id} holds {len(matching) or 'no'} patterns with the id {pattern_id!r}"
             )
         with transaction(conn):
-            store.save_outcome(conn, injection_id, matching[0]["pattern_id"], success, "person")
-        return _injection(conn, row, strength)
+            if recording.record_outcome(conn, injection_id, matching[0]["uuid"], success):
+                retirement.review(conn, matching[0]["uuid"], library.rules)
+        return _injection(conn, row, library, _expiry(library))
 
 
-def _injection(conn: sqlite3.Connection, row: sqlite3.Row, strength: float) -> Injection:
+def _expiry(library: PatternLibrary) -> float:
+    """What was injected before this time and is still open counts as unknown."""
+    return now() - library.settings.learning.open_days * DAY_S
+
+
+def _injection(
+    conn: sqlite3.Connection, row: sqlite3.Row, library: PatternLibrary, since: float
+) -> Injection:
     rows = store.patterns_of(conn, row["id"])
-    believed = _confidences(conn, [one["uuid"] for one in rows], strength)
+    believed = _confidences(conn, [one["uuid"] for one in rows], library)
+    expired = row["created"] < since
     return Injection(
         id=row["id"],
         session=row["session_id"],
@@ -53,22 +65,23 @@ def _injection(conn: sqlite3.Connection, row: sqlite3.Row, strength: float) -> I
         task=row["task"],
         arm=row["arm"],
         tokens=row["tokens"],
-        patterns=tuple(_injected(one, believed[one["uuid"]]) for one in rows),
+        patterns=tuple(_injected(one, believed[one["uuid"]], expired) for one in rows),
     )
 
 
-def _confidences(conn: sqlite3.Connection, uuids: list[str], strength: float) -> dict[str, Interval]:
+def _confidences(conn: sqlite3.Connection, uuids: list[str], library: PatternLibrary) -> dict[str, Interval]:
     row_ids = patterns.row_ids(conn, uuids)
-    return {one.id: one.confidence for one in records.load(conn, list(row_ids.values()), strength)}
+    return {one.id: one.confidence for one in library.load(conn, list(row_ids.values()))}
 
 
-def _injected(row: sqlite3.Row, confidence: Interval) -> InjectedPattern:
+def _injected(row: sqlite3.Row, confidence: Interval, expired: bool) -> InjectedPattern:
+    state: UseState = "unknown" if expired and row["state"] == "open" else row["state"]
     return InjectedPattern(
         id=row["uuid"],
         version=row["version_id"],
         name=row["name"],
         rank=row["position"],
-        state=row["state"],
+        state=state,
         outcome=None if row["success"] is None else ("success" if row["success"] else "failure"),
         similarity=row["similarity"],
         evidence=tuple(load(row["evidence"])),

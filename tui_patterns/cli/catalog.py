@@ -65,6 +65,7 @@ SESSIONS = (
     ("analyze", "analyze"),
     ("forget", "forget"),
 )
+EXPERIMENT = (("start", "start"), ("list", "list_"), ("stop", "stop"))
 GROUPS: dict[str, tuple[Entry, ...]] = {
     "Start": (
         Entry("run", "start", "run", "open the app on folders, and watch them"),
@@ -73,25 +74,35 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
     "Index and extract": (
         Entry("index", "indexing", "index", "read folders into the library"),
         Entry("extract", "code", "extract", "print the patterns of files; store nothing"),
-        Entry("antipatterns", "code", "antipatterns", "print what to do otherwise, and how"),
+        Entry("antipatterns", "antipatterns", "antipatterns", "print what to do otherwise, and how"),
     ),
     "Find": (
         Entry("search", "find", "search", "find patterns in plain words"),
         Entry("show", "look", "show", "one pattern, with its code"),
         Entry("similar", "find", "similar", "patterns like one"),
         Entry("history", "look", "history", "the versions of a pattern"),
+        Entry("graph", "graph", "graph", "how patterns hang together, as a graph"),
     ),
     "Use and learn": (
         Entry("enhance", "prompt", "enhance", "put the best patterns into a prompt"),
         Entry("rate", "feedback", "rate", "rate a pattern, 1 to 5"),
         Entry("injections", "feedback", "injections", "which prompts got which patterns"),
         Entry("outcome", "feedback", "outcome", "say whether an injected pattern worked"),
+        Entry("retired", "retirement", "retired", "patterns that go into no prompt any more"),
+        Entry("retire", "retirement", "retire", "put a pattern into no prompt any more"),
+        Entry("restore-pattern", "retirement", "restore_pattern", "take a retired pattern back"),
+        Family(
+            "experiment", "experiment", "experiment", "two patterns against each other, and lift", EXPERIMENT
+        ),
+        Entry("decisions", "experiment", "decisions", "what voters decided, and how right they were"),
+        Entry("simulate", "simulation", "simulate", "how well choosing works where the truth is known"),
         Family("sessions", "sessions", "sessions", "what agents' sessions cost, and what worked", SESSIONS),
     ),
     "Look after the library": (
-        Entry("stats", "upkeep", "stats", "what the library holds"),
+        Entry("stats", "statistics", "stats", "what the library holds, and what is used"),
         Entry("doctor", "upkeep", "doctor", "check the installation and the library"),
         Entry("reindex", "indexing", "reindex", "build the semantic index again"),
+        Entry("rebuild-evidence", "retirement", "rebuild_evidence", "work out all evidence from its events"),
         Entry("backup", "upkeep", "backup", "copy the library to a file"),
         Entry("restore", "upkeep", "restore", "bring the library back from a copy"),
         Entry("config", "configure", "config", "the settings, and where each comes from"),

@@ -1,23 +1,20 @@
-"""``extract`` and ``antipatterns``: what files hold, printed as it is found; nothing is stored."""
+"""``extract``: what files hold, printed as it is found; nothing is stored."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tui_patterns.cli import output, shapes
+from tui_patterns.cli import output
 from tui_patterns.cli.errors import FAILED, say
 from tui_patterns.cli.invocation import existing, invocation
 from tui_patterns.cli.parameters import Json
 
 if TYPE_CHECKING:
-    from tui_patterns.models import Finding, ParsedFile, Unit
+    from tui_patterns.models import ParsedFile, Unit
 
-_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 Paths = Annotated[list[Path] | None, typer.Argument(metavar="PATH", help="Files or folders; default: here.")]
 
 
@@ -55,32 +52,6 @@ def extract(
             failed = failed or (parsed.error is not None and path.is_file())
     if failed:
         raise typer.Exit(FAILED)
-
-
-def antipatterns(ctx: typer.Context, paths: Paths = None, json: Json = False) -> None:
-    """Print anti-patterns, each with what to do instead.
-
-    \b
-    Examples:
-      patterns-tui antipatterns
-      patterns-tui antipatterns src/ --json | jq -r '.label' | sort | uniq -c
-    """
-    chosen = invocation(ctx)
-    from tui_patterns.api import find_antipatterns
-
-    seen: Counter[str] = Counter()
-    for path in existing(paths or []):
-        settings = chosen.settings(project=path if path.is_dir() else None)
-        for raw in find_antipatterns([path], settings):
-            found = replace(raw, path=located(path, raw.path))
-            seen[found.severity] += 1
-            if json:
-                output.data_line(shapes.finding(found))
-            else:
-                _print_finding(found)
-    if not json:
-        total = ", ".join(f"{count} {name}" for name, count in seen.most_common())
-        output.line(f"{seen.total()} found{f': {total}' if total else ''}")
 
 
 def _print_file(base: Path, parsed: ParsedFile, *, everything: bool, explain: bool, json: bool) -> None:
@@ -128,16 +99,3 @@ def _row(unit: Unit) -> tuple[str, ...]:
     complexity = "" if unit.complexity is None else f"cc {unit.complexity}"
     about = unit.name if unit.reason is None else f"left out: {unit.reason}"
     return (f"{unit.line}-{unit.end_line}", unit.kind, complexity, quality, unit.qualname, about)
-
-
-def _print_finding(found: Finding) -> None:
-    place = output.safe(f"{found.path}:{found.line}")
-    severity = output.styled(found.severity, _COLOURS.get(found.severity, "bold"))
-    output.line(
-        f"{output.styled(place, 'bold')}  {severity}  {output.safe(found.label)} ({output.safe(found.rule)})"
-    )
-    output.wrapped(found.message, indent="    ")
-    if found.instead:
-        output.wrapped(f"instead: {found.instead}", indent="    ")
-    if found.pattern_id:
-        output.line(f"    see: patterns-tui show {output.safe(found.pattern_id)[:8]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, get_args
 
@@ -10,7 +11,7 @@ import typer
 from tui_patterns.cli import output, shapes
 from tui_patterns.cli.errors import usage
 from tui_patterns.cli.invocation import invocation
-from tui_patterns.cli.parameters import Json, Limit, MinQuality, PatternId
+from tui_patterns.cli.parameters import Json, Limit, MinQuality
 from tui_patterns.models import COMPLEXITY_LIMITS, ComplexityRange, Filters, PatternType
 
 if TYPE_CHECKING:
@@ -109,23 +110,44 @@ def _print_files(found: Sequence[FileHit], *, json: bool) -> None:
         output.line("Nothing found.")
 
 
-def similar(ctx: typer.Context, pattern_id: PatternId, limit: Limit = 10, json: Json = False) -> None:
-    """Patterns like one, nearest first: by what they do, not by their names.
+def similar(
+    ctx: typer.Context,
+    pattern_id: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="A pattern's id, or its beginning; - for code on standard input."),
+    ],
+    limit: Limit = 10,
+    json: Json = False,
+) -> None:
+    """Patterns like one, or like a piece of code, nearest first: by what they do, not by their names.
 
     \b
-    Example:
+    Examples:
       patterns-tui similar 3f9a2c1d --limit 5
+      patterns-tui similar - < retry.py
     """
     library = invocation(ctx).library()
-    origin = library.pattern(pattern_id)
-    hits = library.similar(origin.id, limit or 10)
+    if pattern_id == "-":
+        origin, hits = None, library.search_code(_code(), limit or 10)
+    else:
+        origin = library.pattern(pattern_id).id
+        hits = library.similar(origin, limit or 10)
     if json:
-        output.data({"id": origin.id, "results": [shapes.hit(each) for each in hits]})
+        output.data({"id": origin, "results": [shapes.hit(each) for each in hits]})
         return
     print_hits(hits)
     if not hits:
         output.line("No pattern is like it.")
         output.hint("Likeness needs the semantic index: `patterns-tui doctor` says whether it is there.")
+
+
+def _code() -> str:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise usage("the code comes from standard input: patterns-tui similar - < some.py")
+    code = sys.stdin.buffer.read().decode("utf-8", "replace")
+    if not code.strip():
+        raise usage("there is no code on standard input")
+    return code
 
 
 def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
@@ -144,6 +166,8 @@ def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
             facts.append(f"quality {pattern.quality.overall:.2f}")
         if pattern.tests.broken:
             facts.append("broken: a test that covers it failed")
+        if pattern.retired is not None:
+            facts.append("retired")
         output.wrapped(" · ".join([*facts, describe(pattern.confidence)]), indent="    ")
         if explain:
             for reason in why_lines(found.why):

@@ -52,8 +52,16 @@ class Invocation:
             self.folder() / DATABASE,
             settings=self.settings(overrides),
             settings_for=lambda project: self.settings(overrides, project),
-            home=Path.cwd(),
+            home=_here(),
         )
+
+
+def _here() -> list[Path]:
+    """The current folder, unless it is gone."""
+    try:
+        return [Path.cwd()]
+    except OSError:
+        return []
 
 
 _current = Invocation()

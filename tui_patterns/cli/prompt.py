@@ -31,6 +31,12 @@ def enhance(
         ),
     ] = None,
     copy: Annotated[bool, typer.Option("--copy", help="Copy the prompt too, and say on stderr how.")] = False,
+    automatic: Annotated[
+        bool,
+        typer.Option(
+            "--automatic", help="No person asks: experiments choose, and held-out sessions get nothing."
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Put the best-proven patterns for a task into a prompt.
@@ -52,11 +58,16 @@ def enhance(
     library = invocation(ctx).library()
     semantic = library.search_semantic(task)
     here = session or terminal_session()
-    done = PatternInjector(library).enhance(prompt, task, session=here, budget=budget, semantic=semantic)
+    arm = "auto" if automatic else "manual"
+    done = PatternInjector(library).enhance(
+        prompt, task, session=here, budget=budget, semantic=semantic, arm=arm
+    )
     if json:
         output.data(shapes.enhanced(done, here))
     else:
         output.exact(done.prompt)
+    for warning in done.warnings:
+        say(warning)
     _explain(done, here)
     if copy:
         _copy(done.prompt, library)

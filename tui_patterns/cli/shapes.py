@@ -11,17 +11,24 @@ if TYPE_CHECKING:
     from tui_patterns.models import (
         Change,
         Chosen,
+        Combination,
+        Conflict,
         Enhanced,
         Finding,
+        Graph,
         Hit,
         IndexReport,
         InjectedPattern,
         Injection,
         Interval,
         Label,
+        Metrics,
         Pattern,
+        Related,
+        Retired,
         SearchResult,
         Site,
+        Usage,
     )
 
 
@@ -68,6 +75,7 @@ def hit(found: Hit) -> dict[str, Any]:
         "tags": list(pattern.tags),
         "complexity": pattern.complexity,
         "complexity_range": pattern.complexity_range,
+        "retired": pattern.retired,
     }
 
 
@@ -92,9 +100,16 @@ def file_hit(found: FileHit) -> dict[str, Any]:
 
 
 def pattern(
-    found: Pattern, sites: Sequence[Site], facets: Mapping[str, Interval] | None = None
+    found: Pattern,
+    sites: Sequence[Site],
+    related: Sequence[Related],
+    metrics: Metrics | None,
+    facets: Mapping[str, Interval],
 ) -> dict[str, Any]:
-    """``show --json``: everything that is known of a pattern; *facets* is what is believed of each."""
+    """``show --json``: everything that is known of a pattern; ``metrics`` is null where not known.
+
+    *facets* is what is believed of each.
+    """
     from tui_patterns.api import quality_tier
 
     shape = asdict(found)
@@ -107,9 +122,37 @@ def pattern(
         "broken": found.tests.broken,
     }
     shape["quality"]["tier"] = quality_tier(found.quality.overall)
-    shape["facet_confidence"] = {name: confidence(each) for name, each in (facets or {}).items()}
+    shape["facet_confidence"] = {name: confidence(each) for name, each in facets.items()}
     shape["sites"] = [asdict(site) for site in sites]
+    shape["relations"] = [asdict(each) for each in related]
+    shape["metrics"] = asdict(metrics) if metrics is not None else None
     return shape
+
+
+def usage(found: Pattern, used: Usage) -> dict[str, Any]:
+    """Further keys of ``show --json``: who used it, and in how many projects it worked."""
+    shape = {**asdict(used), "trend": used.trend, "adoption": confidence(used.adoption)}
+    return {"usage": shape, "general": found.general}
+
+
+def retired(found: Retired) -> dict[str, Any]:
+    """One element of ``retired --json``; ``source`` is ``rule`` or ``person``."""
+    return {
+        "id": found.pattern.id,
+        "name": found.pattern.name,
+        "at": found.at,
+        "source": found.source,
+        "reason": found.reason,
+        "confidence": confidence(found.pattern.confidence),
+    }
+
+
+def graph(found: Graph) -> dict[str, Any]:
+    """``graph --format json``: ``{"nodes": […], "edges": […]}``, edges by pattern id."""
+    return {
+        "nodes": [asdict(node) for node in found.nodes],
+        "edges": [asdict(edge) for edge in found.edges],
+    }
 
 
 def rated(found: Pattern, session: str, rating: int) -> dict[str, Any]:
@@ -136,6 +179,26 @@ def finding(found: Finding) -> dict[str, Any]:
         "severity": found.severity,
         "message": found.message,
         "instead": {"text": found.instead, "pattern_id": found.pattern_id},
+        "why": found.why,
+        "pattern_name": found.pattern_name,
+        "id": found.id,
+        "dismissed": found.dismissed,
+    }
+
+
+def pattern_findings(found: Sequence[Finding] | None) -> dict[str, Any]:
+    """Of ``show --json``: anti-patterns within the pattern; null where its file was not examined."""
+    return {"antipatterns": None if found is None else [finding(each) for each in found]}
+
+
+def company(together: Sequence[Combination], against: Sequence[tuple[Conflict, Pattern]]) -> dict[str, Any]:
+    """Of ``show --json``: what often comes together with the pattern, and what does not go with it."""
+    return {
+        "often_together_with": [asdict(each) for each in together],
+        "conflicts": [
+            {"id": other.id, "name": other.name, "kind": each.kind, "message": each.words}
+            for each, other in against
+        ],
     }
 
 
@@ -154,6 +217,7 @@ def enhanced(done: Enhanced, session: str) -> dict[str, Any]:
         "budget": done.budget,
         "patterns": [_chosen(each) for each in done.chosen],
         "reason": done.reason,
+        "warnings": list(done.warnings),
     }
 
 

@@ -1,63 +1,22 @@
-"""``stats``, ``doctor``, ``backup`` and ``restore``: the library itself."""
+"""``doctor``, ``backup`` and ``restore``: the library itself."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tui_patterns.cli import output
-from tui_patterns.cli.errors import FAILED, say, usage
+from tui_patterns.cli.errors import FAILED, usage
 from tui_patterns.cli.invocation import invocation
 from tui_patterns.cli.parameters import Json
 
 if TYPE_CHECKING:
     from tui_patterns.api import Check
-    from tui_patterns.models import LibraryStats
 
-_TOP = 8
 # State, sign and colour by what a check found; None: it works, with a drawback.
 _STATES = {True: ("ok", "✓", "green"), None: ("warn", "!", "yellow"), False: ("fail", "✗", "red")}
-
-
-def stats(ctx: typer.Context, json: Json = False) -> None:
-    """What the library holds: projects, files, patterns, ratings and injections."""
-    found = invocation(ctx).library().stats()
-    if json:
-        output.data({**asdict(found), "failed_files": [_failed(*each) for each in found.failed_files]})
-        return
-    output.facts(_facts(found))
-    for path, reason in found.failed_files[:_TOP]:
-        say(f"{path}: {reason}")
-
-
-def _failed(path: str, reason: str) -> dict[str, str]:
-    return {"path": path, "reason": reason}
-
-
-def _facts(found: LibraryStats) -> list[tuple[str, object]]:
-    quality = None if found.average_quality is None else f"{found.average_quality:.2f} on average"
-    return [
-        ("patterns", f"{found.patterns}, and {found.gone} gone from disk" if found.gone else found.patterns),
-        ("embedded", f"{found.embedded} ({found.embedded / found.patterns:.0%})" if found.patterns else None),
-        ("projects", found.projects),
-        ("files", f"{found.files}, {len(found.failed_files)} of them unreadable"),
-        ("ratings", found.ratings),
-        ("injections", found.injections),
-        ("quality", quality),
-        ("by language", _top(found.by_language)),
-        ("by kind", _top(found.by_kind)),
-        ("by framework", _top(found.by_framework)),
-        ("by project", _top(found.by_project)),
-    ]
-
-
-def _top(counts: dict[str, int]) -> str:
-    rest = len(counts) - _TOP
-    shown = ", ".join(f"{name} {count}" for name, count in list(counts.items())[:_TOP])
-    return f"{shown} and {rest} more" if rest > 0 else shown
 
 
 def doctor(ctx: typer.Context, json: Json = False) -> None:

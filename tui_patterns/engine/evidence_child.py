@@ -17,9 +17,11 @@ logger = logging.getLogger(__name__)
 TIMEOUT_S = 120.0
 
 
-def read_in_child(root: Path, sources: Sequence[Source], timeout_s: float = TIMEOUT_S) -> Evidence:
+def read_in_child(
+    root: Path, sources: Sequence[Source], spans: wire.Spans = wire.NO_SPANS, timeout_s: float = TIMEOUT_S
+) -> Evidence:
     """What the sources say; if the child fails, nothing, and one line for the first of them."""
-    request = json.dumps(wire.request(str(root), list(sources)))
+    request = json.dumps(wire.request(str(root), list(sources), spans))
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "tui_patterns.extraction.evidence"],

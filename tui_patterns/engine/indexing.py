@@ -10,19 +10,22 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tui_patterns.engine import reconcile
+from tui_patterns.engine import likeness, reconcile
+from tui_patterns.engine.credit import Credit
 from tui_patterns.engine.discovery import FoundFile, supported_suffixes, unsupported_suffixes
 from tui_patterns.engine.evidence import Places, ProjectEvidence
 from tui_patterns.engine.ignore import IgnoreRules
 from tui_patterns.engine.ingest import Arrival, Ingest
+from tui_patterns.engine.outcomes import Outcomes
 from tui_patterns.engine.reconcile import Plan, Scope
 from tui_patterns.engine.run_tests import run_folder
 from tui_patterns.engine.workers import ParserPool, ParseTask
 from tui_patterns.extraction.gate import PENDING
 from tui_patterns.extraction.options import ExtractionOptions
+from tui_patterns.learning.evidence import rules_from
 from tui_patterns.models import Change, IndexReport, ParsedFile
 from tui_patterns.settings import Settings
-from tui_patterns.store import evidence, files, projects, testing
+from tui_patterns.store import evidence, files, projects, symbols, testing, used_code
 from tui_patterns.store.sql import dump
 from tui_patterns.store.sqlite import database_of, transaction
 
@@ -30,7 +33,7 @@ BATCH_FILES = 64
 BATCH_S = 0.3  # a first index becomes searchable in steps this long
 
 # Raise it when the same source gives other units: unchanged files are then parsed again.
-EXTRACTION_VERSION = 7
+EXTRACTION_VERSION = 9
 
 
 @dataclass(slots=True)
@@ -71,6 +74,7 @@ class Tally:
         seconds: float,
         semantic: str | None,
         unsupported: tuple[str, ...] = (),
+        examined: int = 0,
     ) -> IndexReport:
         """The tally as ``index --json`` prints it."""
         return IndexReport(
@@ -89,6 +93,7 @@ class Tally:
             tests=dict(sorted(self.tests.items())),
             semantic=semantic,
             unsupported=unsupported,
+            examined=examined,
         )
 
 
@@ -142,9 +147,16 @@ class ProjectIndex:
         with transaction(conn):
             self.project_id = projects.ensure(conn, root)
         profile = settings.extraction.quality_profile
-        self._ingest = Ingest(conn, self.project_id, root.name or str(root), profile=profile)
+        self._max_cosine = settings.extraction.max_similarity
+        self._ingest = Ingest(
+            conn, self.project_id, root.name or str(root), profile=profile, max_cosine=self._max_cosine
+        )
         places = Places(tuple(settings.extraction.test_reports), run_folder(database_of(conn).parent, root))
-        self._evidence = ProjectEvidence(conn, self.project_id, root, places, profile)
+        self._evidence = ProjectEvidence(conn, self.project_id, root, places, profile, self._max_cosine)
+        self._credit = Credit(conn, self.project_id, root, settings)
+        self._outcomes = Outcomes(
+            conn, self.project_id, root, lambda: self._credit.since, rules_from(settings)
+        )
 
     def scan(
         self,
@@ -167,18 +179,28 @@ class ProjectIndex:
         if not under and not (stop and stop.is_set()):
             tally.merge(self.look_at_evidence(on_change, files_compared=True))
             projects.scanned(self._conn, self.project_id, self._options)
+            self._credit.close_old()
+            self._tidy()
         tally.tests.update(evidence.outcomes(self._conn, self.project_id))
         return tally
 
     def look_at_evidence(self, on_change: Callable[[Change], None], *, files_compared: bool = False) -> Tally:
         """Take up what the project's tools say of its tests, if that changed; cheap if it did not."""
         tally = Tally()
-        change = self._evidence.refresh(files_compared=files_compared)
+        spans = used_code.spans(self._conn, self.project_id, self._credit.since)
+        change = self._evidence.refresh(files_compared=files_compared, spans=spans)
+        self._outcomes.settle()
         if change is not None:
             tally.add(change)
             if change.new or change.updated or change.removed or change.failed:
                 on_change(change)
         return tally
+
+    def _tidy(self) -> None:
+        """What need not happen with every save."""
+        with transaction(self._conn):
+            symbols.sweep(self._conn, self.project_id)
+            likeness.regroup(self._conn, self.project_id, self._max_cosine)
 
     def take_up(self, pool: ParserPool, paths: Iterable[str], on_change: Callable[[Change], None]) -> Tally:
         """Take up just these paths, which events named."""
@@ -226,7 +248,10 @@ class ProjectIndex:
         on_progress(done, total)
         for arrivals, last in self._batches(plan, pool, tally):
             # Emptied places come last, so that what moved is there to be recognised.
-            change = self._ingest.apply(arrivals, plan.deleted if last else ())
+            gone = plan.deleted if last else ()
+            self._credit.before([*(one.parsed.path for one in arrivals), *gone])
+            change = self._ingest.apply(arrivals, gone)
+            self._credit.after(arrivals)
             done += len(arrivals)
             tally.add(change)
             paths = [one.parsed.path for one in arrivals]

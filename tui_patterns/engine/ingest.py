@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from tui_patterns.embedding.document import document_hash, embedding_text
 from tui_patterns.engine import identity, known_tests
 from tui_patterns.engine.evidence import share_out
+from tui_patterns.engine.likeness import SAME
+from tui_patterns.engine.linking import Linking
 from tui_patterns.extraction.fingerprint import similarity
 from tui_patterns.extraction.gate import PENDING, is_stored
 from tui_patterns.extraction.quality import Profile
@@ -47,12 +49,14 @@ class _Batch:
     new: set[int] = field(default_factory=set)
     updated: set[int] = field(default_factory=set)
     removed: set[int] = field(default_factory=set)
+    saved: dict[str, int] = field(default_factory=dict)
 
 
 class Ingest:
     """Stores what changed in one project.
 
-    ``tests_by_results``: a test is shown only once it is known to pass.
+    ``tests_by_results``: a test is shown only once it is known to pass;
+    ``max_cosine`` is ``extraction.max_similarity``.
     """
 
     def __init__(
@@ -63,12 +67,14 @@ class Ingest:
         *,
         profile: Profile = "standard",
         tests_by_results: bool = True,
+        max_cosine: float = SAME,
     ) -> None:
         self._conn = conn
         self._project_id = project_id
         self._project = project
         self._profile = profile
         self._tests_by_results = tests_by_results
+        self._linking = Linking(conn, project_id, project, max_cosine=max_cosine, profile=profile)
 
     def apply(self, arrivals: Sequence[Arrival], deleted: Sequence[str] = ()) -> Change:
         """Store parsed files and forget deleted ones; returns what changed.
@@ -82,11 +88,15 @@ class Ingest:
             file_ids = {one.id for one in known.values()}
             old_sites = candidates.sites_of_files(self._conn, file_ids)
             batch = _Batch(old_sites, {site.pattern for site in old_sites})
+            before = self._linking.before(file_ids)
             self._place(batch, arrivals, [known[path].id for path in deleted if path in known], file_ids)
             self._split_copies(batch)
             self._settle(batch)
+            changed = batch.new | batch.updated | batch.removed
             self._learn_of_tests(batch, [*deleted, *(one.parsed.path for one in arrivals)])
             words.refresh(self._conn, batch.touched)
+            symbols = {batch.saved[one.parsed.path]: one.parsed.symbols for one in arrivals}
+            self._linking.update(before, symbols, batch.touched, changed)
         return self._change(batch, arrivals, deleted)
 
     def _place(
@@ -100,15 +110,15 @@ class Ingest:
         changes.remove_sites(self._conn, file_ids)
         for file_id in deleted:
             files.remove(self._conn, file_id)
-        saved = {one.parsed.path: files.save(self._conn, self._project_id, _facts(one)) for one in arrivals}
         for one in arrivals:
+            batch.saved[one.parsed.path] = files.save(self._conn, self._project_id, _facts(one))
             if is_test_path(one.parsed.path):
-                testing.replace_units(self._conn, saved[one.parsed.path], one.parsed.units)
+                testing.replace_units(self._conn, batch.saved[one.parsed.path], one.parsed.units)
         for group in groups:
             pattern = decided.get(group.structure_hash) or self._add(batch, group.units[0])
             batch.touched.add(pattern)
             for unit in group.units:
-                self._add_site(pattern, saved[unit.path], unit)
+                self._add_site(pattern, batch.saved[unit.path], unit)
 
     def _decide(
         self, batch: _Batch, groups: Sequence[identity.UnitClass], file_ids: set[int]

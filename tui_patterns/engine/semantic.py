@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui_patterns.embedding.model import EmbeddingModel
 from tui_patterns.embedding.pooled import embed_documents
+from tui_patterns.engine import likeness
 from tui_patterns.engine.chroma_sync import FOLDER, ChromaSync
 from tui_patterns.engine.lock import IndexLock
 from tui_patterns.models import Filters, IndexKind, SemanticRows
@@ -32,6 +33,7 @@ class Semantic:
         self._model = model
         self._served = bool(settings.index.chroma)
         self._data_dir = data_dir
+        self._max_cosine = settings.extraction.max_similarity
         self.fingerprint = model.fingerprint
         self.chroma = ChromaSync(self.fingerprint, model.dimension, settings, data_dir, deadline_s)
 
@@ -48,6 +50,7 @@ class Semantic:
             blobs = [(doc_hash, row.tobytes()) for (doc_hash, _), row in zip(missing, rows, strict=True)]
             with transaction(conn):
                 vectors.save(conn, self.fingerprint, blobs)
+                likeness.embedded(conn, [doc_hash for doc_hash, _ in missing], self._max_cosine)
         return len(missing)
 
     def _embed_query(self, query: str) -> np.ndarray:

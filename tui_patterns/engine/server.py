@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from tui_patterns.engine import rpc, wire
 from tui_patterns.engine.embedder import Embedder
+from tui_patterns.engine.examiner import Examiner
 from tui_patterns.engine.index_loop import IndexLoop
 from tui_patterns.engine.status import StatusBoard
 from tui_patterns.models import Change, EngineStatus
@@ -40,7 +41,11 @@ class EngineServer:
         database = data_dir / DATABASE
         board = StatusBoard(self._say_status)
         self._loop = IndexLoop(database, roots, settings_for, board, self._say_change)
-        self._embedder = Embedder(database, settings_for(None), cache_dir, board, self._loop.owner)
+        settings = settings_for(None)
+        self._embedder = Embedder(database, settings, cache_dir, board, self._loop.owner)
+        self._examiner = Examiner(database, board, self._loop.owner)
+        self._looks = settings.extraction.antipatterns
+        self._database, self._strength = database, settings.learning.prior_strength
         self._methods: dict[str, Callable[[dict[str, Any]], Any]] = {
             "semantic": self._semantic,
             "findings": self._findings,
@@ -52,6 +57,8 @@ class EngineServer:
         """Answer until the app closes its end."""
         self._loop.start()
         self._embedder.start()
+        if self._looks:
+            self._examiner.start()
         try:
             while (body := rpc.read(self._source)) is not None:
                 self._receive(rpc.decode(body))
@@ -61,6 +68,7 @@ class EngineServer:
     def close(self) -> None:
         """End every thread and release the lock."""
         self._answers.shutdown(wait=False, cancel_futures=True)
+        self._examiner.stop()
         self._embedder.stop()
         self._loop.stop()
 
@@ -85,9 +93,9 @@ class EngineServer:
         return wire.rows_out(rows)
 
     def _findings(self, params: dict[str, Any]) -> Any:
-        from tui_patterns.extraction.antipatterns import find_files
+        from tui_patterns.engine.examiner import findings_of
 
-        return wire.findings_out(find_files(Path(params["root"]), [params["path"]]))
+        return wire.findings_out(findings_of(self._database, params["root"], params["path"], self._strength))
 
     def _rescan(self, params: dict[str, Any]) -> Any:
         self._loop.rescan()

@@ -11,6 +11,7 @@ from tui_patterns.extraction.detectors.design import DesignLabels
 from tui_patterns.extraction.imports import made_by_imports, origin_of
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.extraction.project import ProjectClasses
+from tui_patterns.extraction.references import symbols_of
 from tui_patterns.extraction.resolve import Resolver
 from tui_patterns.extraction.scan import Scanner
 from tui_patterns.extraction.source import (
@@ -25,7 +26,7 @@ from tui_patterns.extraction.source import (
 from tui_patterns.extraction.structure.read import read_module
 from tui_patterns.extraction.tree import TOO_DEEP, SourceTree, parse_tree, paused_gc
 from tui_patterns.extraction.units import LANGUAGE, UnitBuilder
-from tui_patterns.models import ParsedFile, Unit
+from tui_patterns.models import FileSymbols, ParsedFile, Unit
 
 __all__ = ["ExtractionOptions", "extract_source"]
 
@@ -48,7 +49,7 @@ def extract_source(
     digest = content_hash(source)
     lines = source.count(b"\n") + bool(source and not source.endswith(b"\n"))
     try:
-        units = _units(decode(source), path, options or ExtractionOptions(), project)
+        units, symbols = _read(decode(source), path, options or ExtractionOptions(), project)
     except SourceError as error:
         return ParsedFile(path, digest, LANGUAGE, lines, error=str(error))
     except MemoryError:
@@ -59,18 +60,19 @@ def extract_source(
         fault = f"cannot be analysed ({type(error).__name__}: {one_line(error)}): please report this file"
         return ParsedFile(path, digest, LANGUAGE, lines, error=fault)
     reads = tuple(sorted(project.reads.items())) if project is not None else ()
-    return ParsedFile(path, digest, LANGUAGE, lines, units, reads=reads)
+    return ParsedFile(path, digest, LANGUAGE, lines, units, reads=reads, symbols=symbols)
 
 
-def _units(
+def _read(
     text: str, path: str, options: ExtractionOptions, project: ProjectClasses | None
-) -> tuple[Unit, ...]:
+) -> tuple[tuple[Unit, ...], FileSymbols]:
     with paused_gc(), deep_stack():
         tree = parse_tree(text, path)
         scanner = Scanner()
         scanner.scan(tree.module)
         context = _context(text, path, tree, scanner, project)
-        return UnitBuilder(context, tree, scanner, options, Resolver(context.imports)).build()
+        units = UnitBuilder(context, tree, scanner, options, Resolver(context.imports)).build()
+        return units, symbols_of(scanner, path)
 
 
 def _context(

@@ -3,17 +3,22 @@
 The distribution function is the regularised incomplete beta function, by the
 continued fraction of DLMF 8.17.22 (https://dlmf.nist.gov/8.17.E22), evaluated
 with the modified Lentz method (Thompson & Barnett 1986, J. Comput. Phys. 64).
+A quantile starts from the approximation of Abramowitz & Stegun 26.5.22 and is
+made exact by Halley's steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import exp, isfinite, lgamma, log, log1p
+from functools import lru_cache
+from math import exp, isfinite, lgamma, log, log1p, sqrt
+from statistics import NormalDist
 
 _TINY = 1e-300
 _CLOSE = 1e-15
+_NEAR = 1e-8
 _MAX_TERMS = 20_000
 _MAX_STEPS = 200
+_FURTHEST = 30.0  # of the exponent that a first guess may have
 
 
 def cdf(x: float, alpha: float, beta: float) -> float:
@@ -33,7 +38,7 @@ def cdf(x: float, alpha: float, beta: float) -> float:
 
 
 def quantile(p: float, alpha: float, beta: float) -> float:
-    """The x in 0..1 with ``cdf(x) = p``: Newton steps, kept inside a bisection bracket.
+    """The x in 0..1 with ``cdf(x) = p``: Halley's steps, kept inside a bisection bracket.
 
     Raises ValueError unless p lies in 0..1 and both parameters are positive and finite.
     """
@@ -42,24 +47,48 @@ def quantile(p: float, alpha: float, beta: float) -> float:
         raise ValueError(f"a probability lies in 0..1, not {p!r}")
     if p in (0.0, 1.0):
         return p
-    low, high, x = 0.0, 1.0, alpha / (alpha + beta)
+    low, high, x = 0.0, 1.0, _guess(p, alpha, beta)
     for _ in range(_MAX_STEPS):
         error = cdf(x, alpha, beta) - p
         low, high = (x, high) if error < 0.0 else (low, x)
-        following = _newton(x, error, alpha, beta)
-        if not low < following < high:
-            following = (low + high) / 2.0
-        if abs(following - x) <= _CLOSE * x:
+        following = _halley(x, error, alpha, beta)
+        if low < following < high:
+            if abs(following - x) <= _NEAR * x:  # the step after it would be its cube
+                return following
+        elif (following := (low + high) / 2.0) in (low, high):
             return following
         x = following
     return x
 
 
-def _newton(x: float, error: float, alpha: float, beta: float) -> float:
+def _guess(p: float, alpha: float, beta: float) -> float:
+    """Abramowitz & Stegun 26.5.22, which holds from one on; else the mean."""
+    if alpha < 1.0 or beta < 1.0:
+        return alpha / (alpha + beta)
+    # Parameters of exactly one half would divide by zero; from one on they cannot.
+    a, b = 1.0 / (2.0 * alpha - 1.0), 1.0 / (2.0 * beta - 1.0)
+    z = _normal_quantile(p)
+    curve, harmonic = (z * z - 3.0) / 6.0, 2.0 / (a + b)
+    w = z * sqrt(max(curve + harmonic, 0.0)) / harmonic
+    w += (a - b) * (curve + 5.0 / 6.0 - 2.0 / (3.0 * harmonic))
+    return alpha / (alpha + beta * exp(max(min(-2.0 * w, _FURTHEST), -_FURTHEST)))
+
+
+@lru_cache(maxsize=64)
+def _normal_quantile(p: float) -> float:
+    return NormalDist().inv_cdf(p)
+
+
+def _halley(x: float, error: float, alpha: float, beta: float) -> float:
     if not 0.0 < x < 1.0:
         return -1.0
     density = exp((alpha - 1.0) * log(x) + (beta - 1.0) * log1p(-x) - _log_beta(alpha, beta))
-    return x - error / density if density > _TINY else -1.0
+    if density <= _TINY:
+        return -1.0
+    step = error / density
+    bend = step * ((alpha - 1.0) / x - (beta - 1.0) / (1.0 - x))
+    # Far from the root the bend is large: bounded, a step stays between 2/3 and 2 of Newton's.
+    return x - step / (1.0 - 0.5 * min(max(bend, -1.0), 1.0))
 
 
 def _tail(x: float, a: float, b: float) -> float:
@@ -68,28 +97,21 @@ def _tail(x: float, a: float, b: float) -> float:
 
 
 def _fraction(x: float, a: float, b: float) -> float:
-    """1/(1 + d1/(1 + d2/(1 + …))) by modified Lentz."""
-    c, d = 1.0, 0.0
-    value = 1.0
-    for term in _terms(x, a, b):
-        d = 1.0 / _nonzero(1.0 + term * d)
-        c = _nonzero(1.0 + term / c)
-        value *= c * d
-        if abs(c * d - 1.0) < _CLOSE:
-            break
-    return 1.0 / value
-
-
-def _terms(x: float, a: float, b: float) -> Iterator[float]:
-    """d1, d2, d3 … of DLMF 8.17.23."""
+    """1/(1 + d1/(1 + d2/(1 + …))) by modified Lentz, with the terms of DLMF 8.17.23."""
+    c, d, value = 1.0, 0.0, 1.0
     for m in range(_MAX_TERMS):
-        yield -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        k = m + 1
-        yield k * (b - k) * x / ((a + 2 * k - 1) * (a + 2 * k))
-
-
-def _nonzero(value: float) -> float:
-    return value if abs(value) > _TINY else _TINY
+        twice = a + 2 * m
+        for term in (
+            -(a + m) * (a + b + m) * x / (twice * (twice + 1.0)),
+            (m + 1) * (b - m - 1) * x / ((twice + 1.0) * (twice + 2.0)),
+        ):
+            d, c = 1.0 + term * d, 1.0 + term / c
+            d = 1.0 / (d if abs(d) > _TINY else _TINY)
+            c = c if abs(c) > _TINY else _TINY
+            value *= c * d
+            if abs(c * d - 1.0) < _CLOSE:
+                return 1.0 / value
+    return 1.0 / value
 
 
 def _log_beta(a: float, b: float) -> float:

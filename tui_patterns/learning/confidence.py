@@ -26,6 +26,7 @@ STRENGTH = 4.0
 NUDGE = 0.2
 COVERAGE = 0.90
 TRIED_ENOUGH = 5.0
+POOL_STRENGTH = 5.0  # patterns with a long record that it takes to move a pool's mean half-way from 1/2
 HIGH, MEDIUM = 0.9, 0.7
 _FURTHEST = 0.05
 
@@ -56,6 +57,22 @@ def prior_for(quality: float | None, pooled_mean: float = 0.5, strength: float =
     """
     nudge = 0.0 if quality is None else NUDGE * (quality - 0.5)
     return Prior(min(max(pooled_mean + nudge, _FURTHEST), 1.0 - _FURTHEST), strength)
+
+
+def share(successes: float, failures: float, strength: float = STRENGTH) -> tuple[float, float]:
+    """What one pattern's record says of its pool, as (good, bad) that sum to n / (n + strength).
+
+    A pool's mean is that of its patterns' rates, not of all outcomes: what works is used more, so
+    that outcomes come mostly from the best and would make every newcomer look better than it is.
+    The weight is the inverse variance of a rate seen n times in a Beta-binomial population.
+    """
+    whole = successes + failures + strength
+    return successes / whole, failures / whole
+
+
+def pooled_mean(good: float, bad: float) -> float:
+    """A pool's mean success rate from the summed shares of its patterns, drawn to 1/2 while they are few."""
+    return (good + POOL_STRENGTH / 2.0) / (good + bad + POOL_STRENGTH)
 
 
 @lru_cache(maxsize=8192)
@@ -91,7 +108,7 @@ def describe(interval: Interval) -> str:
     if interval.n <= 0.0:
         return "not yet tried"
     mean, low, high = (round(100 * value) for value in (interval.mean, interval.low, interval.high))
-    return f"{mean} % ({low}–{high}) n {round(interval.n, 1):g}"
+    return f"{mean} % ({low}–{high}) n {interval.count}"
 
 
 def left_out(interval: Interval, min_success_rate_percent: float) -> bool:

@@ -9,7 +9,8 @@ four 67 %.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
 
 from tui_patterns.learning.confidence import Prior, posterior
 from tui_patterns.models import Interval
@@ -38,3 +39,25 @@ def describe_facet(interval: Interval) -> str:
         return "not yet tried"
     percent = min(max(round(100 * interval.mean), 1), 99)
     return f"{percent} % n {round(interval.n, 1):g}"
+
+
+def covered(facets: Mapping[str, Any], offsets: Collection[int]) -> list[str]:
+    """The facets of which a line is among *offsets* (from the unit's first line), in their order.
+
+    A facet that names no line, such as the structure of the whole, is covered by none.
+    """
+    return [name for name, shape in facets.items() if not set(_lines(shape)).isdisjoint(offsets)]
+
+
+def _lines(shape: Any) -> Iterator[int]:
+    if isinstance(shape, Mapping):
+        for key, value in shape.items():
+            if key == "line" and isinstance(value, int):
+                yield value
+            elif key == "lines" and isinstance(value, list):
+                yield from (line for line in value if isinstance(line, int))
+            else:
+                yield from _lines(value)
+    elif isinstance(shape, list | tuple):
+        for value in shape:
+            yield from _lines(value)

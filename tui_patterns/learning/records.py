@@ -3,37 +3,56 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from tui_patterns.learning.confidence import STRENGTH, posterior, prior_for
-from tui_patterns.models import Interval, Pattern, Quality, RatingSummary, TestRecord
-from tui_patterns.store import coverage, patterns, ratings
+from tui_patterns.learning.confidence import STRENGTH, Prior, pooled_mean, prior_for
+from tui_patterns.learning.evidence import HALF_LIFE_DAYS, Tally, believed, tally
+from tui_patterns.models import Pattern, Quality, RatingSummary, TestRecord
+from tui_patterns.store import coverage, patterns, trials
 from tui_patterns.store.coverage import VersionTests
+from tui_patterns.store.folds import GOOD
 from tui_patterns.store.patterns import PatternRow
-
-GOOD, BAD = 4, 2  # a rating of 4 or 5 is a success, of 1 or 2 a failure, 3 is neither
-POOL_STRENGTH = 20.0  # outcomes of a kind of pattern it takes to move its pooled mean half-way from 1/2
+from tui_patterns.store.sql import now
 
 Pools = dict[tuple[str, str], float]
 
 
-def load(conn: sqlite3.Connection, row_ids: Sequence[int], strength: float = STRENGTH) -> list[Pattern]:
-    """The patterns with these row ids, in order; ``strength`` is what the prior is worth, in outcomes."""
+def load(
+    conn: sqlite3.Connection,
+    row_ids: Sequence[int],
+    strength: float = STRENGTH,
+    *,
+    home: str | Collection[str] | None = None,
+    half_life_days: float = HALF_LIFE_DAYS,
+    at: float | None = None,
+) -> list[Pattern]:
+    """The patterns with these row ids, in order, as believed at the time ``at`` (default: now).
+
+    ``strength`` is what the prior is worth, in outcomes. ``home`` is the root of the project that
+    asks, or several: what happened elsewhere counts less there (see evidence.py).
+    """
     rows = patterns.fetch(conn, row_ids)
-    pools = _pools(conn) if rows else {}
+    pooled = pools(conn) if rows else {}
     tests = coverage.of_versions(conn, [row.columns["version_id"] for row in rows])
-    return [_pattern(row, pools, strength, tests.get(row.columns["version_id"])) for row in rows]
+    moment = now() if at is None else at
+    roots = frozenset([home] if isinstance(home, str) else home or ())
+    return [
+        _pattern(
+            row,
+            tally(row.trials, row.columns["root"], moment, home=roots, half_life_days=half_life_days),
+            _prior(row, pooled, strength),
+            tests.get(row.columns["version_id"]),
+        )
+        for row in rows
+    ]
 
 
-def _pools(conn: sqlite3.Connection) -> Pools:
+def pools(conn: sqlite3.Connection) -> Pools:
     """Mean success rate by (language, kind), drawn to 1/2 while there is little to go by."""
-    return {
-        pool: (good + POOL_STRENGTH / 2) / (good + bad + POOL_STRENGTH)
-        for pool, (good, bad) in ratings.pooled(conn).items()
-    }
+    return {pool: pooled_mean(*shares) for pool, shares in trials.pooled(conn, STRENGTH).items()}
 
 
-def _pattern(row: PatternRow, pools: Pools, strength: float, tests: VersionTests | None) -> Pattern:
+def _pattern(row: PatternRow, counted: Tally, prior: Prior, tests: VersionTests | None) -> Pattern:
     columns = row.columns
     return Pattern(
         id=row.id,
@@ -58,7 +77,7 @@ def _pattern(row: PatternRow, pools: Pools, strength: float, tests: VersionTests
         tags=tuple(row.json("tags")),
         dependencies=tuple(row.json("dependencies")),
         quality=Quality(overall=columns["quality"], **row.json("quality_parts")),
-        confidence=_confidence(row, pools, strength),
+        confidence=believed(counted, prior),
         ratings=summary(row.ratings),
         facets=row.json("facets"),
         sites=row.sites,
@@ -69,6 +88,8 @@ def _pattern(row: PatternRow, pools: Pools, strength: float, tests: VersionTests
         form=columns["form"],
         tests=_record(tests),
         withheld=columns["withheld"],
+        retired=row.retired,
+        worked_in=len(counted.worked_in),
     )
 
 
@@ -93,10 +114,7 @@ def summary(values: Sequence[int]) -> RatingSummary:
     )
 
 
-def _confidence(row: PatternRow, pools: Pools, strength: float) -> Interval:
-    """Belief in a pattern: its pool's mean nudged by its quality, then its own outcomes."""
+def _prior(row: PatternRow, pools: Pools, strength: float) -> Prior:
+    """What to expect of a pattern before its own outcomes: its pool's mean nudged by its quality."""
     pool = pools.get((row.columns["language"], row.columns["kind"]), 0.5)
-    prior = prior_for(row.columns["quality"], pool, strength)
-    successes = row.successes + sum(value >= GOOD for value in row.ratings)
-    failures = row.failures + sum(value <= BAD for value in row.ratings)
-    return posterior(successes, failures, prior)
+    return prior_for(row.columns["quality"], pool, strength)

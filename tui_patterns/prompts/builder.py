@@ -1,31 +1,36 @@
 """Which patterns go into a prompt, under a token budget that is never exceeded.
 
-What the user picked comes first. Then, of the hits at or above the least
-relevance that are neither broken nor surely unsuccessful, the best by ``relevance × (1 + ½ lower
-end of the success rate's interval)``: a long record adds up to half of what
+What the user picked comes first, then what an experiment assigned. Then, of the hits at or above the least
+relevance that are neither broken, retired nor surely unsuccessful, the best by ``relevance × (1 + ⅘ lower
+end of the success rate's interval)``: a long record adds up to four fifths of what
 relevance says, and cannot bury a much better match. A pattern never tried takes part,
-but seldom beats a proven one; therefore the last place goes to a
-Thompson draw (Thompson 1933, Biometrika 25): each of the best remaining ones
+but seldom beats a proven one; therefore half of the places, rounded up, go to
+Thompson draws (Thompson 1933, Biometrika 25; for several places Komiyama, Honda &
+Nakagawa 2015, ICML): each of the best remaining ones
 wins with the chance that ``relevance × a draw from its posterior`` is the
 largest, and with 1 % at least. That chance is estimated first and the place is
-drawn from it, so the propensity on record is the one that was used.
+drawn from it, so the propensity on record is the one that was used, given the
+places before it. A proven pattern's draws are close to its rate: it keeps its place
+unless something may well be better. (`patterns-tui simulate` is how both numbers were found.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Protocol
 
 from tui_patterns.models import Enhanced, Hit, Interval
 from tui_patterns.prompts.alike import ALIKE
+from tui_patterns.prompts.conflicts import conflicts
 from tui_patterns.prompts.render import Pick, inline, render, section, strip_injected
 from tui_patterns.prompts.tray import Tray
 
 if TYPE_CHECKING:
     from tui_patterns.settings import Settings
 
+RECORD = 0.8  # the most that a record adds to relevance, as a share of it
 EXPLORED = 20
 LEAST_CHANCE = 0.01
 ROUNDS = 200
@@ -44,11 +49,34 @@ class Belief(Protocol):
         """One draw of the rate, 0..1."""
 
 
+class Shelf(Protocol):
+    """Where the chosen are put: a ``Tray``, or places that need no text."""
+
+    @property
+    def picks(self) -> Sized:
+        """What was put in so far."""
+
+    def takes(self, hit: Hit) -> bool:
+        """Whether ``add`` would take it."""
+
+    def add(self, hit: Hit, *, propensity: float = 1.0) -> bool:
+        """Put it in; False when it is not new or does not fit."""
+
+
+class Plan(Protocol):
+    """What else decides about an automatic injection."""
+
+    def assign(self, shelf: Shelf, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """Put in what an experiment assigns; the hits that are left to choose from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What bounds a choice; relevance and similarity in 0..1, ``min_success_rate`` in percent.
 
     Without ``learn``, relevance alone decides: no record counts and nothing is explored.
+    ``rounds`` draws estimate the chances of exploration; their number changes how closely a
+    chance is known, not what is chosen how often.
     """
 
     max_patterns: int = 3
@@ -59,6 +87,7 @@ class Limits:
     learn: bool = True
     explore: bool = True
     prior_strength: float = 4.0
+    rounds: int = ROUNDS
 
 
 def limits_from(settings: Settings, budget_tokens: int | None = None) -> Limits:
@@ -84,6 +113,7 @@ def choose(
     rng: Random,
     picked: Sequence[Hit] = (),
     injection_id: str = "",
+    plan: Plan | None = None,
 ) -> tuple[Pick, ...]:
     """The picks in the order shown, ranks from 1.
 
@@ -95,17 +125,24 @@ def choose(
     for hit in picked:
         if not hit.pattern.tests.broken:
             tray.add(hit, manual=True)
-    ranked = _ranked(hits, limits, belief)
-    places = max(limits.max_patterns - len(tray.picks), 0)
-    certain = places - 1 if limits.explore else places
-    end = len(tray.picks) + max(certain, 0)
-    for hit in ranked:
-        if len(tray.picks) >= end:
-            break
-        tray.add(hit)
-    if limits.explore and places:
-        _explore(tray, ranked, limits, belief, rng)
+    if plan is not None and len(tray.picks) < limits.max_patterns:
+        hits = plan.assign(tray, ranked(hits, limits, belief))
+    fill(tray, hits, limits, belief, rng)
     return tray.settled()
+
+
+def fill(shelf: Shelf, hits: Iterable[Hit], limits: Limits, belief: Belief, rng: Random) -> None:
+    """Give the places that are left: the best by rank, then those to explore."""
+    ordered = ranked(hits, limits, belief)
+    places = max(limits.max_patterns - len(shelf.picks), 0)
+    explored = (places + 1) // 2 if limits.explore else 0
+    end = len(shelf.picks) + places - explored
+    for hit in ordered:
+        if len(shelf.picks) >= end:
+            break
+        shelf.add(hit)
+    for _ in range(explored):
+        _explore(shelf, ordered, limits, belief, rng)
 
 
 def build(
@@ -118,13 +155,16 @@ def build(
     rng: Random,
     injection_id: str,
     picked: Sequence[Hit] = (),
+    plan: Plan | None = None,
 ) -> Enhanced:
     """The prompt with its patterns; ``tokens`` are those of the section alone.
 
     An empty prompt stands for the task itself. With nothing to put in, the prompt comes
     back unchanged to the byte, ``injection_id`` is None and ``reason`` says why.
     """
-    picks = choose(hits, limits=limits, belief=belief, rng=rng, picked=picked, injection_id=injection_id)
+    picks = choose(
+        hits, limits=limits, belief=belief, rng=rng, picked=picked, injection_id=injection_id, plan=plan
+    )
     if not picks:
         reason = _why_nothing(hits, limits, belief, picked)
         return Enhanced(prompt=prompt, tokens=0, budget=limits.budget_tokens, reason=reason)
@@ -135,55 +175,61 @@ def build(
         chosen=picks,
         injection_id=injection_id,
         reason=_left_behind(picked, picks, limits),
+        warnings=tuple(found.words for found in conflicts([pick.hit.pattern for pick in picks])),
     )
 
 
-def _ranked(hits: Iterable[Hit], limits: Limits, belief: Belief) -> list[Hit]:
+def ranked(hits: Iterable[Hit], limits: Limits, belief: Belief) -> list[Hit]:
+    """The hits that may go in, best first."""
     fit = [
         hit
         for hit in hits
         if hit.relevance >= limits.min_relevance
         and not hit.pattern.gone
         and not hit.pattern.tests.broken
+        and hit.pattern.retired is None
         and not (limits.learn and belief.left_out(hit.pattern.confidence, limits.min_success_rate))
     ]
     if not limits.learn:
         return sorted(fit, key=lambda hit: -hit.relevance)
     # A stable sort: equals stay as the search ordered them.
-    return sorted(fit, key=lambda hit: -hit.relevance * (1.0 + belief.rank_value(hit.pattern.confidence) / 2))
+    return sorted(
+        fit, key=lambda hit: -hit.relevance * (1.0 + RECORD * belief.rank_value(hit.pattern.confidence))
+    )
 
 
-def _explore(tray: Tray, ranked: Sequence[Hit], limits: Limits, belief: Belief, rng: Random) -> None:
+def _explore(shelf: Shelf, ordered: Sequence[Hit], limits: Limits, belief: Belief, rng: Random) -> None:
     arms: list[Hit] = []
-    for hit in ranked:
-        if len(arms) < EXPLORED and tray.takes(hit):
+    for hit in ordered:
+        if len(arms) < EXPLORED and shelf.takes(hit):
             arms.append(hit)
     if not arms:
         return
-    chances = _chances(arms, belief, rng, limits.prior_strength)
+    chances = _chances(arms, belief, rng, limits)
     drawn = rng.choices(range(len(arms)), weights=chances)[0]
-    tray.add(arms[drawn], propensity=chances[drawn])
+    shelf.add(arms[drawn], propensity=chances[drawn])
 
 
-def _chances(arms: Sequence[Hit], belief: Belief, rng: Random, strength: float) -> list[float]:
+def _chances(arms: Sequence[Hit], belief: Belief, rng: Random, limits: Limits) -> list[float]:
     """For each arm the chance to be drawn; they sum to 1."""
     if len(arms) == 1:
         return [1.0]
     wins = [0] * len(arms)
-    for _ in range(ROUNDS):
+    strength = limits.prior_strength
+    for _ in range(limits.rounds):
         draws = [arm.relevance * belief.thompson(arm.pattern.confidence, rng, strength) for arm in arms]
         wins[draws.index(max(draws))] += 1
     shared = 1.0 - LEAST_CHANCE * len(arms)
-    return [LEAST_CHANCE + shared * won / ROUNDS for won in wins]
+    return [LEAST_CHANCE + shared * won / limits.rounds for won in wins]
 
 
 def _why_nothing(hits: Sequence[Hit], limits: Limits, belief: Belief, picked: Sequence[Hit]) -> str:
     if limits.max_patterns == 0 and not picked:
         return "injection.max_patterns is 0"
     broken = broken_reason(picked)
-    if broken is not None and not _ranked(hits, limits, belief):
+    if broken is not None and not ranked(hits, limits, belief):
         return broken
-    if picked or _ranked(hits, limits, belief):
+    if picked or ranked(hits, limits, belief):
         return f"no pattern fits into {limits.budget_tokens} tokens; raise the budget"
     if not hits:
         return "no pattern matches the task"
@@ -194,6 +240,8 @@ def _why_nothing(hits: Sequence[Hit], limits: Limits, belief: Belief, picked: Se
         return "the code of every relevant pattern is gone"
     if (broken := broken_reason(relevant)) is not None:
         return broken
+    if all(hit.pattern.retired is not None for hit in relevant):
+        return "every relevant pattern is retired: `patterns-tui retired` lists them"
     return f"every relevant pattern's success rate lies surely below {limits.min_success_rate:g} %"
 
 

@@ -88,7 +88,7 @@ def success_rate(interval: Interval) -> str:
     if interval.n <= 0.0:
         return "not yet tried"
     mean, low, high = (round(100 * share) for share in (interval.mean, interval.low, interval.high))
-    return f"{mean} % ({low}–{high}, n {round(interval.n, 1):g})"
+    return f"{mean} % ({low}–{high}, n {interval.count})"
 
 
 def why_line(why: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ only orders what is about equally relevant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,14 +59,14 @@ def order(found: Iterable[Evidence]) -> list[Evidence]:
     )
 
 
-def prior(pattern: Pattern, project: str | None) -> dict[str, float]:
+def prior(pattern: Pattern, home: Collection[str]) -> dict[str, float]:
     """Log-odds for what is believed of a pattern, at most ``PRIOR`` and ``AFFINITY`` in all; by reason."""
     quality = _MIDDLE if pattern.quality.overall is None else pattern.quality.overall
     success = pattern.confidence.low if pattern.confidence.n else _MIDDLE
     parts = {
         "quality": PRIOR / 2 * (quality - _MIDDLE),
         "success": PRIOR / 2 * (success - _MIDDLE),
-        "project": AFFINITY if project is not None and project in (pattern.project, pattern.root) else 0.0,
+        "project": AFFINITY if pattern.root in home else 0.0,
     }
     return {name: value for name, value in parts.items() if value}
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
 from typing import Any
 
 from tui_patterns.learning import records
 from tui_patterns.learning.confidence import STRENGTH
+from tui_patterns.learning.evidence import HALF_LIFE_DAYS
 from tui_patterns.models import Filters, Hit, Pattern, SearchResult, SemanticRows
 from tui_patterns.search import lexical, query, ranking, scoring
 from tui_patterns.search.parameters import POOL
 from tui_patterns.search.query import Query
 from tui_patterns.search.ranking import Evidence
 from tui_patterns.search.relevance import share
-from tui_patterns.store import fts, patterns, vectors
+from tui_patterns.store import fts, patterns, retired, vectors
 from tui_patterns.store.fts import TextHit
 from tui_patterns.store.sqlite import reading
 
@@ -26,14 +27,15 @@ _SPARE = 2  # so many times the hits wanted are loaded: priors may move some up,
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search: what for, how many, among what, with which vectors, and from which project."""
+    """A search: what for, how many, among what, with which vectors, and from which projects."""
 
     query: Query
     limit: int
     filters: Filters = Filters()
     semantic: SemanticRows | None = None
     strength: float = STRENGTH
-    project: str | None = None
+    home: Collection[str] = ()
+    half_life_days: float = HALF_LIFE_DAYS
 
 
 def search(
@@ -44,14 +46,17 @@ def search(
     semantic: SemanticRows | None = None,
     *,
     strength: float = STRENGTH,
-    project: str | None = None,
+    home: Collection[str] = (),
+    half_life_days: float = HALF_LIFE_DAYS,
 ) -> SearchResult:
     """Search by words, and by meaning where ``semantic`` says what is near.
 
-    ``project`` is where the question comes from, by name or root. Raises
-    lexical.SearchInterrupted when another thread interrupted it.
+    ``home`` are the roots of the projects that ask. Of near-copies the best stands for
+    all; what is retired comes last. Raises lexical.SearchInterrupted when another
+    thread interrupted it.
     """
-    return _answer(conn, text, Asked(query.read(text), limit, filters, semantic, strength, project))
+    asked = Asked(query.read(text), limit, filters, semantic, strength, home, half_life_days)
+    return _answer(conn, text, asked)
 
 
 def like(
@@ -85,21 +90,34 @@ def _answer(conn: sqlite3.Connection, text: str, asked: Asked) -> SearchResult:
 
 
 def _hits(conn: sqlite3.Connection, asked: Asked) -> list[Hit]:
-    best = ranking.order(_evidence(conn, asked))[: asked.limit * _SPARE]
-    found = records.load(conn, [one.row_id for one in best], asked.strength)
-    hits = [_hit(pattern, one, asked.project) for pattern, one in zip(found, best, strict=True)]
-    return sorted(hits, key=lambda hit: -hit.score)[: asked.limit]
+    best = _folded(conn, ranking.order(_evidence(conn, asked)))[: asked.limit * _SPARE]
+    rows = [one.row_id for one in best]
+    found = records.load(conn, rows, asked.strength, home=asked.home, half_life_days=asked.half_life_days)
+    hits = [_hit(pattern, one, asked.home) for pattern, one in zip(found, best, strict=True)]
+    return sorted(hits, key=lambda hit: (hit.pattern.retired is not None, -hit.score))[: asked.limit]
 
 
-def _hit(pattern: Pattern, one: Evidence, project: str | None) -> Hit:
-    believed = ranking.prior(pattern, project)
+def _folded(conn: sqlite3.Connection, ordered: Sequence[Evidence]) -> list[Evidence]:
+    """The best of each group of near-copies; what is retired last, all else as it was ranked."""
+    leads = patterns.leads(conn, [one.row_id for one in ordered])
+    best: dict[int, Evidence] = {}
+    for one in ordered:
+        if one.row_id in leads:
+            best.setdefault(leads[one.row_id], one)
+    out = retired.among(conn, [*best, *(one.row_id for one in best.values())])
+    return [best[lead] for lead in sorted(best, key=lambda lead: lead in out or best[lead].row_id in out)]
+
+
+def _hit(pattern: Pattern, one: Evidence, home: Collection[str]) -> Hit:
+    believed = ranking.prior(pattern, home)
     score = share(one.odds + sum(believed.values()))
-    return Hit(pattern, score, one.relevance, ranking.explain(one, believed) | _broken(pattern))
+    return Hit(pattern, score, one.relevance, ranking.explain(one, believed) | _state(pattern))
 
 
-def _broken(pattern: Pattern) -> dict[str, Any]:
-    """Why a hit will not go into a prompt, if a test that covers it failed when last run."""
-    return {"broken": list(pattern.tests.failing)} if pattern.tests.broken else {}
+def _state(pattern: Pattern) -> dict[str, Any]:
+    """Why a hit will not go into a prompt (a test that covers it fails), or stands last."""
+    broken = {"broken": list(pattern.tests.failing)} if pattern.tests.broken else {}
+    return broken | ({"retired": True} if pattern.retired is not None else {})
 
 
 def _evidence(conn: sqlite3.Connection, asked: Asked) -> list[Evidence]:

@@ -74,6 +74,8 @@ class ExtractionSettings:
     """Seconds that one parsing task may take."""
     jobs: Annotated[int, Limits(ge=0, le=256)] = 0
     """Parser processes; 0: as many as there are cores."""
+    antipatterns: bool = True
+    """Look for anti-patterns in indexed files, when there is nothing else to do."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,10 @@ class InjectionSettings:
     """In percent; leaves a pattern out once its success rate surely lies below."""
     budget_tokens: Annotated[int, Limits(ge=0, le=1_000_000)] = 2000
     """Most tokens that the patterns of one prompt may take."""
+    holdout: Share = 0.1
+    """Share (0 to 1) of sessions without automatic injections, to measure what injecting is worth."""
     exploration: bool = True
-    """Give one place to a pattern that is not proven yet."""
+    """Leave half of the places (rounded up) open to patterns that are not proven yet."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,10 @@ class LearningSettings:
     """Let ratings and outcomes decide, beside relevance, what goes into a prompt."""
     prior_strength: Annotated[float, Limits(gt=0, le=1000)] = 4.0
     """How many outcomes the prior belief is worth."""
+    half_life_days: Annotated[float, Limits(gt=0, le=36_500)] = 90.0
+    """Days after which an outcome counts half."""
+    open_days: Annotated[float, Limits(gt=0, le=3_650)] = 14.0
+    """Days after which it is unknown, and no longer open, whether an injected pattern was used."""
     opt_out: Annotated[list[str], Limits(max_length=1000)] = field(default_factory=list)
     """Project folders (or patterns of them) from whose sessions nothing is learned; "*": none at all."""
 

@@ -5,23 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from tui_patterns.models import COMPLEXITY_LIMITS, Filters
-from tui_patterns.store.sql import dump
+from tui_patterns.store.sql import dump, now
 
 # The posterior mean of learning/confidence.py over the pools of learning/records.py: a Beta prior
 # of mean (pool + .2 (quality - .5)), held within .05 and .95 and worth :prior_strength outcomes; a
-# pool's mean is drawn to one half by 20 outcomes.
+# pool's mean is drawn to one half by 20 outcomes. Outcomes fade as in learning/evidence.py, pools do not.
 _CONFIDENT = """p.id IN (
     WITH evidence AS (
-        SELECT pattern_id, CASE WHEN rating >= 4 THEN 1.0 ELSE 0.0 END AS good,
-               CASE WHEN rating <= 2 THEN 1.0 ELSE 0.0 END AS bad
-        FROM ratings
-        UNION ALL
-        SELECT pattern_id, weight * success, weight * (1 - success) FROM outcomes WHERE success IS NOT NULL
+        SELECT pattern_id, weight * success * fade(at, :now, :half_life_days) AS good,
+               weight * (1 - success) * fade(at, :now, :half_life_days) AS bad FROM trials
     ), own AS (
         SELECT pattern_id, SUM(good) AS good, SUM(bad) AS bad FROM evidence GROUP BY pattern_id
     ), pools AS (
-        SELECT x.language, x.kind, (SUM(o.good) + 10.0) / (SUM(o.good + o.bad) + 20.0) AS mean
-        FROM own o JOIN patterns q ON q.id = o.pattern_id JOIN versions x ON x.id = q.version_id
+        SELECT x.language, x.kind, (SUM(o.weight * o.success) + 10.0) / (SUM(o.weight) + 20.0) AS mean
+        FROM trials o JOIN patterns q ON q.id = o.pattern_id JOIN versions x ON x.id = q.version_id
         GROUP BY x.language, x.kind
     ), priors AS (
         SELECT q.id, COALESCE(o.good, 0.0) AS good, COALESCE(o.bad, 0.0) AS bad,
@@ -54,7 +51,8 @@ def conditions(filters: Filters) -> tuple[str, dict[str, Any]]:
     values = {name: getattr(filters, name) for name in _TESTS if getattr(filters, name) is not None}
     tests = [_TESTS[name] for name in values]
     if filters.min_confidence is not None:
-        values["prior_strength"] = filters.prior_strength
+        values |= {"prior_strength": filters.prior_strength, "half_life_days": filters.half_life_days}
+        values["now"] = now()
     for test, more in (_tag(filters.tag), _complexity(filters)):
         if test:
             tests.append(test)

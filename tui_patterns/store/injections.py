@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from tui_patterns.store.sql import dump, now
+from tui_patterns.models import Event
+from tui_patterns.store import ledger
+from tui_patterns.store.sql import now
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,60 +39,46 @@ class InjectedRow:
     why: dict[str, Any]
 
 
-def record(conn: sqlite3.Connection, injection: NewInjection, patterns: Sequence[InjectedRow]) -> None:
-    """Write an injection with its patterns; call it inside a transaction."""
-    conn.execute(
-        """
-        INSERT INTO injections (id, session_id, created, task, arm, prompt_hash, tokens, budget)
-        VALUES (:id, :session, :now, :task, :arm, :prompt_hash, :tokens, :budget)
-        """,
-        {
-            "id": injection.id,
-            "session": injection.session,
-            "now": now(),
-            "task": injection.task,
-            "arm": injection.arm,
-            "prompt_hash": injection.prompt_hash,
-            "tokens": injection.tokens,
-            "budget": injection.budget,
-        },
+def record(conn: sqlite3.Connection, injection: NewInjection, patterns: Sequence[InjectedRow]) -> bool:
+    """Write an injection with its patterns; ``False`` if it is written already. Inside a transaction."""
+    data = asdict(injection)
+    del data["id"], data["session"]
+    event = Event(
+        "injection",
+        now(),
+        session=injection.session,
+        injection=injection.id,
+        key=f"injection:{injection.id}",
+        data={**data, "patterns": [asdict(row) for row in patterns]},
     )
-    for row in patterns:
-        _record_pattern(conn, injection.id, row)
+    return ledger.append(conn, event)
 
 
-def _record_pattern(conn: sqlite3.Connection, injection_id: str, row: InjectedRow) -> None:
-    conn.execute(
-        """
-        INSERT INTO injection_patterns
-            (injection_id, pattern_id, version_id, position, score, relevance, propensity, tokens, why)
-        SELECT :injection, id, :version, :position, :score, :relevance, :propensity, :tokens, :why
-        FROM patterns WHERE uuid = :pattern
-        """,
-        {
-            "injection": injection_id,
-            "pattern": row.pattern,
-            "version": row.version,
-            "position": row.position,
-            "score": row.score,
-            "relevance": row.relevance,
-            "propensity": row.propensity,
-            "tokens": row.tokens,
-            "why": dump(row.why),
-        },
-    )
-
-
-def listed(conn: sqlite3.Connection, *, open_only: bool, limit: int) -> list[sqlite3.Row]:
-    """Injections, newest first; ``open_only`` keeps those with a pattern still open."""
+def listed(conn: sqlite3.Connection, *, open_only: bool, limit: int, since: float = 0.0) -> list[sqlite3.Row]:
+    """Injections, newest first; ``open_only`` keeps those after ``since`` with a pattern still open."""
     where = (
-        "WHERE EXISTS (SELECT 1 FROM injection_patterns x WHERE x.injection_id = i.id AND x.state = 'open')"
+        "WHERE i.created >= :since AND EXISTS "
+        "(SELECT 1 FROM injection_patterns x WHERE x.injection_id = i.id AND x.state = 'open')"
         if open_only
         else ""
     )
     return conn.execute(
-        f"SELECT i.* FROM injections i {where} ORDER BY i.created DESC, i.id LIMIT :limit", {"limit": limit}
+        f"SELECT i.* FROM injections i {where} ORDER BY i.created DESC, i.id LIMIT :limit",
+        {"limit": limit, "since": since},
     ).fetchall()
+
+
+def adoption(conn: sqlite3.Connection, pattern: str) -> tuple[int, int]:
+    """How often an injected pattern was used, and how often it was surely not."""
+    rows = conn.execute(
+        """
+        SELECT x.state, COUNT(*) AS n FROM injection_patterns x JOIN patterns p ON p.id = x.pattern_id
+        WHERE p.uuid = :pattern GROUP BY x.state
+        """,
+        {"pattern": pattern},
+    )
+    counts = {row["state"]: row["n"] for row in rows}
+    return counts.get("used", 0), counts.get("unused", 0)
 
 
 def count(conn: sqlite3.Connection) -> int:
@@ -121,26 +109,3 @@ def patterns_of(conn: sqlite3.Connection, injection_id: str) -> list[sqlite3.Row
         """,
         {"id": injection_id},
     ).fetchall()
-
-
-def save_outcome(
-    conn: sqlite3.Connection, injection_id: str, row_id: int, success: bool, source: str
-) -> None:
-    """Say how an injected pattern did; the same source says it again: it replaces."""
-    place = {"injection": injection_id, "pattern": row_id, "source": source}
-    conn.execute(
-        "DELETE FROM outcomes WHERE injection_id = :injection AND pattern_id = :pattern AND source = :source",
-        place,
-    )
-    conn.execute(
-        """
-        INSERT INTO outcomes (injection_id, pattern_id, kind, success, source, created)
-        VALUES (:injection, :pattern, 'explicit', :success, :source, :now)
-        """,
-        {**place, "success": int(success), "now": now()},
-    )
-    conn.execute(
-        "UPDATE injection_patterns SET state = 'used' "
-        "WHERE injection_id = :injection AND pattern_id = :pattern",
-        {"injection": injection_id, "pattern": row_id},
-    )

@@ -5,11 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui_patterns.models import Filters, Label, Site
 from tui_patterns.store.conditions import conditions
-from tui_patterns.store.sql import chunks, load, named_list
+from tui_patterns.store.sql import CHUNK, chunks, load, named_list
+
+
+class Trial(NamedTuple):
+    """One use of which it is known how it went; ``project`` None: in the pattern's own."""
+
+    at: float
+    success: bool
+    weight: float
+    project: str | None
 
 
 @dataclass(slots=True)
@@ -22,8 +31,8 @@ class PatternRow:
     labels: list[Label] = field(default_factory=list)
     sites: int = 0
     ratings: list[int] = field(default_factory=list)
-    successes: float = 0.0
-    failures: float = 0.0
+    trials: list[Trial] = field(default_factory=list)
+    retired: float | None = None
 
     def json(self, column: str) -> Any:
         """The decoded JSON of a column."""
@@ -32,7 +41,7 @@ class PatternRow:
 
 _SELECT = """
     SELECT p.id, p.uuid, p.path, p.qualname, p.line, p.end_line, p.updated, p.gone, p.withheld,
-           p.version_id, v.name, v.kind, v.pattern_type, v.category, v.language, v.framework,
+           p.version_id, p.lead_id, v.name, v.kind, v.pattern_type, v.category, v.language, v.framework,
            v.code, v.signature, v.docstring, v.complexity, v.quality, v.quality_parts, v.tags,
            v.dependencies, v.facets, v.subcategory, v.component_type, v.form, r.name AS project, r.root
     FROM patterns p
@@ -49,7 +58,7 @@ def fetch(conn: sqlite3.Connection, row_ids: Sequence[int]) -> list[PatternRow]:
         for row in conn.execute(f"{_SELECT} WHERE p.id IN ({names})", values):
             found[row["id"]] = PatternRow(row["id"], row["uuid"], row)
         _add_labels(conn, found, names, values)
-        _add_counts(conn, found, names, values)
+    _add_counts(conn, found)
     return [found[row_id] for row_id in row_ids if row_id in found]
 
 
@@ -70,22 +79,73 @@ def _add_labels(
         pattern.labels.append(Label(row["label"], row["confidence"], lines, row["why"]))
 
 
-def _add_counts(
-    conn: sqlite3.Connection, found: dict[int, PatternRow], names: str, values: dict[str, Any]
+def _add_counts(conn: sqlite3.Connection, found: dict[int, PatternRow]) -> None:
+    """Sites and evidence, those of near-copies too: they are shown as one."""
+    shown = _shown_by(conn, found)
+    for part in chunks(shown):
+        names, values = named_list("id", part)
+        where = f"WHERE pattern_id IN ({names})"
+        for row in conn.execute(f"SELECT pattern_id, COUNT(*) AS n FROM sites {where} GROUP BY 1", values):
+            for pattern in shown[row["pattern_id"]]:
+                pattern.sites += row["n"]
+        ratings = f"SELECT pattern_id, rating FROM ratings {where} ORDER BY updated, id"
+        for row in conn.execute(ratings, values):
+            for pattern in shown[row["pattern_id"]]:
+                pattern.ratings.append(row["rating"])
+        _add_outcomes(conn, shown, where, values)
+
+
+def _add_outcomes(
+    conn: sqlite3.Connection, shown: dict[int, list[PatternRow]], where: str, values: dict[str, Any]
 ) -> None:
-    sites = f"SELECT pattern_id, COUNT(*) AS n FROM sites WHERE pattern_id IN ({names}) GROUP BY pattern_id"
-    for row in conn.execute(sites, values):
-        found[row["pattern_id"]].sites = row["n"]
-    ratings = f"SELECT pattern_id, rating FROM ratings WHERE pattern_id IN ({names}) ORDER BY updated, id"
-    for row in conn.execute(ratings, values):
-        found[row["pattern_id"]].ratings.append(row["rating"])
-    outcomes = f"""
-        SELECT pattern_id, success, SUM(weight) AS weight FROM outcomes
-        WHERE pattern_id IN ({names}) AND success IS NOT NULL GROUP BY pattern_id, success
+    trials = f"""
+        SELECT t.pattern_id, t.at, t.success, t.weight, COALESCE(t.project, r.root) AS project
+        FROM trials t JOIN patterns p ON p.id = t.pattern_id JOIN projects r ON r.id = p.project_id
+        {where} ORDER BY t.pattern_id, t.at
     """
-    for row in conn.execute(outcomes, values):
-        side = "successes" if row["success"] else "failures"
-        setattr(found[row["pattern_id"]], side, row["weight"])
+    for row in conn.execute(trials, values):
+        for pattern in shown[row[0]]:
+            pattern.trials.append(Trial(row[1], bool(row[2]), row[3], row[4]))
+    for row in conn.execute(f"SELECT pattern_id, at FROM retired {where}", values):
+        for pattern in shown[row["pattern_id"]]:
+            pattern.retired = row["at"]
+
+
+def _shown_by(conn: sqlite3.Connection, found: dict[int, PatternRow]) -> dict[int, list[PatternRow]]:
+    """By row id, the patterns of *found* that show its sites and evidence: itself and its near-copies."""
+    by_lead: dict[int, list[PatternRow]] = {}
+    for row_id, pattern in found.items():
+        by_lead.setdefault(pattern.columns["lead_id"] or row_id, []).append(pattern)
+    return {member: by_lead[lead] for member, lead in members(conn, by_lead).items()}
+
+
+def members(conn: sqlite3.Connection, leads: Iterable[int]) -> dict[int, int]:
+    """The lead of each pattern that one of these leads stands for, the leads among them."""
+    found: dict[int, int] = {}
+    for part in chunks(leads):
+        names, values = named_list("id", part)
+        found.update((lead, lead) for lead in part)
+        rows = conn.execute(f"SELECT id, lead_id FROM patterns WHERE lead_id IN ({names})", values)
+        found.update((row["id"], row["lead_id"]) for row in rows)
+    return found
+
+
+def leads(conn: sqlite3.Connection, row_ids: Iterable[int]) -> dict[int, int]:
+    """By which pattern each of these is shown: its lead, or itself."""
+    found: dict[int, int] = {}
+    for part in chunks(row_ids):
+        names, values = named_list("id", part)
+        rows = conn.execute(
+            f"SELECT id, COALESCE(lead_id, id) AS lead FROM patterns WHERE id IN ({names})", values
+        )
+        found.update((row["id"], row["lead"]) for row in rows)
+    return found
+
+
+def family(conn: sqlite3.Connection, row_id: int) -> list[int]:
+    """A pattern with all its near-copies, the lead first."""
+    lead = leads(conn, [row_id]).get(row_id, row_id)
+    return [lead, *(member for member in members(conn, [lead]) if member != lead)]
 
 
 def row_ids(conn: sqlite3.Connection, uuids: Iterable[str], *, live: bool = False) -> dict[str, int]:
@@ -97,6 +157,11 @@ def row_ids(conn: sqlite3.Connection, uuids: Iterable[str], *, live: bool = Fals
         rows = conn.execute(f"SELECT uuid, id FROM patterns WHERE uuid IN ({names}){condition}", values)
         found.update((row["uuid"], row["id"]) for row in rows)
     return found
+
+
+def id_of(conn: sqlite3.Connection, row_id: int) -> str:
+    """The public id of the pattern with this row id."""
+    return str(conn.execute("SELECT uuid FROM patterns WHERE id = :id", {"id": row_id}).fetchone()["uuid"])
 
 
 def qualnames(conn: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, str]:
@@ -119,17 +184,23 @@ def by_prefix(conn: sqlite3.Connection, prefix: str, limit: int = 3) -> list[tup
 
 
 def recent(conn: sqlite3.Connection, limit: int, filters: Filters = Filters()) -> list[int]:
-    """Row ids of live patterns, last changed first."""
+    """Row ids of live patterns, last changed first; near-copies are shown by their lead."""
     where, values = conditions(filters)
     rows = conn.execute(
         f"""
-        SELECT p.id FROM patterns p JOIN versions v ON v.id = p.version_id
+        SELECT COALESCE(p.lead_id, p.id) AS id FROM patterns p JOIN versions v ON v.id = p.version_id
         JOIN projects r ON r.id = p.project_id
-        WHERE p.gone IS NULL {where} ORDER BY p.updated DESC, p.id DESC LIMIT :limit
+        WHERE p.gone IS NULL {where} ORDER BY p.updated DESC, p.id DESC
         """,
-        {**values, "limit": limit},
+        values,
     )
-    return [row["id"] for row in rows]
+    found: dict[int, None] = {}
+    for row in rows:
+        found[row["id"]] = None
+        if len(found) >= limit:
+            break
+    rows.close()
+    return list(found)[:limit]
 
 
 def allowed(conn: sqlite3.Connection, filters: Filters) -> dict[str, int] | None:
@@ -148,8 +219,9 @@ def allowed(conn: sqlite3.Connection, filters: Filters) -> dict[str, int] | None
 
 
 def count(conn: sqlite3.Connection) -> int:
-    """How many patterns are live."""
-    return int(conn.execute("SELECT COUNT(*) FROM patterns WHERE gone IS NULL").fetchone()[0])
+    """How many patterns are live, near-copies counted as one."""
+    live = "SELECT COUNT(*) FROM patterns WHERE gone IS NULL AND lead_id IS NULL"
+    return int(conn.execute(live).fetchone()[0])
 
 
 def standing(conn: sqlite3.Connection, project_id: int) -> list[int]:
@@ -163,14 +235,15 @@ def standing(conn: sqlite3.Connection, project_id: int) -> list[int]:
 
 
 def sites(conn: sqlite3.Connection, row_id: int) -> list[Site]:
-    """Every place where a pattern stands."""
+    """Every place where a pattern or a near-copy of it stands."""
+    names, values = named_list("id", family(conn, row_id)[:CHUNK])
     rows = conn.execute(
-        """
+        f"""
         SELECT r.name AS project, r.root, f.path, s.qualname, s.line, s.end_line FROM sites s
         JOIN files f ON f.id = s.file_id JOIN projects r ON r.id = f.project_id
-        WHERE s.pattern_id = :id ORDER BY f.path, s.line
+        WHERE s.pattern_id IN ({names}) ORDER BY f.path, s.line
         """,
-        {"id": row_id},
+        values,
     )
     return [Site(**dict(row)) for row in rows]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 from tui_patterns.store.sql import now
@@ -37,6 +38,17 @@ def everything(conn: sqlite3.Connection) -> list[tuple[str, str]]:
     """(name, root) of all projects, by name."""
     rows = conn.execute("SELECT name, root FROM projects ORDER BY name, root")
     return [(row["name"], row["root"]) for row in rows]
+
+
+def around(conn: sqlite3.Connection, places: Iterable[str]) -> frozenset[str]:
+    """Roots of the projects that hold one of these folders, or lie in one."""
+    roots = [Path(row["root"]) for row in conn.execute("SELECT root FROM projects")]
+    folders = [Path(place) for place in places]
+    return frozenset(
+        str(root)
+        for root in roots
+        if any(place.is_relative_to(root) or root.is_relative_to(place) for place in folders)
+    )
 
 
 def last_scan(conn: sqlite3.Connection, project_id: int) -> float | None:

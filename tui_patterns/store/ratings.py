@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
-from tui_patterns.store.sql import now
+from tui_patterns.models import Event, EventKind
+from tui_patterns.store import ledger
 
 
 def save(
@@ -14,26 +16,45 @@ def save(
     rating: int,
     task: str | None = None,
     note: str | None = None,
-) -> None:
-    """Rate a pattern's current version 1..5 in a session."""
-    conn.execute(
-        """
-        INSERT INTO ratings (pattern_id, version_id, session_id, task, rating, note, created, updated)
-        SELECT id, version_id, :session, :task, :rating, :note, :now, :now FROM patterns WHERE id = :id
-        ON CONFLICT (pattern_id, session_id) DO UPDATE SET
-            rating = excluded.rating, version_id = excluded.version_id, updated = excluded.updated,
-            task = COALESCE(excluded.task, ratings.task), note = COALESCE(excluded.note, ratings.note)
-        """,
-        {"id": row_id, "session": session, "task": task, "rating": rating, "note": note, "now": now()},
-    )
+    project: str | None = None,
+) -> bool:
+    """Rate a pattern's current version 1..5 in a session; ``False`` if that is what it says already.
 
-
-def remove(conn: sqlite3.Connection, row_id: int, session: str) -> None:
-    """Take a session's rating of a pattern back."""
-    conn.execute(
-        "DELETE FROM ratings WHERE pattern_id = :id AND session_id = :session",
+    ``project`` is the root of the project in which it was used, if that is known.
+    """
+    shown = conn.execute("SELECT uuid, version_id FROM patterns WHERE id = :id", {"id": row_id}).fetchone()
+    old = conn.execute(
+        "SELECT * FROM ratings WHERE pattern_id = :id AND session_id = :session",
         {"id": row_id, "session": session},
-    )
+    ).fetchone()
+    said = (rating, shown["version_id"], task, note)
+    if old and said == (old["rating"], old["version_id"], task and old["task"], note and old["note"]):
+        return False
+    data = {"rating": rating, "task": task, "note": note, "project": project}
+    return _append(conn, "rating", session, shown["uuid"], shown["version_id"], data)
+
+
+def remove(conn: sqlite3.Connection, row_id: int, session: str) -> bool:
+    """Take a session's rating of a pattern back; ``False`` if there is none."""
+    if in_session(conn, row_id, session) is None:
+        return False
+    row = conn.execute("SELECT uuid FROM patterns WHERE id = :id", {"id": row_id}).fetchone()
+    return _append(conn, "unrate", session, row["uuid"], None, {})
+
+
+def _append(
+    conn: sqlite3.Connection,
+    kind: EventKind,
+    session: str,
+    pattern: str,
+    version: int | None,
+    data: dict[str, Any],
+) -> bool:
+    subject = f"rating:{session}:{pattern}:"
+    at = ledger.latest(conn, pattern=pattern, session=session)
+    key = f"{subject}{ledger.told(conn, subject)}"
+    event = Event(kind, at, session=session, pattern=pattern, version=version, key=key, data=data)
+    return ledger.append(conn, event)
 
 
 def in_session(conn: sqlite3.Connection, row_id: int, session: str) -> int | None:
@@ -43,21 +64,3 @@ def in_session(conn: sqlite3.Connection, row_id: int, session: str) -> int | Non
         {"id": row_id, "session": session},
     ).fetchone()
     return int(row["rating"]) if row else None
-
-
-def pooled(conn: sqlite3.Connection) -> dict[tuple[str, str], tuple[float, float]]:
-    """(successes, failures) over all patterns by (language, kind), for priors."""
-    rows = conn.execute(
-        """
-        SELECT language, kind, SUM(good) AS good, SUM(bad) AS bad FROM (
-            SELECT v.language, v.kind, CASE WHEN t.rating >= 4 THEN 1.0 ELSE 0.0 END AS good,
-                   CASE WHEN t.rating <= 2 THEN 1.0 ELSE 0.0 END AS bad
-            FROM ratings t JOIN patterns p ON p.id = t.pattern_id JOIN versions v ON v.id = p.version_id
-            UNION ALL
-            SELECT v.language, v.kind, o.weight * o.success, o.weight * (1 - o.success)
-            FROM outcomes o JOIN patterns p ON p.id = o.pattern_id JOIN versions v ON v.id = p.version_id
-            WHERE o.success IS NOT NULL
-        ) AS evidence GROUP BY language, kind
-        """
-    )
-    return {(row["language"], row["kind"]): (row["good"], row["bad"]) for row in rows}

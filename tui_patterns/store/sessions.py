@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from tui_patterns.models import Event
+from tui_patterns.store import ledger
 from tui_patterns.store.session_rows import FactsRow
 from tui_patterns.store.sql import dump, load, now
 from tui_patterns.store.transcripts import digest
@@ -18,17 +20,25 @@ _BELONGINGS = (
     "session_edits",
     "session_tasks",
     "session_marks",
+    "experiment_sessions",
+    "trials",
+    "outcomes",
     "ratings",
     "injections",
+    "events",
 )
 
 
 def start(conn: sqlite3.Connection, session: str, source: str) -> None:
     """Note that a session has begun; known sessions are left as they are."""
+    begun = now()
     conn.execute(
         "INSERT INTO sessions (id, source, started) VALUES (:id, :source, :now) ON CONFLICT (id) DO NOTHING",
-        {"id": session, "source": source, "now": now()},
+        {"id": session, "source": source, "now": begun},
     )
+    key = f"session:{session}"
+    if not ledger.known(conn, key):
+        ledger.append(conn, Event("session", begun, session=session, key=key, data={"source": source}))
 
 
 def merge(

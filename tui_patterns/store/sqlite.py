@@ -9,13 +9,16 @@ from __future__ import annotations
 import errno
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 from tui_patterns.store.errors import StoreError
+from tui_patterns.store.fading import fade
 from tui_patterns.store.migrate import migrate
 
+T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
 # (page cache in KiB, prepared statements): a face keeps several connections open, each with its own; the
 # system caches the file for all of them, and 8 MB each made the app 20 MB larger and no search quicker.
@@ -23,6 +26,26 @@ SMALL, LARGE = (1_000, 48), (8_000, 256)
 WAL_RETRY_S = 0.01
 _FULL = "the disk is full, {path} could not be written: free some space and try again"
 _REFUSED = "{path} cannot be opened or written ({reason}): check its permissions, or give --data-dir"
+
+
+class Connection(sqlite3.Connection):
+    """A connection that remembers what it worked out, until anybody writes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.memory: dict[str, tuple[tuple[int, int], Any]] = {}
+
+
+def remembered(connection: sqlite3.Connection, name: str, work_out: Callable[[], T]) -> T:
+    """What ``work_out`` gave when it last ran under this name, if nothing was written since."""
+    if not isinstance(connection, Connection):
+        return work_out()
+    stamp = (data_version(connection), connection.total_changes)
+    known = connection.memory.get(name)
+    if known is None or known[0] != stamp:
+        known = connection.memory[name] = (stamp, work_out())
+    found: T = known[1]
+    return found
 
 
 def connect(path: Path, *, durable: bool = True, check_same_thread: bool = True) -> sqlite3.Connection:
@@ -38,6 +61,7 @@ def connect(path: Path, *, durable: bool = True, check_same_thread: bool = True)
             isolation_level=None,
             check_same_thread=check_same_thread,
             cached_statements=(SMALL if durable else LARGE)[1],
+            factory=Connection,
         )
         try:
             _prepare(connection, durable)
@@ -70,6 +94,7 @@ def _prepare(connection: sqlite3.Connection, durable: bool) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{(SMALL if durable else LARGE)[0]}")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.create_function("fade", 3, fade, deterministic=True)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -128,6 +153,8 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     except BaseException:
         if connection.in_transaction:  # a full disk rolls back by itself
             connection.execute("ROLLBACK")
+        if isinstance(connection, Connection):
+            connection.memory.clear()  # it may hold what was written and is gone
         raise
 
 

@@ -88,13 +88,13 @@ def of_rows(conn: sqlite3.Connection, fingerprint: str, row_ids: Sequence[int]) 
 
 
 def share(conn: sqlite3.Connection, fingerprint: str) -> tuple[int, int]:
-    """(embedded, all) counts of live patterns."""
+    """(embedded, all) counts of live patterns, near-copies counted as one."""
     row = conn.execute(
         """
         SELECT COUNT(x.doc_hash) AS embedded, COUNT(*) AS total FROM patterns p
         JOIN versions v ON v.id = p.version_id
         LEFT JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint
-        WHERE p.gone IS NULL
+        WHERE p.gone IS NULL AND p.lead_id IS NULL
         """,
         {"fingerprint": fingerprint},
     ).fetchone()

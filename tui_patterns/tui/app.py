@@ -25,6 +25,7 @@ from tui_patterns.tui.ports import EngineFactory, Injector, Library, Route, Serv
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.themes import find_theme, load_themes, theme_folders
 from tui_patterns.tui.typeahead import KeysInTurn
+from tui_patterns.tui.widgets.finding_list import FindingList
 from tui_patterns.tui.widgets.lines import SIDEWAYS
 from tui_patterns.tui.widgets.pattern_list import PatternList
 
@@ -131,6 +132,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
             *PatternList.BINDINGS,
             *Preview.BINDINGS,
             *FacetLines.BINDINGS,
+            *FindingList.BINDINGS,
             *SIDEWAYS,
             *APP_KEYS,
         ]
@@ -204,7 +206,7 @@ def run_app(
         os.environ.pop(name, None)
     _share_heaps()
     app = PatternsApp(
-        lambda: parts.library(data_dir, settings, roots[0] if roots else None),
+        lambda: parts.library(data_dir, settings, roots),
         roots,
         settings=settings,
         config=config,

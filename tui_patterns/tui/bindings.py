@@ -30,7 +30,14 @@ SCREEN_KEYS: list[BindingType] = [
     key("r", "rate", "rate", "Rate", "Rate the pattern: then 1 to 5"),
     key("plus", "nudge(1)", "rate_up", "Rate up", "One star more"),
     key("minus", "nudge(-1)", "rate_down", "Rate down", "One star less"),
-    key("u", "undo", "undo", "Undo rating", "Take back this session's rating"),
+    key(
+        "u",
+        "undo",
+        "undo",
+        "Undo rating",
+        "Take back this session's rating; in the anti-patterns, the last dismissal",
+    ),
+    key("g", "go", "go", "Go", "Then g: first row or line; r: along the relations of the pattern"),
     key("f", "filter", "filter", "Filter", "Narrow the list by language, framework, kind or project"),
     key("o", "edit", "editor", "Editor", "Open the file at its line in your editor"),
     key(
@@ -43,12 +50,14 @@ SCREEN_KEYS: list[BindingType] = [
     key("v", "facets", "facets", "Facets", "What the pattern is made of, in place of its code; or the code"),
     key("w", "why", "why", "Why", "Say what puts the pattern in its place, or no longer"),
     key("m", "reveal('session')", "metrics", "Session", "What happened in this run"),
+    key("M", "stats", "stats", "Statistics", "What the library holds, what is used most, and by whom"),
     key("z", "zoom", "zoom", "Zoom", "Give the pane the whole screen, or take it back"),
+    key("d", "diff", "diff", "Changes", "What each version changed, or the code again"),
     key("J", "scroll_code(3)", "code_down", "Code down", "Scroll the code from anywhere"),
     key("K", "scroll_code(-3)", "code_up", "Code up", "Scroll the code from anywhere"),
     key("1", "pane('results')", "pane_results", "Patterns", "Go to the patterns"),
     key("2", "pane('code')", "pane_code", "Code", "Go to the code"),
-    key("3", "pane('ratings')", "pane_ratings", "Ratings", "Go to the ratings"),
+    key("3", "pane('ratings')", "pane_ratings", "About", "Go to what is known of the pattern"),
     key("4", "pane('findings')", "pane_findings", "Anti-patterns", "Go to the anti-patterns"),
     key("5", "pane('session')", "pane_session", "Session", "Go to the session"),
     key("6", "pane('prompt')", "pane_prompt", "Prompt", "Go to the prompt"),
@@ -70,6 +79,7 @@ HINTS = {
                 "zoom", "theme", "help", "quit"),
     "code": ("back", "facets", "copy_code", "pick", "rate", "editor", "zoom", "antipatterns", "search",
              "help", "quit"),
+    "findings": ("open_instead", "dismiss_finding", "undo", "back", "zoom", "search", "help", "quit"),
     "prompt": ("copy_prompt", "write_task", "zoom", "back", "pick", "search", "help", "quit"),
     "pane": ("back", "rate", "undo", "zoom", "search", "antipatterns", "prompt", "help", "quit"),
     "query": ("palette", "back", "force_quit"),
@@ -84,13 +94,13 @@ TYPING = {
 }
 """What keys do inside a field, where most of them are text."""
 GROUPS = {
-    "Find": ("search", "down", "up", "top", "bottom", "page_down", "page_up", "filter", "open"),
-    "Read": ("code_down", "code_up", "left", "right", "why", "facets", "fold", "antipatterns", "editor",
-             "copy_code", "zoom"),
+    "Find": ("search", "down", "up", "top", "bottom", "page_down", "page_up", "filter", "open", "go"),
+    "Read": ("code_down", "code_up", "left", "right", "why", "facets", "fold", "diff", "antipatterns",
+             "open_instead", "dismiss_finding", "editor", "copy_code", "zoom"),
     "Rate": ("rate", "rate_up", "rate_down", "undo"),
     "Prompt": ("pick", "prompt", "write_task", "copy_prompt"),
     "Panes": ("pane_results", "pane_code", "pane_ratings", "pane_findings", "pane_session", "pane_prompt",
-              "metrics", "next_pane", "previous_pane", "back"),
+              "metrics", "stats", "next_pane", "previous_pane", "back"),
     "App": ("palette", "theme", "help", "quit", "force_quit", "interrupt"),
 }  # fmt: skip
 SYMBOLS = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui_patterns.text import clean_line
 
 if TYPE_CHECKING:
-    from tui_patterns.models import Kind, Pattern
+    from tui_patterns.models import Kind, Pattern, Usage
     from tui_patterns.tui.answers import Row
 
 MUTED = "$foreground 65%"
@@ -18,6 +18,11 @@ KIND_GLYPHS: dict[Kind, str] = {"function": "ƒ", "method": "m", "class": "◇",
 def percent(share: float) -> str:
     """0.84 as ``84 %``; never rounded up to a false 100."""
     return f"{min(round(share * 100), 99) if share < 1 else 100} %"
+
+
+def figure(share: float) -> str:
+    """0.84 as ``0.84``: a score, and no share of anything; never rounded up to a false 1."""
+    return f"{min(share, 0.99) if share < 1 else 1:.2f}"
 
 
 def plural(count: int, noun: str) -> str:
@@ -56,13 +61,29 @@ def where(pattern: Pattern) -> str:
 
 
 def facts(pattern: Pattern) -> str:
-    """Kind, framework, complexity, quality and tags; what is not known is left out."""
+    """Kind, framework, complexity and tags; what is not known is left out."""
     parts = [pattern.kind, pattern.framework or ""]
     parts.append(f"complexity {pattern.complexity}" if pattern.complexity is not None else "")
-    quality = pattern.quality.overall
-    parts.append(f"quality {percent(quality)}" if quality is not None else "quality not known")
     parts.append(" ".join(f"#{tag}" for tag in pattern.tags))
     return clean_line(" · ".join(part for part in parts if part), 400)
+
+
+def quality(pattern: Pattern) -> str:
+    """``0.82 high``: quality and its tier, or ``unknown``."""
+    from tui_patterns.api import quality_tier
+
+    overall = pattern.quality.overall
+    return "unknown" if overall is None else f"{figure(overall)} {quality_tier(overall)}"
+
+
+def label_name(label: str) -> str:
+    """A label as a person reads it: ``exception translation``."""
+    return clean_line(label.replace("_", " "), 60)
+
+
+def named_labels(pattern: Pattern) -> str:
+    """``retry 0.92, caching 0.71``: its labels, the surest first."""
+    return ", ".join(f"{label_name(one.label)} {figure(one.confidence)}" for one in pattern.labels)
 
 
 def match(row: Row) -> str:
@@ -78,4 +99,16 @@ def evidence(pattern: Pattern) -> str:
     from tui_patterns.api import describe, tier
 
     described = describe(pattern.confidence)
-    return described if not pattern.confidence.n else f"{tier(pattern.confidence)} · {described}"
+    words = described if not pattern.confidence.n else f"{tier(pattern.confidence)} · {described}"
+    return words if pattern.retired is None else f"retired · {words}"
+
+
+def uses(usage: Usage) -> str:
+    """``3 times, rising · last 2026-01-31 09:12 · person 2, codex 1 · adoption 67 % (34–92) n 4``."""
+    from tui_patterns.api import describe
+
+    parts = [f"{plural(usage.uses, 'time')}{f', {usage.trend}' if usage.trend else ''}"]
+    parts.append(f"last {day(usage.last)}" if usage.last is not None else "")
+    parts.append(", ".join(f"{name} {count}" for name, count in usage.by.items()))
+    parts.append(f"adoption {describe(usage.adoption)}" if usage.adoption.n else "")
+    return clean_line(" · ".join(part for part in parts if part), 300)

@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.message import Message
 
-from tui_patterns.models import Filters, Pattern
+from tui_patterns.models import Filters, Learned, Pattern
 from tui_patterns.tui.answers import Answer
 
 
@@ -55,6 +55,14 @@ class PatternOpened(Message):
 
 
 @dataclass
+class Visited(Message):
+    """A way from elsewhere leads to ``pattern``: stand on it, and go to ``pane``."""
+
+    pattern: Pattern
+    pane: str
+
+
+@dataclass
 class PicksChanged(Message):
     """The patterns that the next prompt must hold."""
 
@@ -83,6 +91,13 @@ class Injected(Message):
 
     count: int
     tokens: int
+
+
+@dataclass
+class Learnt(Message):
+    """The ledger holds new uses and outcomes, oldest first."""
+
+    news: list[Learned]
 
 
 @dataclass

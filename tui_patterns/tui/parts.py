@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 DATABASE = "patterns.db"
 
 
-def library(data_dir: Path, settings: Settings, home: Path | None = None) -> Library:
-    """The library in the data folder, asked from the project at ``home``."""
+def library(data_dir: Path, settings: Settings, roots: Sequence[Path] = ()) -> Library:
+    """The library in the data folder, as seen from the watched ``roots``."""
     from tui_patterns.api import PatternLibrary
 
-    return PatternLibrary(data_dir / DATABASE, settings=settings, home=home and home.resolve())
+    return PatternLibrary(data_dir / DATABASE, settings=settings, home=roots)
 
 
 def engine(

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 
 from tui_patterns.extraction.antipatterns.outline import Definition, Outline
 from tui_patterns.extraction.antipatterns.shape import ShapeHit
-from tui_patterns.extraction.antipatterns.structure import own_nodes
 from tui_patterns.extraction.imports import dotted, origin_of
 
 _CALLS = re.compile(
@@ -33,13 +32,13 @@ def blocking_hits(outline: Outline) -> Iterator[ShapeHit]:
     shared = _clients(outline.module.body, outline.imports)
     for definition in outline.definitions:
         if isinstance(definition.node, ast.AsyncFunctionDef):
-            yield from _function_hits(definition, definition.node, outline.imports, shared)
+            yield from _function_hits(definition, definition.node, outline, shared)
 
 
 def _function_hits(
-    at: Definition, node: ast.AsyncFunctionDef, imports: Mapping[str, str], shared: set[str]
+    at: Definition, node: ast.AsyncFunctionDef, outline: Outline, shared: set[str]
 ) -> Iterator[ShapeHit]:
-    own = list(own_nodes(node))
+    own, imports = outline.nodes.own(node), outline.imports
     clients = shared | _clients(own, imports) | _annotated(node, imports)
     for call in (item for item in own if isinstance(item, ast.Call)):
         name = origin_of(dotted(call.func), imports)

@@ -81,10 +81,10 @@ def _command() -> tuple[str, ...]:
     """The call without its files. Rules in preview are on only because they are named."""
     fixed = ("check", "--isolated", "--no-cache", "--exit-zero", "--quiet", "--output-format", "json")
     preview = ("--preview", "--config", "lint.explicit-preview-rules = true")
-    return (*_program(), *fixed, *preview, "--target-version", "py311", "--select", ",".join(RULES))
+    return (*program(), *fixed, *preview, "--target-version", "py311", "--select", ",".join(RULES))
 
 
-def _program() -> tuple[str, ...]:
+def program() -> tuple[str, ...]:
     """ruff's own binary where its package knows it: Python in between costs some 50 ms a call."""
     try:
         from ruff import find_ruff_bin  # type: ignore[import-untyped]

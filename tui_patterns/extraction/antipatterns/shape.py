@@ -44,15 +44,15 @@ def _function_hits(
     at: Definition, node: FunctionNode, known: dict[tuple[int, int], int]
 ) -> Iterator[ShapeHit]:
     measures = (
-        ("high_complexity", complexity_of(node, known), MAX_COMPLEXITY, "Cyclomatic complexity"),
-        ("long_method", _body_lines(node), MAX_LINES, "Lines of code"),
-        ("too_many_args", _arguments(node), MAX_ARGUMENTS, "Positional parameters"),
-        ("deep_nesting", nesting(node), MAX_NESTING, "Levels of nested blocks"),
+        ("high_complexity", "C901", complexity_of(node, known), MAX_COMPLEXITY, "cyclomatic complexity"),
+        ("long_method", "PLR0915", _body_lines(node), MAX_LINES, "lines"),
+        ("too_many_args", "PLR0917", _arguments(node), MAX_ARGUMENTS, "positional parameters"),
+        ("deep_nesting", "PLR1702", nesting(node), MAX_NESTING, "levels of blocks"),
     )
-    for label, value, limit, words in measures:
+    for label, code, value, limit, words in measures:
         if value > limit:
-            measured = f"{words}: {value}, of {limit} at most"
-            yield ShapeHit(label, at.qualname, node.lineno, at.last_line, measured)
+            measured = f"{value} {words}, {limit} at most"
+            yield ShapeHit(label, at.qualname, node.lineno, at.last_line, measured, code)
 
 
 def _body_lines(node: FunctionNode) -> int:

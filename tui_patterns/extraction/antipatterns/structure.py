@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from tui_patterns.extraction.antipatterns.nodes import own_nodes
 from tui_patterns.extraction.antipatterns.outline import Definition, Outline
 from tui_patterns.extraction.antipatterns.shape import ShapeHit
 from tui_patterns.extraction.complexity import FunctionNode
@@ -26,8 +27,9 @@ def structure_hits(outline: Outline) -> Iterator[ShapeHit]:
         if isinstance(definition.node, ast.ClassDef):
             yield from _missing_super(definition, definition.node, classes, outline)
         else:
-            yield from _string_concat(definition, definition.node)
-            yield from _return_types(definition, definition.node)
+            own = outline.nodes.own(definition.node)
+            yield from _string_concat(definition, own)
+            yield from _return_types(definition, definition.node, own)
 
 
 def _initializer(cls: ast.ClassDef) -> FunctionNode | None:
@@ -37,12 +39,14 @@ def _initializer(cls: ast.ClassDef) -> FunctionNode | None:
 def _missing_super(
     at: Definition, cls: ast.ClassDef, classes: dict[str, ast.ClassDef], outline: Outline
 ) -> Iterator[ShapeHit]:
-    """An initializer that never reaches the one of a base that has one."""
+    """An initializer that never reaches the one of a base that has one; ``super()`` reaches all of them."""
     init = _initializer(cls)
-    if init is None or any(_is_init_call(node) for node in ast.walk(init)):
+    if init is None:
         return
-    for base in cls.bases:
-        name = dotted(base)
+    called = {_initialized(node) for node in ast.walk(init)}
+    for name in map(dotted, cls.bases):
+        if called & {"super", "self", name}:
+            continue
         known = _inherited_init(name, classes, {cls.name})
         if (known is not None and _does_work(known)) or origin_of(name, outline.imports) in _NEEDS_INIT:
             end = init.end_lineno or init.lineno
@@ -60,10 +64,16 @@ def _inherited_init(name: str, classes: dict[str, ast.ClassDef], seen: set[str])
     return _initializer(cls) or next((item for item in found if item is not None), None)
 
 
-def _is_init_call(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "__init__"
-    )
+def _initialized(node: ast.AST) -> str:
+    """Whose ``__init__`` a call runs: a class, or ``super``; ``self`` hands over to another initializer."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return ""
+    owner, method = node.func.value, node.func.attr
+    if isinstance(owner, ast.Call) and dotted(owner.func) == "super":
+        return "super" if method == "__init__" else ""
+    if method != "__init__":
+        return ""
+    return dotted(owner) or "super"
 
 
 def _does_work(init: FunctionNode) -> bool:
@@ -78,17 +88,8 @@ def _does_work(init: FunctionNode) -> bool:
     )
 
 
-def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """Nodes below *node* without those of definitions inside it."""
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, FunctionNode | ast.Lambda | ast.ClassDef):
-            yield child
-            yield from own_nodes(child)
-
-
-def _string_concat(at: Definition, function: ast.AST) -> Iterator[ShapeHit]:
+def _string_concat(at: Definition, own: Sequence[ast.AST]) -> Iterator[ShapeHit]:
     """A text that starts as a literal and grows by ``+`` with every turn of a loop."""
-    own = list(own_nodes(function))
     texts = {
         dotted(t)
         for node in own
@@ -133,14 +134,11 @@ def _grows(node: ast.AST) -> str:
     return ""
 
 
-def _return_types(at: Definition, function: ast.AST) -> Iterator[ShapeHit]:
+def _return_types(at: Definition, function: FunctionNode, own: Sequence[ast.AST]) -> Iterator[ShapeHit]:
     """Literals of different types returned on different paths, without a type that says so."""
-    assert isinstance(function, FunctionNode)
     if function.returns is not None:
         return
-    returns = [
-        node for node in own_nodes(function) if isinstance(node, ast.Return) and node.value is not None
-    ]
+    returns = [node for node in own if isinstance(node, ast.Return) and node.value is not None]
     types = [_literal_type(node.value) for node in returns if node.value is not None]
     if None not in types and len(set(types)) > 1:
         named = " and ".join(sorted({str(item) for item in types}))

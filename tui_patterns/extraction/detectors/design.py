@@ -24,6 +24,7 @@ from tui_patterns.extraction.detectors import (
     making,
     messages,
     persistence,
+    registers,
     registration,
     roles,
     saving,
@@ -43,8 +44,8 @@ from tui_patterns.models import Label
 Key = tuple[int, str]
 _DECLARES = "Declares the steps of classes that do this"
 _FAMILIES = (
-    shared_instances, making, building, wrapping, fronts, layers, composites, messages, actions, saving, held,
-    behaviour, injection, persistence, domain, roles, scoped, sourcing, tiers,
+    shared_instances, registers, making, building, wrapping, fronts, layers, composites, messages, actions,
+    saving, held, behaviour, injection, persistence, domain, roles, scoped, sourcing, tiers,
 )  # fmt: skip
 
 

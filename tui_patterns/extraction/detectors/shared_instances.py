@@ -1,11 +1,10 @@
-"""One or few shared instances: singleton, borg, flyweight, object pool, registry."""
+"""One or few shared instances: singleton, borg, flyweight, object pool."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from tui_patterns.extraction.detectors.caches import is_cache
 from tui_patterns.extraction.detectors.hints import bonus
 from tui_patterns.extraction.structure.facts import ClassFacts, FunctionFacts, Store
 from tui_patterns.extraction.structure.nodes import names_in
@@ -39,7 +38,7 @@ def singleton(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 
 def _kept_once(method: FunctionFacts, store: Store) -> bool:
     """Assigned only if it was not there yet, without a key of the caller's, and given back."""
-    root = _holder(store.path)
+    root = holder(store.path)
     if not root or not (store.guarded or (f"{root}[]" == store.path and method.raised)):
         return False
     looked = any(test.startswith(root) for test in method.tests) or any("hasattr" in t for t in method.tests)
@@ -74,7 +73,7 @@ def _returned(function: FunctionFacts) -> set[str]:
     return function.returned() | names
 
 
-def _holder(path: str) -> str:
+def holder(path: str) -> str:
     for owner in ("cls", "self", "cls.__class__", "self.__class__"):
         name = own_field(path, owner)
         if name and name != "__class__":
@@ -103,7 +102,7 @@ def flyweight(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Instances kept by key: looked up, made only where missing, and given back."""
     for method in item.methods.values():
         for store in method.stores:
-            root = _holder(store.path)
+            root = holder(store.path)
             if (
                 not root
                 or store.path != f"{root}[]"
@@ -204,55 +203,4 @@ def _makes(item: ClassFacts, module: ModuleFacts, name: str, taken: FunctionFact
     return tracked or filled or made_when_empty
 
 
-def registry(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
-    """What others hand in is kept under a key, to be found by it later; a cache is none."""
-    if is_cache(item.methods) is not None:
-        return
-    for method in item.methods.values():
-        for store in method.stores:
-            root = _holder(store.path)
-            if not root or store.path != f"{root}[]" or store.added:
-                continue
-            if method.name in {"__new__", "__init__", "__init_subclass__"}:
-                if _stores_class(item, method, store):
-                    yield Label("registry", 0.85, (store.line,))
-            elif not method.special and _is_given(method, store) and _is_central(item, root, method):
-                if runs := _runs(item, root.rpartition(".")[2]):
-                    yield Label("command", 0.55, (store.line, *runs))
-                else:
-                    yield Label(
-                        "registry", 0.6 + bonus(item.name, "registry", "manager"), (method.line, store.line)
-                    )
-
-
-def _runs(item: ClassFacts, name: str) -> list[int]:
-    """Where what was kept is only started, without being told anything: it keeps commands."""
-    calls = [c for m in item.methods.values() for c in m.calls if c.path.startswith(f"self.{name}[].")]
-    return [c.line for c in calls] if calls and all(not c.passed and not c.used for c in calls) else []
-
-
-def _stores_class(item: ClassFacts, method: FunctionFacts, store: Store) -> bool:
-    """The class being made registers itself."""
-    is_meta = any(base.endswith(("type", "Meta")) for base in item.bases)
-    itself = store.value_path in {"cls", "self"} or store.value_path.endswith("__new__()")
-    return itself and (is_meta or method.name == "__init_subclass__")
-
-
-def _is_given(method: FunctionFacts, store: Store) -> bool:
-    return store.value_path in method.params
-
-
-def _is_central(item: ClassFacts, root: str, writer: FunctionFacts) -> bool:
-    """Whether others read the register, and a fair part of the class is about it."""
-    name = root.rpartition(".")[2]
-    users = [m for m in item.methods.values() if m is not writer and m.name != "__init__" and _reads(m, name)]
-    asked = [m for m in users if not m.special or m.name == "__call__"]
-    return bool(asked) and (len(users) + 1) * 4 >= len(item.methods)
-
-
-def _reads(method: FunctionFacts, name: str) -> bool:
-    paths = method.reads | {call.path for call in method.calls} | method.returned() | method.tests
-    return any(own_field(path) == name or own_field(path, "cls") == name for path in paths)
-
-
-DETECTORS = (singleton, flyweight, listed_flyweight, object_pool, registry)
+DETECTORS = (singleton, flyweight, listed_flyweight, object_pool)

@@ -24,7 +24,7 @@ def main() -> None:
     root = Path(request["root"])
     os.chdir(root)
     with redirect_stdout(sys.stderr), deep_stack():  # libraries print
-        evidence = read(root, wire.sources_in(request))
+        evidence = read(root, wire.sources_in(request), wire.spans_in(request))
     json.dump(wire.evidence_out(evidence), sys.stdout)
 
 

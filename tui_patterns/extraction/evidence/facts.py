@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["coverage_data", "coverage_json", "lcov", "junit", "pytest_cache"]
+Kind = Literal["coverage_data", "coverage_json", "lcov", "junit", "pytest_cache", "benchmark"]
 Outcome = Literal["passed", "failed", "skipped"]
 
 COVERAGE_KINDS = frozenset({"coverage_data", "coverage_json", "lcov"})
@@ -48,6 +48,17 @@ class Result:
     test: TestId
     outcome: Outcome
     ran: int
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How long one run of a test took, as a whole, or as pytest-benchmark's median of its rounds."""
+
+    test: TestId
+    seconds: float
+    ran: int
+    benchmark: bool = False
 
 
 @dataclass(slots=True)
@@ -95,6 +106,7 @@ class Evidence:
     files: list[FileEvidence] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
+    durations: list[Duration] = field(default_factory=list)
 
 
 def newest(results: Iterable[Result]) -> dict[TestId, Result]:

@@ -15,6 +15,7 @@ from tui_patterns.extraction.evidence.reading import read_limited
 from tui_patterns.extraction.source import one_line
 
 MOST_TESTS = 200_000
+MOST_SECONDS = 1e6
 _OUTCOMES: dict[str, Outcome] = {"failure": "failed", "error": "failed", "skipped": "skipped"}
 _WORSE: dict[Outcome, int] = {"passed": 1, "skipped": 0, "failed": 2}
 
@@ -30,16 +31,25 @@ def read(file: Path, root: Path, ran: int) -> list[Result]:
         parser.Parse(read_limited(file), True)
     except expat.ExpatError as error:
         raise Unreadable(f"is damaged, it is not XML: {one_line(error)}") from error
-    return [Result(test, outcome, ran) for test, outcome in reader.tests.items()]
+    return [Result(test, outcome, ran, reader.seconds.get(test)) for test, outcome in reader.tests.items()]
 
 
 def _refuse(*_: object) -> None:
     raise Unreadable("declares a document type, which no test report needs: it was not read")
 
 
+def _seconds(text: str) -> float | None:
+    try:
+        seconds = float(text)
+    except ValueError:
+        return None
+    return seconds if 0.0 < seconds < MOST_SECONDS else None
+
+
 class _Reader:
     def __init__(self, root: Path) -> None:
         self.tests: dict[TestId, Outcome] = {}
+        self.seconds: dict[TestId, float] = {}
         self._root = root
         self._modules: dict[str, bool] = {}
         self._test: TestId | None = None
@@ -48,6 +58,8 @@ class _Reader:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "testcase":
             self._test, self._outcome = self._named(attributes), "passed"
+            if self._test is not None and (seconds := _seconds(attributes.get("time", ""))) is not None:
+                self.seconds[self._test] = seconds
         elif name in _OUTCOMES and self._outcome != "failed":
             self._outcome = _OUTCOMES[name]
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from tui_patterns.extraction.evidence import coverage_data, coverage_json, junit, lcov, nodeids, pytest_cache
+from tui_patterns.extraction.evidence import (
+    benchmarks,
+    coverage_data,
+    coverage_json,
+    junit,
+    lcov,
+    nodeids,
+    pytest_cache,
+)
 from tui_patterns.extraction.evidence.facts import (
     COVERAGE_KINDS,
+    Duration,
     Evidence,
     FileEvidence,
     Measured,
@@ -21,13 +30,16 @@ from tui_patterns.extraction.evidence.facts import (
 )
 from tui_patterns.extraction.evidence.reading import read_limited
 from tui_patterns.extraction.evidence.regions import Region, regions
+from tui_patterns.extraction.evidence.wire import NO_SPANS, Spans
 
 MOST_SOURCE_BYTES = 16 << 20
 _NOT_OURS = frozenset({".venv", "venv", "site-packages", "dist-packages", "node_modules", ".tox", ".nox"})
 
 
-def read(root: Path, sources: Sequence[Source]) -> Evidence:
+def read(root: Path, sources: Sequence[Source], spans: Spans = NO_SPANS) -> Evidence:
     """Everything the sources say; one that cannot be read costs a line in ``faults``, never more.
+
+    ``spans`` are lines, by path and by a name, that are looked at like units of their file.
 
     The current folder must be *root* (see ``coverage_data``).
     """
@@ -40,6 +52,8 @@ def read(root: Path, sources: Sequence[Source]) -> Evidence:
                 measured.append((source.mtime_ns, _coverage(source, file, root)))
             elif source.kind == "junit":
                 results += junit.read(file, root, source.mtime_ns)
+            elif source.kind == "benchmark":
+                evidence.durations += benchmarks.read(file, source.mtime_ns)
             else:
                 results += pytest_cache.read(file, source.mtime_ns)
         except Unreadable as error:
@@ -47,7 +61,12 @@ def read(root: Path, sources: Sequence[Source]) -> Evidence:
         except MemoryError:
             evidence.faults[source.path] = "needs too much memory to be read"
     evidence.results = list(newest(results).values())
-    evidence.files = list(_files(root, measured))
+    evidence.durations += [
+        Duration(one.test, one.seconds, one.ran)
+        for one in results
+        if one.seconds is not None and one.outcome == "passed"
+    ]
+    evidence.files = list(_files(root, measured, spans))
     return evidence
 
 
@@ -83,7 +102,9 @@ class _Best:
     contexts_written: int
 
 
-def _files(root: Path, sources: Iterable[tuple[int, dict[str, Measured]]]) -> Iterable[FileEvidence]:
+def _files(
+    root: Path, sources: Iterable[tuple[int, dict[str, Measured]]], spans: Spans
+) -> Iterable[FileEvidence]:
     best: dict[str, _Best] = {}
     for written, files in sorted(sources, key=lambda one: -one[0]):
         for path, measured in files.items():
@@ -91,12 +112,12 @@ def _files(root: Path, sources: Iterable[tuple[int, dict[str, Measured]]]) -> It
             if known.contexts is None and measured.contexts is not None:
                 known.contexts, known.contexts_written = measured.contexts, written
     for path in sorted(best):
-        found = _file(root, path, best[path])
+        found = _file(root, path, best[path], spans.get(path, {}))
         if found is not None:
             yield found
 
 
-def _file(root: Path, path: str, best: _Best) -> FileEvidence | None:
+def _file(root: Path, path: str, best: _Best, spans: Mapping[str, Sequence[int]]) -> FileEvidence | None:
     """A file older than its data, unit by unit; one changed since has no units: nothing is known."""
     try:
         status = (root / path).lstat()
@@ -111,6 +132,8 @@ def _file(root: Path, path: str, best: _Best) -> FileEvidence | None:
         found = regions(read_limited(root / path, MOST_SOURCE_BYTES))
     except (Unreadable, SyntaxError, ValueError, RecursionError, MemoryError):
         return FileEvidence(*facts)
+    bodies = frozenset().union(*(region.lines for region in found))  # a ``def`` line runs on import
+    found += [Region(name, min(lines), bodies.intersection(lines)) for name, lines in spans.items() if lines]
     contexts = best.contexts if status.st_mtime_ns <= best.contexts_written else None
     return FileEvidence(*facts, tuple(_unit(region, best.measured, contexts) for region in found))
 

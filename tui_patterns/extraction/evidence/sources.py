@@ -19,6 +19,7 @@ COVERAGE: tuple[tuple[str, Kind], ...] = (
 CACHE = ".pytest_cache/v/cache"
 RUN_COVERAGE, RUN_RESULTS = "coverage.db", "junit.xml"
 MOST_REPORTS = 200
+MOST_BENCHMARKS = 40
 
 
 def find(root: Path, reports: Sequence[str], run: Path | None = None) -> list[Source]:
@@ -31,7 +32,16 @@ def find(root: Path, reports: Sequence[str], run: Path | None = None) -> list[So
     if run is not None:
         named.append((run / RUN_COVERAGE, str(run / RUN_COVERAGE), "coverage_data"))
         named.append((run / RUN_RESULTS, str(run / RUN_RESULTS), "junit"))
+    named += [(file, file.relative_to(root).as_posix(), "benchmark") for file in _benchmarks(root)]
     return [source for file, path, kind in named if (source := _source(file, path, kind))] + _cache(root)
+
+
+def _benchmarks(root: Path) -> list[Path]:
+    """The newest files of pytest-benchmark: their names begin with a counter."""
+    try:
+        return sorted(root.glob(".benchmarks/*/*.json"), key=lambda file: file.name)[-MOST_BENCHMARKS:]
+    except OSError:
+        return []
 
 
 def _reports(root: Path, patterns: Iterable[str]) -> Iterator[Path]:

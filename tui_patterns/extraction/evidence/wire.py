@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from tui_patterns.extraction.evidence.facts import (
+    Duration,
     Evidence,
     FileEvidence,
     Result,
@@ -14,15 +16,24 @@ from tui_patterns.extraction.evidence.facts import (
     UnitEvidence,
 )
 
+Spans = Mapping[str, Mapping[str, Sequence[int]]]
+NO_SPANS: Spans = {}
 
-def request(root: str, sources: list[Source]) -> dict[str, Any]:
-    """What the child is asked to read."""
-    return {"root": root, "sources": [asdict(source) for source in sources]}
+
+def request(root: str, sources: list[Source], spans: Spans = NO_SPANS) -> dict[str, Any]:
+    """What the child is asked to read; ``spans`` are further lines to look at, by path and by name."""
+    return {"root": root, "sources": [asdict(source) for source in sources], "spans": spans}
 
 
 def sources_in(data: dict[str, Any]) -> list[Source]:
     """The sources of a request."""
     return [Source(**source) for source in data["sources"]]
+
+
+def spans_in(data: dict[str, Any]) -> Spans:
+    """The spans of a request."""
+    spans: Spans = data.get("spans", {})
+    return spans
 
 
 def evidence_out(evidence: Evidence) -> dict[str, Any]:
@@ -37,8 +48,15 @@ def evidence_out(evidence: Evidence) -> dict[str, Any]:
         for file in evidence.files
     ]
     results = [[number(result.test), result.outcome, result.ran] for result in evidence.results]
+    durations = [[number(one.test), one.seconds, one.ran, one.benchmark] for one in evidence.durations]
     tests = [[test.path, test.qualname, test.variant] for test in numbers]
-    return {"files": files, "results": results, "tests": tests, "faults": evidence.faults}
+    return {
+        "files": files,
+        "results": results,
+        "durations": durations,
+        "tests": tests,
+        "faults": evidence.faults,
+    }
 
 
 def _unit(unit: UnitEvidence, number: Any) -> list[Any]:
@@ -54,6 +72,7 @@ def evidence_in(data: dict[str, Any]) -> Evidence:
             FileEvidence(path, mtime_ns, size, written, tuple(_unit_in(unit, tests) for unit in units))
             for path, mtime_ns, size, written, units in data["files"]
         ],
+        durations=[Duration(tests[number], *rest) for number, *rest in data["durations"]],
         results=[Result(tests[number], outcome, ran) for number, outcome, ran in data["results"]],
         faults=dict(data["faults"]),
     )

@@ -14,6 +14,7 @@ _QUESTIONS = frozenset(
     {"is", "has", "should", "can", "needs", "was", "are", "supports", "must", "does", "will"}
 )
 _EMPTY = frozenset({"do", "did", "inner", "internal", "helper", "the", "maybe"})
+_LITTLE = frozenset({"the", "a", "all", "any", "out", "up", "away", "back"})
 _ASYNC_VERBS = frozenset({"call", "close", "connect", "enter", "exit", "get", "invoke", "iterate", "next",
                           "read", "run", "send", "write", "iter"})  # fmt: skip
 
@@ -86,7 +87,7 @@ def _with_subject(rest: Sequence[str], noun: tuple[str, ...]) -> Action:
     cut = next((at for at, word in enumerate(rest) if word in PREPOSITIONS and at + 1 < len(rest)), len(rest))
     if rest[:cut] == ["all"]:
         return Action((), noun, ("of", "all", *rest[cut:]))
-    subject = [word for word in rest[:cut] if word not in {"the", "a", "all", "any"}]
+    subject = [word for word in rest[:cut] if word not in _LITTLE]
     open_end = [subject.pop()] if subject and subject[-1] in PREPOSITIONS else []
     if subject:
         subject[-1] = singular(subject[-1])

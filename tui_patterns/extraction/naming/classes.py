@@ -81,7 +81,7 @@ def _inherited(own: list[str], facts: TitleFacts) -> list[str]:
         theirs = [
             word for word in split(base) if word.lower() not in {"base", "abstract", "mixin", "generic"}
         ]
-        fresh = without(theirs, own)
+        fresh = [word for word in without(theirs, own) if word != "".join(own).lower()]
         if theirs and theirs[-1].lower() == own[-1].lower():
             named = [word for word in split(package.rpartition(".")[2]) if word not in _MODULES]
             fresh = fresh or without(named, own)[-1:]

@@ -137,7 +137,7 @@ def type_name(annotation: ast.expr | None) -> str:
     if isinstance(annotation, ast.BinOp):
         return type_name(annotation.left) or type_name(annotation.right)
     name = dotted(annotation).rpartition(".")[2] if annotation is not None else ""
-    variable = len(name) < 3 or name.startswith(("T_", "_T"))
+    variable = len(name) < 3 or name.startswith(("T_", "_T")) or (name[-2:-1].islower() and name[-1] == "T")
     return "" if variable or name in _TELLS_NOTHING else name
 
 

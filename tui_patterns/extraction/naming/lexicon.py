@@ -40,6 +40,7 @@ UPPER = frozenset({
 CASED = {
     "asyncio": "asyncio",
     "bigquery": "BigQuery",
+    "duckdb": "DuckDB",
     "github": "GitHub",
     "gitlab": "GitLab",
     "graphql": "GraphQL",
@@ -73,6 +74,9 @@ CASED = {
 # Two parts of an identifier that are one word.
 JOINED = {
     ("base", "64"): "base64",
+    ("d", "type"): "dtype",
+    ("d", "types"): "dtypes",
+    ("duck", "db"): "duckdb",
     ("g", "zip"): "gzip",
     ("git", "hub"): "github",
     ("git", "lab"): "gitlab",

@@ -73,6 +73,8 @@ def singular(word: str) -> str:
         return lower[:-1]
     if lower in _SAME or len(lower) < 4 or not lower.endswith("s") or lower.endswith(("ss", "us", "is")):
         return word
+    if lower.endswith("es") and lower[:-2] in _SAME:
+        return word[:-2]
     if lower.endswith("ies") and len(lower) > 4 and lower not in _WITH_IE:
         return f"{word[:-3]}y"
     return word[:-2] if lower.endswith(("sses", "xes", "ches", "shes", "zes")) else word[:-1]

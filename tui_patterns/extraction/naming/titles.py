@@ -40,14 +40,22 @@ def _function(facts: TitleFacts) -> list[str]:
     if owner and action.noun and owner[-1].lower() == action.noun[-1] and action.verb:
         action = replace(action, noun=(gerund(action.verb),))
     body = [*owner, *action.subject, *action.noun, *action.tail]
-    extra = roles.extra([*facts.labels, *facts.tags]).split()
+    extra = _extra(facts, body)
     before = _before(facts, body)
     body = _named(facts, action, owner, body, (len(before), len(extra)))
-    if len(before) + len(body) + len(extra) > MOST:
-        extra = []
+    extra = extra if len(before) + len(body) + len(extra) <= MOST else []
     if len(before) + len(body) > MOST:
         body = _shorter(owner, action, MOST - len(before)) or body
-    return [*before, *body, *([] if set(extra[1:]) & {word.lower() for word in body} else extra)]
+    if [*before, *body, *extra] == split(facts.name):
+        body = [*body[: MOST - 1], "helper"]
+    return [*before, *body, *extra]
+
+
+def _extra(facts: TitleFacts, body: Sequence[str]) -> list[str]:
+    """What sets it apart, unless *body* says so: no Validation with Validation, no Retrying with Retry."""
+    extra = roles.extra([*facts.labels, *facts.tags]).split()
+    said = {word.lower() for word in body}
+    return [] if any({word, gerund(word)} & said for word in extra[1:]) else extra
 
 
 def _owner(facts: TitleFacts, action: Action) -> list[str]:
@@ -135,7 +143,11 @@ def _shapes(facts: TitleFacts, body: Sequence[str]) -> Iterator[list[str]]:
         yield ["returning", *words[-2:]]
     for call in facts.calls:
         words = without(split(call.rpartition(".")[2]), body)
-        if len(words) > 1 and words[-1] not in {"error", "exception", "warning"}:
+        if (
+            len(words) > 1
+            and words[0] not in {"is", "has"}
+            and words[-1] not in {"error", "exception", "warning"}
+        ):
             yield ["using", *words[:3]]
     yield ["method"] if facts.owner else ["helper"] if len(body) > 1 else ["helper", "function"]
 

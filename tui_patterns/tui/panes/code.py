@@ -16,7 +16,17 @@ from textual.widgets import Static
 from tui_patterns.models import Pattern, Site
 from tui_patterns.text import clean, clean_line
 from tui_patterns.tui.answers import Row
-from tui_patterns.tui.formats import MUTED, evidence, facts, match, plural, title, where
+from tui_patterns.tui.formats import (
+    MUTED,
+    evidence,
+    facts,
+    match,
+    named_labels,
+    plural,
+    quality,
+    title,
+    where,
+)
 from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
@@ -27,6 +37,7 @@ if TYPE_CHECKING:
     from tui_patterns.models import Interval
 
 AFTER_S = 0.08
+UNCHANGED = "There is one version only: the code has not changed since it was first read."
 NOTHING = "Select a pattern to read its code: j and k move, / searches."
 
 
@@ -35,6 +46,11 @@ def highlighted(code: str, language: str) -> list[Content]:
     from textual.highlight import highlight
 
     return list(highlight(clean(code).expandtabs(4), language=language).split("\n", allow_blank=True))
+
+
+def proof(pattern: Pattern) -> frozenset[int]:
+    """The lines (of the file) that its labels were given for."""
+    return frozenset(line for label in pattern.labels for line in label.evidence)
 
 
 def in_words(pattern: Pattern) -> Sequence[FacetWords]:
@@ -56,6 +72,7 @@ class CodePane(Pane):
         pattern: Pattern
         lines: Sequence[Content]
         sites: Sequence[Site]
+        numbers_from: int | None
         facets: Sequence[FacetWords]
         beliefs: Mapping[str, Interval]
 
@@ -65,6 +82,7 @@ class CodePane(Pane):
         self.sites: Sequence[Site] = ()
         self.row: Row | None = None
         self.marked: frozenset[int] = frozenset()
+        self.as_diff = False
 
     def compose(self) -> ComposeResult:
         yield Static(Content(NOTHING), id="name")
@@ -132,18 +150,41 @@ class CodePane(Pane):
     async def _fetch(self, pattern: Pattern) -> None:
         await asyncio.sleep(AFTER_S)
         sites = await asyncio.to_thread(self.services.library.sites, pattern.id)
-        lines = await asyncio.to_thread(highlighted, pattern.code, pattern.language)
+        if self.as_diff:
+            lines, first = await asyncio.to_thread(self._changes, pattern), None
+        else:
+            lines, first = await asyncio.to_thread(highlighted, pattern.code, pattern.language), pattern.line
         beliefs = await asyncio.to_thread(self.services.library.facet_confidence, pattern.id)
-        self.post_message(self.Ready(pattern, lines, sites, in_words(pattern), beliefs))
+        self.post_message(self.Ready(pattern, lines, sites, first, in_words(pattern), beliefs))
+
+    def _changes(self, pattern: Pattern) -> list[Content]:
+        """What each version changed, newest first; from a worker thread."""
+        from tui_patterns.api import diffs
+
+        changes = [each for each in diffs(self.services.library.history(pattern.id)) if each]
+        if not changes:
+            return [Content.styled(UNCHANGED, MUTED)]
+        return highlighted("\n\n".join(changes), "diff")
+
+    def toggle_diff(self) -> bool:
+        """The code, or what its versions changed; whether it is the changes now."""
+        self.as_diff = not self.as_diff
+        self.border_title = f"{self.number} {'Changes' if self.as_diff else self.heading}"
+        if self.pattern:
+            self._fetch(self.pattern)
+        return self.as_diff
 
     def on_code_pane_ready(self, message: Ready) -> None:
         message.stop()
         same = self.pattern is not None and self.pattern.id == message.pattern.id
         self._describe(message.pattern, message.sites)
         self.source.show(
-            message.lines, numbers_from=message.pattern.line, marked=self.marked, keep_scroll=same
+            message.lines,
+            numbers_from=message.numbers_from,
+            marked=self.marked,
+            proof=proof(message.pattern),
+            keep_scroll=same,
         )
-
         self.facets.fill(message.facets, message.beliefs)
 
     def refresh_about(self, pattern: Pattern) -> None:
@@ -175,16 +216,20 @@ class CodePane(Pane):
 
 
 def about(pattern: Pattern, sites: Sequence[Site], found: str = "") -> Content:
-    """Place, then how it was found, evidence and facts: two lines, the most telling first."""
+    """Place, then how it was found, labels, success and facts: two lines, the most telling first."""
     others = len({site.path for site in sites} - {pattern.path})
     place = [where(pattern), clean_line(pattern.project, 60)]
     place += [f"also in {plural(others, 'file')}"] if others else []
     place += ["no longer in the code"] if pattern.gone else []
+    told = [found, "✗ its tests fail" if pattern.tests.broken else "", named_labels(pattern)]
+    told = [part for part in (*told, f"quality {quality(pattern)}") if part]
     return Content("\n").join(
         [
             Content.styled(" · ".join(part for part in place if part), MUTED),
             Content.assemble(
-                (f"{found} · " if found else "", "bold"), evidence(pattern), (" · " + facts(pattern), MUTED)
+                ("".join(f"{part} · " for part in told), "bold"),
+                f"success {evidence(pattern)}" if pattern.confidence.n else evidence(pattern),
+                (" · " + facts(pattern), MUTED),
             ),
         ]
     )

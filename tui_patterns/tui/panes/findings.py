@@ -1,4 +1,4 @@
-"""Pane 4: what is wrong in the file of the selected pattern, why, and what to do instead."""
+"""Pane 4: what is wrong in the file of the selected pattern, why, what to do instead, and who does it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, plural
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
-from tui_patterns.tui.widgets.lines import Lines
+from tui_patterns.tui.widgets.finding_list import FindingList
 
 AFTER_S = 0.15
 LONG = 8
@@ -29,35 +29,54 @@ EVERYWHERE = "This file: nothing found."
 
 
 class FindingsPane(Pane):
-    """Asks the engine about a file once the cursor has rested on one of its patterns."""
+    """Shows what is kept of the file, else asks the engine, once the cursor has rested on a pattern of it."""
 
     number, heading = 4, "Anti-patterns"
 
     @dataclass
     class Ready(Message):
-        """The engine's answer for the file of ``pattern``; ``None``: it could not answer."""
+        """The answer for the file of ``pattern``; ``None``: nobody could answer."""
 
         pattern: Pattern
         findings: Sequence[Finding] | None
+
+    @dataclass
+    class Marked(Message):
+        """A finding was dismissed, or (``back``) counts again: it is on disk."""
+
+        finding: Finding
+        back: bool
 
     def __init__(self, services: Services, id: str) -> None:
         super().__init__(services, id)
         self.pattern: Pattern | None = None
         self.findings: Sequence[Finding] | None = None
+        self.dismissed: list[Finding] = []
 
     def compose(self) -> ComposeResult:
-        yield Lines(wrap=True, id="findings-text")
+        yield FindingList(id="findings-text")
+
+    @property
+    def listing(self) -> FindingList:
+        """The list inside."""
+        return self.query_one(FindingList)
+
+    @property
+    def current(self) -> Finding | None:
+        """The finding under the cursor."""
+        listed = self._nearest()
+        return listed[self.listing.cursor] if listed else None
 
     def show(self, pattern: Pattern | None, *, again: bool = False) -> None:
         """Follow to the file of ``pattern``; ``again``: the file, or the engine, has changed."""
         same = pattern is not None and self._file(pattern) == self._file(self.pattern)
         self.pattern = pattern
         if pattern is None:
-            self._draw([Content.styled("No pattern selected.", MUTED)])
+            self._say(Content.styled("No pattern selected.", MUTED))
         elif again or not same or self.findings is None:
             if not same:
                 self.findings = None
-                self._draw([Content.styled("Looking at the file…", MUTED)])
+                self._say(Content.styled("Looking at the file…", MUTED))
             self._fetch(pattern)
         else:
             self.post_message(self.Ready(pattern, self.findings))
@@ -69,32 +88,72 @@ class FindingsPane(Pane):
     @work(exclusive=True, group="findings", exit_on_error=False)
     async def _fetch(self, pattern: Pattern) -> None:
         await asyncio.sleep(AFTER_S)
+        kept = await asyncio.to_thread(self.services.library.findings, pattern.root, pattern.path)
         engine = self.services.engine
-        findings = await engine.findings(pattern.root, pattern.path) if engine else None
-        self.post_message(self.Ready(pattern, findings))
+        if kept is None and engine:
+            kept = await engine.findings(pattern.root, pattern.path)
+        self.post_message(self.Ready(pattern, kept))
 
     def on_findings_pane_ready(self, message: Ready) -> None:
         if self._file(message.pattern) != self._file(self.pattern):
             message.stop()
             return
+        same = self.findings is message.findings
         self.findings = message.findings
         if message.findings is None:
-            self._draw([Content.styled("The engine cannot answer yet; this fills itself in.", MUTED)])
+            self._say(Content.styled("The engine cannot answer yet; this fills itself in.", MUTED))
         elif not message.findings:
-            self._draw([Content.styled(f"✓ {EVERYWHERE}", "$text-success")])
+            self._say(Content.styled(f"✓ {EVERYWHERE}", "$text-success"))
         else:
-            self._draw([line for finding in self._nearest() for line in told(finding)])
+            self._draw(self.listing.cursor if same else 0)
+
+    def dismiss(self) -> bool:
+        """Call the finding under the cursor no problem; ``False`` when there is none to call so."""
+        finding = self.current
+        if finding is None or not finding.id:
+            return False
+        self._write(finding, back=False)
+        return True
+
+    def undo(self) -> bool:
+        """Take the last dismissal of this run back; ``False`` when there is none."""
+        if not self.dismissed:
+            return False
+        self._write(self.dismissed.pop(), back=True)
+        return True
+
+    @work(group="dismiss", exit_on_error=False)
+    async def _write(self, finding: Finding, back: bool) -> None:
+        library = self.services.library
+        await asyncio.to_thread(library.undismiss if back else library.dismiss, finding.id)
+        self.post_message(self.Marked(finding, back))
+
+    def on_findings_pane_marked(self, message: Marked) -> None:
+        if not message.back:
+            self.dismissed.append(message.finding)
+            self.findings = [one for one in self.findings or () if one.id != message.finding.id]
+        if self.pattern:
+            self.show(self.pattern, again=True)
 
     def _nearest(self) -> list[Finding]:
         """Findings inside the selected pattern first, then by line."""
-        pattern = self.pattern
-        assert pattern is not None
-        inside = range(pattern.line, pattern.end_line + 1)
+        inside = self._inside()
         return sorted(self.findings or (), key=lambda f: (f.line not in inside, f.line))
 
-    def _draw(self, lines: list[Content]) -> None:
-        self.query_one(Lines).show(lines)
-        self.border_subtitle = plural(len(self.findings), "finding") if self.findings and self.pattern else ""
+    def _inside(self) -> range:
+        return range(self.pattern.line, self.pattern.end_line + 1) if self.pattern else range(0)
+
+    def _draw(self, cursor: int) -> None:
+        listed, inside = self._nearest(), self._inside()
+        here = sum(finding.line in inside for finding in listed)
+        self.listing.show_groups((), [told(finding) for finding in listed], cursor)
+        self.border_subtitle = (
+            f"{plural(len(listed), 'finding')}{f', {here} in this pattern' if here else ''}"
+        )
+
+    def _say(self, line: Content) -> None:
+        self.listing.show_text(line)
+        self.border_subtitle = ""
 
 
 def marked_lines(finding: Finding) -> range:
@@ -104,7 +163,7 @@ def marked_lines(finding: Finding) -> range:
 
 
 def told(finding: Finding) -> list[Content]:
-    """What, where, why, and what to do instead."""
+    """What, where, why, what to do instead, and who does it so."""
     sign, style = SIGNS[finding.severity]
     rule = finding.rule if finding.rule != finding.label else ""
     place = [f"line {finding.line}", clean_line(finding.qualname or "", 80), clean_line(rule, 40)]
@@ -112,6 +171,11 @@ def told(finding: Finding) -> list[Content]:
         (f"{sign} {clean_line(finding.label.replace('_', ' '), 80)}", f"bold {style}"),
         ("  " + "  ".join(part for part in place if part), MUTED),
     )
-    why = Content(clean_line(finding.message, 500))
-    instead = Content.assemble(("Instead: ", "bold"), clean_line(finding.instead, 500))
-    return [head, why, instead] if finding.instead else [head, why]
+    words = [finding.message, finding.why]
+    lines = [head, Content(clean_line(" ".join(part for part in words if part), 500))]
+    if finding.instead:
+        lines.append(Content.assemble(("Instead: ", "bold"), clean_line(finding.instead, 500)))
+    if finding.pattern_id:
+        name = clean_line(finding.pattern_name or finding.pattern_id, 200)
+        lines.append(Content.assemble(("Enter → ", "bold"), name))
+    return lines

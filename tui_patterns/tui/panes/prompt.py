@@ -216,7 +216,8 @@ class PromptPane(Pane):
             reason = clean_line(enhanced.reason or "nothing relevant enough", 120)
             return f"Y copies it unchanged: {reason}"
         patterns = plural(len(enhanced.chosen), "pattern")
-        left = f" · {clean_line(enhanced.reason, 120)}" if enhanced.reason else ""
+        notes = [*((enhanced.reason,) if enhanced.reason else ()), *(f"! {one}" for one in enhanced.warnings)]
+        left = "".join(f" · {clean_line(note, 160)}" for note in notes)
         return f"Y copies · {patterns} · {enhanced.tokens:,} of {enhanced.budget:,} tokens{left}"
 
     def _say(self, text: str) -> None:

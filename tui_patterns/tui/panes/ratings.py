@@ -1,9 +1,9 @@
-"""Pane 3: what a pattern has been worth so far, and rating it."""
+"""Pane 3: what is known of a pattern, what it has been worth so far, and rating it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from textual import work
@@ -11,10 +11,11 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 
-from tui_patterns.models import HistoryEntry, Pattern
+from tui_patterns.models import Finding, HistoryEntry, Pattern
 from tui_patterns.text import clean_line
-from tui_patterns.tui.formats import MUTED, day, evidence, plural, stars
+from tui_patterns.tui.formats import MUTED, day, evidence, plural, stars, uses
 from tui_patterns.tui.messages import Rated
+from tui_patterns.tui.panes.about import HEAD, Details, headed, lines
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
@@ -26,44 +27,63 @@ MIDDLE = 3
 class RatingsPane(Pane):
     """Shows a rating only once it is on disk."""
 
-    number, heading = 3, "Ratings"
+    number, heading = 3, "About"
 
     @dataclass
     class Ready(Message):
-        """The history of a pattern."""
+        """What had to be fetched of a pattern."""
 
         pattern: Pattern
-        history: Sequence[HistoryEntry]
+        details: Details
 
     def __init__(self, services: Services, id: str) -> None:
         super().__init__(services, id)
         self.pattern: Pattern | None = None
-        self.history: Sequence[HistoryEntry] = ()
+        self.details = Details()
+        self.findings: Sequence[Finding] | None = None
         self.mine: dict[str, int] = {}
         self._asked: dict[str, int] = {}
         self._in_turn = asyncio.Lock()  # two quick ratings reach the disk in the order of the keys
 
     def compose(self) -> ComposeResult:
-        yield Lines(wrap=True, id="ratings-text")
+        yield Lines(wrap=True, hang=HEAD, id="ratings-text")
 
     def show(self, pattern: Pattern | None) -> None:
         """Follow to ``pattern``."""
-        self.pattern, self.history = pattern, ()
-        self._draw()
+        same = self.pattern is not None and pattern is not None and self.pattern.id == pattern.id
+        if not same:
+            self.details, self.findings = Details(), None
+        self.pattern = pattern
+        self._draw(keep_scroll=same)
         if pattern:
             self._fetch(pattern)
 
     @work(exclusive=True, group="ratings", exit_on_error=False)
     async def _fetch(self, pattern: Pattern) -> None:
         await asyncio.sleep(AFTER_S)
-        history = await asyncio.to_thread(self.services.library.history, pattern.id)
-        self.post_message(self.Ready(pattern, history))
+        self.post_message(self.Ready(pattern, await asyncio.to_thread(self._read, pattern.id)))
+
+    def _read(self, id: str) -> Details:
+        library = self.services.library
+        return Details(
+            library.history(id),
+            library.usage(id),
+            library.sites(id),
+            library.relations(id),
+            library.metrics(id),
+        )
 
     def on_ratings_pane_ready(self, message: Ready) -> None:
         message.stop()
         if self.pattern and self.pattern.id == message.pattern.id:
-            self.history = message.history
-            self._draw()
+            self.details = message.details
+            self._draw(keep_scroll=True)
+
+    def show_findings(self, pattern: Pattern, findings: Sequence[Finding] | None) -> None:
+        """Take over what is wrong in the file of ``pattern``."""
+        if self.pattern and (self.pattern.root, self.pattern.path) == (pattern.root, pattern.path):
+            self.findings = findings
+            self._draw(keep_scroll=True)
 
     def rate(self, rating: int, task: str | None) -> None:
         """Write ``rating`` for the shown pattern; ``Rated`` tells when it is on disk."""
@@ -102,31 +122,33 @@ class RatingsPane(Pane):
             self.mine[pattern.id] = rating
         if self.pattern and self.pattern.id == pattern.id:
             self.pattern = pattern
-            self._draw()
+            self._draw(keep_scroll=True)
+            self._fetch(pattern)
 
-    def _draw(self) -> None:
+    def _draw(self, *, keep_scroll: bool = False) -> None:
         text = self.query_one(Lines)
         if self.pattern is None:
             text.show([Content.styled("No pattern selected.", MUTED)])
             return
-        count = len(self.history)
-        versions = [self._version(self.pattern, count - at, entry) for at, entry in enumerate(self.history)]
-        text.show([*self._summary(self.pattern), *versions])
+        history = self.details.history
+        versions = [self._version(self.pattern, len(history) - at, each) for at, each in enumerate(history)]
+        known = lines(self.pattern, self.details, self.findings)
+        text.show([*self._worth(self.pattern), *known, *versions], keep_scroll=keep_scroll)
 
-    def _summary(self, pattern: Pattern) -> list[Content]:
+    def _worth(self, pattern: Pattern) -> Iterator[Content]:
         ratings, mine = pattern.ratings, self.mine.get(pattern.id)
-        yours = (f"{stars(mine)}", "  u undoes") if mine else ("not rated", "  r, then 1–5")
-        lines = [Content.assemble(("Yours    ", MUTED), (yours[0], "bold"), (yours[1], MUTED))]
+        yours = (stars(mine), " u undoes") if mine else ("not rated", " r, then 1–5")
+        average = ""
         if ratings.usage_count and ratings.average is not None:
-            average = f"{ratings.average:.1f} of 5 in {plural(ratings.usage_count, 'session')}"
-        else:
-            average = "no rating yet"
-        lines.append(Content.assemble(("Average  ", MUTED), average))
-        return [*lines, Content.assemble(("Success  ", MUTED), evidence(pattern)), Content("")]
+            average = f" · {ratings.average:.1f} of 5 in {plural(ratings.usage_count, 'session')}"
+        yield headed("Rating", (yours[0], "bold"), (yours[1], MUTED), average)
+        yield headed("Success", evidence(pattern))
+        if self.details.usage and self.details.usage.uses:
+            yield headed("Used", uses(self.details.usage))
 
     @staticmethod
     def _version(pattern: Pattern, number: int, entry: HistoryEntry) -> Content:
         parts = ["now" if entry.current else "", day(entry.created)]
         parts.append(f"complexity {entry.complexity}" if entry.complexity != pattern.complexity else "")
         parts.append(clean_line(entry.name, 80) if entry.name != pattern.name else "")
-        return Content.assemble((f"v{number:<8}", MUTED), " · ".join(part for part in parts if part))
+        return headed(f"v{number}", " · ".join(part for part in parts if part))

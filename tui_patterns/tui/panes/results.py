@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 
 from tui_patterns.models import EngineStatus, Filters, Pattern
 from tui_patterns.text import clean_line
-from tui_patterns.tui.answers import RECENT, Answer, merged
+from tui_patterns.tui.answers import RECENT, Answer, Row, merged
 from tui_patterns.tui.formats import plural
 from tui_patterns.tui.messages import PatternOpened, PatternSelected
 from tui_patterns.tui.panes.pane import Pane
@@ -24,6 +26,8 @@ class ResultsPane(Pane):
         self.answer: Answer | None = None
         self.status = EngineStatus()
         self.ratings: dict[str, int] = {}
+        self.trail: list[Pattern] = []
+        """Where a walk along relations came from, the start first."""
 
     def compose(self) -> ComposeResult:
         yield PatternList(id="list")
@@ -36,12 +40,40 @@ class ResultsPane(Pane):
     def show(self, answer: Answer) -> None:
         """Swap in an answer. To the same question, the row under the cursor stays where it is."""
         before, self.answer = self.answer, answer
-        rows, cursor = list(answer.rows), 0
+        rows: Sequence[Row] = answer.rows
+        cursor = 0
         if before and self._same(before, answer) and self.list.current:
             cursor = self.list.cursor
             rows = merged(rows, self.list.current.id, cursor)
+            rows = self._with(self.list.current, rows, cursor) if self.trail else rows
+        else:
+            self.trail.clear()
         self.list.swap(rows, cursor)
         self._explain()
+
+    def visit(self, pattern: Pattern) -> None:
+        """Go to a pattern that the one under the cursor led to; ``leave`` comes back."""
+        if self.list.current:
+            self.trail.append(self.list.current)
+        self._stand_on(pattern)
+
+    def leave(self) -> bool:
+        """Go back one step of the walk; ``False`` when there is none."""
+        if self.trail:
+            self._stand_on(self.trail.pop())
+            return True
+        return False
+
+    def _stand_on(self, pattern: Pattern) -> None:
+        """The cursor on ``pattern``, with a row of its own if the answer has none."""
+        rows = self._with(pattern, self.answer.rows if self.answer else (), self.list.cursor + 1)
+        self.list.swap(rows, next(at for at, row in enumerate(rows) if row.pattern.id == pattern.id))
+        self._explain()
+
+    @staticmethod
+    def _with(pattern: Pattern, rows: Sequence[Row], at: int) -> Sequence[Row]:
+        there = any(row.pattern.id == pattern.id for row in rows)
+        return rows if there else [*rows[:at], Row(pattern), *rows[at:]]
 
     @staticmethod
     def _same(before: Answer, after: Answer) -> bool:

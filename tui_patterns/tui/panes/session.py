@@ -7,7 +7,7 @@ from collections import Counter, deque
 from textual.app import ComposeResult
 from textual.content import Content
 
-from tui_patterns.models import Change
+from tui_patterns.models import Change, Learned
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, clock, plural
 from tui_patterns.tui.panes.pane import Pane
@@ -15,7 +15,18 @@ from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
 
 KEPT = 500
-COUNTED = ("file", "new pattern", "changed pattern", "removed pattern", "search", "copy", "rating", "restart")
+COUNTED = (
+    "file",
+    "new pattern",
+    "changed pattern",
+    "removed pattern",
+    "search",
+    "copy",
+    "rating",
+    "use",
+    "outcome",
+    "restart",
+)
 
 
 class SessionPane(Pane):
@@ -56,6 +67,18 @@ class SessionPane(Pane):
         )
         for path, reason in change.failed[:3]:
             self.note(f"{path}: {reason}")
+
+    def note_learned(self, one: Learned) -> None:
+        """Add that an injected pattern was used, or how that went and what is believed of it now."""
+        from tui_patterns.api import describe
+
+        if one.kind == "use":
+            alike = "" if one.similarity is None else f", {one.similarity:.0%} alike"
+            where = f" in {one.place}" if one.place else ""
+            self.note(f"Used: {one.name}{where}{alike}", use=1)
+            return
+        said = {True: "Worked", False: "Failed", None: "Neither"}[one.success]
+        self.note(f"{said} ({one.what}): {one.name} · {describe(one.confidence)}", outcome=1)
 
     def _draw(self) -> None:
         totals = [plural(self.counts[noun], noun) for noun in COUNTED if self.counts[noun]]

@@ -6,7 +6,7 @@ import asyncio
 import subprocess
 from pathlib import Path
 
-from textual import work
+from textual import on, work
 from textual.app import SuspendNotSupported
 from textual.events import DescendantFocus
 from textual.widget import Widget
@@ -16,9 +16,12 @@ from tui_patterns.text import clean, clean_line
 from tui_patterns.tui.bindings import HINTS, SCREEN_KEYS
 from tui_patterns.tui.editor import editor_command
 from tui_patterns.tui.formats import title
-from tui_patterns.tui.messages import Copied, FiltersChosen, Problem
+from tui_patterns.tui.messages import Copied, FiltersChosen, Problem, Visited
+from tui_patterns.tui.panes.findings import FindingsPane
 from tui_patterns.tui.panes.search import SearchInput
 from tui_patterns.tui.screens.main import PanesScreen
+from tui_patterns.tui.widgets.lines import Lines
+from tui_patterns.tui.widgets.pattern_list import PatternList
 
 
 class MainScreen(PanesScreen):
@@ -53,7 +56,7 @@ class MainScreen(PanesScreen):
             self.panes.close()
         elif not self.results.list.has_focus and (self.results.list.rows or not self.search.question.text):
             self.panes.go("results")
-        else:
+        elif not self.results.leave():
             self.clear_search()
 
     def action_scroll_code(self, by: int) -> None:
@@ -64,6 +67,10 @@ class MainScreen(PanesScreen):
         """The facets in the place of the code, or the code again."""
         self.code.toggle_facets()
         self.panes.go("code")
+
+    def action_diff(self) -> None:
+        """What the versions changed, or the code again."""
+        self.code.toggle_diff()
 
     def action_why(self) -> None:
         """What puts the pattern under the cursor in its place, above its code, or no longer."""
@@ -110,8 +117,40 @@ class MainScreen(PanesScreen):
         """One star up or down."""
         self.ratings.nudge(by, self.prompt.task_text or None)
 
+    def action_open_instead(self) -> None:
+        """To the pattern that does right what the finding under the cursor does wrong."""
+        finding = self.findings.current
+        if finding is None or finding.pattern_id is None:
+            self.notify("No pattern in the library does it better yet.", markup=False)
+        else:
+            self._visit(finding.pattern_id, "code")
+
+    @work(exclusive=True, group="visit", exit_on_error=False)
+    async def _visit(self, id: str, pane: str) -> None:
+        pattern = await asyncio.to_thread(self.services.library.pattern, id)
+        self.post_message(Visited(pattern, pane))
+
+    @on(Visited)
+    def _visited(self, message: Visited) -> None:
+        self.results.visit(message.pattern)
+        self.panes.go(message.pane)
+
+    def action_dismiss_finding(self) -> None:
+        """Not a problem here."""
+        if not self.findings.dismiss():
+            self.notify("No finding is selected.", markup=False)
+
+    @on(FindingsPane.Marked)
+    def _finding_marked(self, message: FindingsPane.Marked) -> None:
+        label = clean_line(message.finding.label.replace("_", " "), 80)
+        words = f"Counts again: {label}" if message.back else f"Not a problem here: {label} · u undoes"
+        self.session.note(words)
+        self.notify(words, markup=False, timeout=4)
+
     def action_undo(self) -> None:
-        """Take back the rating of this session."""
+        """Take back the rating of this session; among anti-patterns, the last dismissal."""
+        if self.panes.current == "findings" and self.findings.undo():
+            return
         if not self.ratings.undo():
             self.notify("This pattern has no rating of this session.", markup=False)
 
@@ -129,6 +168,39 @@ class MainScreen(PanesScreen):
     def _filter(self, filters: Filters | None) -> None:
         if filters is not None:
             self.post_message(FiltersChosen(filters))
+
+    @work(exclusive=True, group="stats", exit_on_error=False)
+    async def action_stats(self) -> None:
+        """What the library holds, and what is used most."""
+        from tui_patterns.tui.screens.stats import StatsScreen
+
+        self.app.push_screen(StatsScreen(await asyncio.to_thread(self.services.library.stats)))
+
+    def action_go(self) -> None:
+        """Ask where to: by one more key."""
+        from tui_patterns.tui.screens.go import GoScreen
+
+        self.app.push_screen(GoScreen(), self._go)
+
+    def _go(self, place: str | None) -> None:
+        if place == "top" and isinstance(self.focused, PatternList | Lines):
+            self.focused.action_top()
+        elif place == "relations" and self.pattern:
+            self._list_relations(self.pattern)
+
+    @work(exclusive=True, group="relations", exit_on_error=False)
+    async def _list_relations(self, pattern: Pattern) -> None:
+        from tui_patterns.tui.screens.relations import RelationsScreen
+
+        related = await asyncio.to_thread(self.services.library.relations, pattern.id)
+        if related:
+            self.app.push_screen(RelationsScreen(pattern, related), self._walk)
+        else:
+            self.notify("Nothing is known that this pattern relates to.", markup=False)
+
+    def _walk(self, id: str | None) -> None:
+        if id:
+            self._visit(id, "results")
 
     def action_edit(self) -> None:
         """The file in the user's editor, at the line; the app waits behind it."""

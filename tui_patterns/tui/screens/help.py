@@ -20,8 +20,10 @@ SIGNS = (
     ("●", "picked for the prompt"),
     ("ƒ m ◇ ▤", "function, method, class, module"),
     ("▐", "a line with an anti-pattern"),
+    ("»", "a line that shows why a label was given"),
     ("not yet tried", "no rating and no outcome: neither good nor bad"),
-    ("73 % (51–89) n 12", "success rate; its 90 % interval; from how many outcomes"),
+    ("73 % (51–89) n 12", "success rate; its 90 % interval; from how many outcomes (they fade with age)"),
+    ("retired", "failed so often that it goes into no prompt any more"),
 )
 
 
@@ -35,12 +37,14 @@ class HelpScreen(ModalScreen[None]):
     def __init__(self, bindings: Sequence[Binding]) -> None:
         super().__init__()
         self._keys = {binding.id: binding for binding in bindings}
+        self._left = max((len(shown(binding.key)) for binding in bindings), default=0) + 2
+        self._names = max((len(binding.description) for binding in bindings), default=0) + 2
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="help") as dialog:
             dialog.border_title = "Keys"
             dialog.border_subtitle = "Esc closes · keymap in the config file changes them"
-            yield Lines(id="help-keys")
+            yield Lines(wrap=True, hang=self._left + self._names, id="help-keys")
 
     def on_mount(self) -> None:
         keys = [line for name in GROUPS for line in self._group(name)]
@@ -50,18 +54,15 @@ class HelpScreen(ModalScreen[None]):
         rows = [self._row(self._keys[id]) for id in GROUPS[name] if id in self._keys]
         return [Content.styled(name, "bold $text-primary"), *rows, Content("")]
 
-    @staticmethod
-    def _signs() -> list[Content]:
-        left = max(len(sign) for sign, _ in SIGNS)
+    def _signs(self) -> list[Content]:
+        left = self._left + self._names - 2
         rows = [Content.assemble((f"{sign:>{left}}  ", "bold"), (words, MUTED)) for sign, words in SIGNS]
         return [Content.styled("Signs", "bold $text-primary"), *rows]
 
     def _row(self, binding: Binding) -> Content:
-        left = max(len(shown(other.key)) for other in self._keys.values())
-        names = max(len(other.description) for other in self._keys.values())
         return Content.assemble(
-            (f"{shown(binding.key):>{left}}  ", "bold $text-accent"),
-            f"{binding.description:<{names}}  ",
+            (f"{shown(binding.key):>{self._left - 2}}  ", "bold $text-accent"),
+            f"{binding.description:<{self._names}}",
             (binding.tooltip, MUTED),
         )
 

@@ -50,6 +50,7 @@ class PanesScreen(Screen[None], Reporting):
         self.status, self.hints = StatusBar(id="status"), KeyHints(id="hints")
         self._poller = ThreadPoolExecutor(1, "poll")  # a data version is comparable on one connection only
         self._version: int | None = None
+        self._heard = 0  # the last place in the ledger that was shown
 
     def compose(self) -> ComposeResult:
         yield self.search
@@ -74,6 +75,7 @@ class PanesScreen(Screen[None], Reporting):
         try:
             self._version = await self._data_version()
             count = await asyncio.to_thread(self.services.library.count)
+            self._heard = await asyncio.to_thread(self.services.library.last_event)
         except Exception as error:
             self.post_message(facts.LibraryOpened(clean_line(str(error), 300)))
         else:
@@ -113,6 +115,18 @@ class PanesScreen(Screen[None], Reporting):
     def _library_moved(self) -> None:
         self.search.refresh_answer()
         self._recount()
+        self._listen()
+
+    @work(exclusive=True, group="learned", exit_on_error=False)
+    async def _listen(self) -> None:
+        self.post_message(facts.Learnt(await asyncio.to_thread(self.services.library.learned, self._heard)))
+
+    @on(facts.Learnt)
+    def _learnt(self, message: facts.Learnt) -> None:
+        for one in message.news:
+            if one.event > self._heard:
+                self._heard = one.event
+                self.session.note_learned(one)
 
     @on(facts.Answered)
     def _answered(self, message: facts.Answered) -> None:
@@ -139,6 +153,7 @@ class PanesScreen(Screen[None], Reporting):
     def _found(self, message: FindingsPane.Ready) -> None:
         lines = (marked_lines(finding) for finding in message.findings or ())
         self.code.mark(frozenset(line for span in lines for line in span))
+        self.ratings.show_findings(message.pattern, message.findings)
 
     @on(facts.PicksChanged)
     def _picked(self, message: facts.PicksChanged) -> None:

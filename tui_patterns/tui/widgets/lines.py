@@ -16,7 +16,7 @@ from textual.visual import Visual
 MOVES: list[BindingType] = [
     Binding("j,down", "move(1)", "Down", id="down", tooltip="Next row or line", show=False),
     Binding("k,up", "move(-1)", "Up", id="up", tooltip="Previous row or line", show=False),
-    Binding("g,home", "top", "Top", id="top", tooltip="First row or line", show=False),
+    Binding("home", "top", "Top", id="top", tooltip="First row or line", show=False),
     Binding("G,end", "bottom", "Bottom", id="bottom", tooltip="Last row or line", show=False),
     Binding("ctrl+d,pagedown", "page(1)", "Page down", id="page_down", tooltip="Half a page on", show=False),
     Binding("ctrl+u,pageup", "page(-1)", "Page up", id="page_up", tooltip="Half a page back", show=False),
@@ -27,23 +27,29 @@ SIDEWAYS: list[BindingType] = [
     Binding("l,right", "scroll_right", "Right", id="right", tooltip="On in long lines", show=False),
 ]
 
+MARKED, PROOF = "▐", "»"
+"""In the gutter: something is wrong here; this is why a label was given."""
+
 
 class Lines(ScrollView, can_focus=True):
     """Lines of styled text that scroll; with ``wrap`` they fold at the width, else they run on.
 
-    ``numbers_from`` of ``show`` numbers the lines in a gutter that stays in place.
+    ``numbers_from`` of ``show`` numbers the lines in a gutter that stays in place, with a sign for
+    what is wrong there and another for what is recognised there. Folded lines go on below what follows
+    their first ``hang`` cells.
     """
 
     BINDINGS = [*MOVES, *SIDEWAYS]
-    COMPONENT_CLASSES = {"lines--number", "lines--marked"}
+    COMPONENT_CLASSES = {"lines--number", "lines--marked", "lines--proof"}
 
-    def __init__(self, *, wrap: bool = False, id: str | None = None) -> None:
+    def __init__(self, *, wrap: bool = False, hang: int = 0, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.wrap = wrap
+        self.wrap, self.hang = wrap, hang
         self._source: Sequence[Content] = ()
         self._rows: Sequence[Content] = ()
         self._first: int | None = None
         self._marked: frozenset[int] = frozenset()
+        self._proof: frozenset[int] = frozenset()
 
     @property
     def text(self) -> str:
@@ -56,10 +62,11 @@ class Lines(ScrollView, can_focus=True):
         *,
         numbers_from: int | None = None,
         marked: frozenset[int] = frozenset(),
+        proof: frozenset[int] = frozenset(),
         keep_scroll: bool = False,
     ) -> None:
-        """Swap in all lines at once; ``marked`` holds the numbers of lines to point out."""
-        self._source, self._first, self._marked = lines, numbers_from, marked
+        """Swap in all lines at once; ``marked`` and ``proof`` hold the numbers of lines to point out."""
+        self._source, self._first, self._marked, self._proof = lines, numbers_from, marked, proof
         self._measure()
         if not keep_scroll:
             self.scroll_to(0, 0, animate=False)
@@ -76,13 +83,22 @@ class Lines(ScrollView, can_focus=True):
     def _measure(self) -> None:
         if self.wrap:
             width = max(self.scrollable_content_region.width, 1)
-            self._rows = [row for line in self._source for row in (line.wrap(width) if line else [line])]
+            self._rows = [row for line in self._source for row in self.folded(line, width)]
             self.virtual_size = Size(0, len(self._rows))
         else:
             self._rows = self._source
             longest = max((line.cell_length for line in self._rows), default=0)
             self.virtual_size = Size(longest + self._gutter, len(self._rows))
         self.refresh()
+
+    def folded(self, line: Content, width: int) -> list[Content]:
+        """One line in rows of at most ``width`` cells."""
+        if not line or line.cell_length <= width:
+            return [line]
+        if not 0 < self.hang < width // 2:
+            return line.wrap(width)
+        first, *rest = line[self.hang :].wrap(width - self.hang)
+        return [line[: self.hang] + first, *(row.pad_left(self.hang) for row in rest)]
 
     @property
     def _gutter(self) -> int:
@@ -106,10 +122,15 @@ class Lines(ScrollView, can_focus=True):
         if self._first is None:
             return None
         number = self._first + index
-        marked = number in self._marked
-        style = self.get_visual_style("lines--marked" if marked else "lines--number")
-        text = f"{number:>{self._gutter - 3}}{' ▐ ' if marked else ' │ '}"
-        return self._drawn(Content(text), self._gutter, style)
+        text = Content.assemble(
+            f"{number:>{self._gutter - 3}}",
+            (PROOF, self._styled("proof")) if number in self._proof else " ",
+            (f"{MARKED} ", self._styled("marked")) if number in self._marked else "│ ",
+        )
+        return self._drawn(text, self._gutter, self.get_visual_style("lines--number"))
+
+    def _styled(self, name: str) -> Style:
+        return self.get_visual_style(f"lines--{name}")
 
     def action_move(self, by: int) -> None:
         """Scroll by lines."""

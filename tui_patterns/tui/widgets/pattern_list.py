@@ -146,7 +146,8 @@ class PatternList(ScrollView, can_focus=True):
 
     def _titled(self, row: Row, width: int) -> list[tuple[str, str] | str]:
         glyph = f"{KIND_GLYPHS[row.pattern.kind]} "
-        name = Content(title(row.pattern)).truncate(max(width - 2, 1), ellipsis=True, pad=True).plain
+        said = title(row.pattern) if row.pattern.retired is None else f"retired · {title(row.pattern)}"
+        name = Content(said).truncate(max(width - 2, 1), ellipsis=True, pad=True).plain
         return [(glyph, MUTED), name]
 
     def _marks(self, pattern: Pattern) -> str:
