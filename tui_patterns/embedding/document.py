@@ -22,7 +22,7 @@ from tui_patterns.models import Unit
 _MAX_SENTENCE = 300
 _MAX_SIGNATURE = 300
 _MAX_CODE = 20_000
-_MAX_SHOWN = 2_000  # characters of code as written: more than the model reads
+_MAX_SHOWN = 1_000  # characters of code as written: more than the model reads
 _MAX_BODY_WORDS = 160
 _MAX_WORD = 30
 _STOP = frozenset(word.lower() for word in keyword.kwlist) | {
