@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from textual.pilot import Pilot
@@ -43,7 +44,7 @@ async def test_every_field_is_offered_and_narrows_the_list(stage: Stage) -> None
         for field, value in expected.items():
             await opened(pilot, stage, field)
             await pilot.press("down", "enter")
-            await wait_for(pilot, lambda field=field: getattr(filters(stage), field) is not None)
+            await wait_for(pilot, partial(lambda name: getattr(filters(stage), name) is not None, field))
             assert getattr(filters(stage), field) == value
         assert set(in_force(filters(stage))) == set(FIELDS)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tui_patterns.models import Filters
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import percent
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Filters
 
 Values = Mapping[str, Mapping[str, int]]
 # Filters' fields in the order of the dialog, and what a person calls them.

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from tui_patterns.tui.filters import Values
-from tui_patterns.tui.ports import Engine, Injector, Library
-
 if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
     from tui_patterns.settings import Settings
+    from tui_patterns.tui.filters import Values
+    from tui_patterns.tui.ports import Engine, Injector, Library
 
 DATABASE = "patterns.db"
 
