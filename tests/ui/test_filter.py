@@ -117,7 +117,10 @@ def test_filter(
         await ready(pilot, stage)
         stage.engine.report(state="idle", role="owner", folders=("/projects/sample",), patterns=12)
         stage.app.main.search.ask(filters=Filters(label="label_02", min_quality=0.6))
-        await opened(pilot, stage, field)
+        groups = ("search", "code", "findings", "ratings")
+        await wait_for(pilot, lambda: not any(w.is_running and w.group in groups for w in stage.app.workers))
+        stage.app.main.search.query_one("#mode").refresh(layout=True)
         await pilot.pause()
+        await opened(pilot, stage, field)
 
     assert snap_compare(stage.app, terminal_size=size, run_before=before)
