@@ -1,6 +1,6 @@
 """Anti-patterns of files: what is wrong, why it hurts, and what to do instead.
 
-Names load on first use: who only wants the words of a finding needs none of the checks.
+What finds them loads on first use: to show what was found needs its words alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ __all__ = ["Body", "Examined", "Found", "RuffFailed", "examine_files", "find_fil
 
 
 def __getattr__(name: str) -> Any:
+    """One of the names above, from the module that has it."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "ruff" if name == "RuffFailed" else "files"
-    return getattr(import_module(f"{__name__}.{home}"), name)
+    home = import_module(f"{__name__}.{'ruff' if name == 'RuffFailed' else 'files'}")
+    return getattr(home, name)
