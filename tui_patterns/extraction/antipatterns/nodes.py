@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cache
 
 _LIMITS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-
-# Fields that hold a text or a number, or, as ctx does, nothing of interest.
-_PLAIN = frozenset({
-    "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "level", "module", "rest",
-    "simple", "type_comment",
-})  # fmt: skip
 
 
 class Nodes:
@@ -36,19 +29,14 @@ class Nodes:
         return self._own[definition]
 
 
-@cache
-def _nesting(kind: type[ast.AST]) -> tuple[str, ...]:
-    """The fields that nodes of *kind* may hold nodes in."""
-    return () if kind is ast.Constant else tuple(name for name in kind._fields if name not in _PLAIN)
-
-
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes right below *node*, in the order of its fields; contexts (load, store) are left out."""
     found: list[ast.AST] = []
-    for name in _nesting(type(node)):
+    for name in node._fields:
         value = getattr(node, name, None)
         if isinstance(value, ast.AST):
-            found.append(value)
+            if name != "ctx":
+                found.append(value)
         elif type(value) is list:
             found += [item for item in value if isinstance(item, ast.AST)]
     return found

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_patterns.extraction.antipatterns.nodes import Nodes, children
+from tui_patterns.extraction.antipatterns.nodes import Nodes
 from tui_patterns.extraction.complexity import UnitNode, complexities, deep_stack
 from tui_patterns.extraction.imports import imported_names
 from tui_patterns.extraction.source import SourceError, content_hash, decode
@@ -113,7 +113,7 @@ def _quiet(text: str) -> dict[int, frozenset[str]]:
 
 
 def _definitions(parent: ast.AST, prefix: str) -> Iterator[Definition]:
-    for child in children(parent):
+    for child in ast.iter_child_nodes(parent):
         if isinstance(child, UnitNode):
             qualname = f"{prefix}{child.name}"
             first = min([child.lineno, *(item.lineno for item in child.decorator_list)])
