@@ -37,8 +37,12 @@ class ChromaSync:
         settings: Settings,
         data_dir: Path,
         deadline_s: float | None = None,
+        lock: threading.Lock | None = None,
     ) -> None:
-        """``deadline_s`` is as in ``CrashGuard``: for a process that another one starts again."""
+        """``deadline_s`` is as in ``CrashGuard``: for a process that another one starts again.
+
+        ``lock`` is shared by all that use the folder.
+        """
         self.in_step = False
         """Whether Chroma has held everything once since it was opened."""
         self._fingerprint = fingerprint
@@ -47,7 +51,7 @@ class ChromaSync:
         self._folder = data_dir / FOLDER
         self._deadline_s = deadline_s
         self._chroma: ChromaIndex | None = None
-        self._lock = threading.Lock()
+        self._lock = lock or threading.Lock()
 
     def ask(self, vector: np.ndarray, limit: int, allowed: Collection[str] | None) -> list[Match] | None:
         """The nearest patterns, or ``None`` while Chroma cannot tell."""
@@ -137,6 +141,17 @@ class ChromaSync:
         with transaction(conn):
             synced.mark_unsynced(conn, chroma.key, [row_id for row_id, _ in gone])
         return True
+
+    def drop_others(self, conn: sqlite3.Connection) -> None:
+        """Delete other models' collections, and what is noted of them. Raises as ``sync`` does."""
+        if self._chroma is None:
+            return
+        with self._lock:
+            self._chroma.drop_others()
+        synced.forget_other_collections(conn, self._chroma.key)
+
+    def audit(self, conn: sqlite3.Connection, stop: threading.Event) -> None:
+        """A small part of a look at all that Chroma holds, if one is due."""
 
     def release(self) -> None:
         """Close Chroma: it belongs to whoever holds the lock."""
