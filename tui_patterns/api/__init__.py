@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.company import diffs
     from tui_patterns.api.connections import LibraryError
     from tui_patterns.api.copying import copy_text
+    from tui_patterns.api.embedding import Embedding, EmbeddingState
     from tui_patterns.api.experiments import Experiments, Standing
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from tui_patterns.text import clean, clean_line
 
 _HOME = {
+    "Embedding": "tui_patterns.api.embedding",
+    "EmbeddingState": "tui_patterns.api.embedding",
     "Experiments": "tui_patterns.api.experiments",
     "Standing": "tui_patterns.api.experiments",
     "Simulated": "tui_patterns.learning.simulate",
@@ -98,6 +101,8 @@ _HOME = {
 __all__ = [
     "ChangedEvent",
     "Check",
+    "Embedding",
+    "EmbeddingState",
     "EngineClient",
     "EngineDown",
     "EngineEvent",

@@ -101,6 +101,7 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
     "Look after the library": (
         Entry("stats", "statistics", "stats", "what the library holds, and what is used"),
         Entry("doctor", "upkeep", "doctor", "check the installation and the library"),
+        Entry("embedding", "embedding", "embedding", "how far search by meaning is; pause, resume"),
         Entry("reindex", "indexing", "reindex", "build the semantic index again"),
         Entry("rebuild-evidence", "retirement", "rebuild_evidence", "work out all evidence from its events"),
         Entry("backup", "upkeep", "backup", "copy the library to a file"),

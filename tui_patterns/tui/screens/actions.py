@@ -80,6 +80,18 @@ class MainScreen(PanesScreen):
         if not self.code.toggle_why():
             self.notify("No search has put this pattern anywhere: / searches.", markup=False)
 
+    @work(exclusive=True, group="embedding", exit_on_error=False)
+    async def action_toggle_embedding(self) -> None:
+        """Embed nothing for now, or go on."""
+        engine = self.services.engine
+        pause = engine is not None and not engine.status.paused
+        if engine is None or not await engine.pause(pause):
+            self.notify("The engine is not there yet: try again in a moment.", markup=False)
+        elif pause:
+            self.notify("Embedding is paused, also after a restart; the same command goes on.", markup=False)
+        else:
+            self.notify("Embedding goes on.", markup=False)
+
     def action_pick(self) -> None:
         """The pattern under the cursor: into the prompt, or out of it."""
         if self.pattern:

@@ -137,6 +137,14 @@ class PanesScreen(Screen[None], Reporting):
         if self.search.accepts(message.answer):
             self.results.show(message.answer)
             self.code.show_match(self.results.list.row)
+            self._tell_shown([row.pattern.id for row in message.answer.rows])
+
+    @work(exclusive=True, group="shown", exit_on_error=False)
+    async def _tell_shown(self, ids: list[str]) -> None:
+        """While not all is embedded: what is on the screen comes before the rest."""
+        engine = self.services.engine
+        if engine is not None and engine.status.semantic is not None and engine.status.semantic < 1:
+            await engine.shown(ids)
 
     @on(facts.Asked)
     def _asked(self, message: facts.Asked) -> None:
