@@ -61,7 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     isolate()
     machine.compile_project()
-    chosen = [one for name, one in known.items() if not options.names or name in map(str.lower, options.names)]
+    chosen = [
+        one for name, one in known.items() if not options.names or name in map(str.lower, options.names)
+    ]
     with tempfile.TemporaryDirectory(prefix="patterns-tui-peers-") as work:
         text = _compare(chosen, options.package, Path(work))
     print(text)
@@ -93,7 +95,9 @@ def _compare(chosen: Sequence[type[Peer]], package: str, work: Path) -> str:
         f"embedded; found by words after {amount(words, 's')} |"
     ]
     table = "\n".join([*first, *(_line(row, ours, mine) for row in rows)])
-    facts = "\n".join(f"- {line}" for line in (*machine.describe(), f"load average {machine.load()} at the end"))
+    facts = "\n".join(
+        f"- {line}" for line in (*machine.describe(), f"load average {machine.load()} at the end")
+    )
     return f"{about}{table}\n\n{bulk}\n\n{facts}\n"
 
 
@@ -157,7 +161,12 @@ def _bulk(data: Path) -> str:
 
 
 def _line(row: Row, index: float, question: float) -> str:
-    cells = [_seconds(row.index), _ratio(row.index, index), _seconds(row.question), _ratio(row.question, question)]
+    cells = [
+        _seconds(row.index),
+        _ratio(row.index, index),
+        _seconds(row.question),
+        _ratio(row.question, question),
+    ]
     return f"| {row.name} | {' | '.join(cells)} | {row.note.replace('|', '/')} |"
 
 

@@ -206,7 +206,7 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
-_STATIC = '''
+_STATIC = """
 import json, sys
 from pathlib import Path
 import numpy as np
@@ -219,4 +219,4 @@ weights = weights.astype(np.float32) - weights.mean(axis=0)
 _, _, axes = np.linalg.svd(weights[::8], full_matrices=False)
 reduced = weights @ axes[:256].T * np.log(np.arange(2, len(weights) + 2))[:, None] / 10
 StaticModel(reduced.astype(np.float32), Tokenizer.from_file(str(source / "tokenizer.json"))).save_pretrained(target)
-'''
+"""

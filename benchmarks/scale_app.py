@@ -37,7 +37,9 @@ def measure(work: Path, patterns: int) -> list[Figure]:
         except TimeoutError as error:
             raise RuntimeError(f"{error}\n{terminal.tail.decode(errors='replace')}") from error
     gaps = [one["seconds"] for one in log.read() if one["what"] == "gap" and began <= one["at"] <= ended]
-    tell(f"typed over {have:,} patterns: {len(gaps)} gaps over 15 ms, the longest {max(gaps, default=0):.3f} s")
+    tell(
+        f"typed over {have:,} patterns: {len(gaps)} gaps over 15 ms, the longest {max(gaps, default=0):.3f} s"
+    )
     return _figures(have, gaps, waits)
 
 
@@ -65,5 +67,7 @@ def _figures(have: int, gaps: list[float], waits: list[float]) -> list[Figure]:
     return [
         Figure("longest gap between frames while typing", max(gaps, default=0.0) * 1000, "ms", 100, often),
         Figure("p95 of the gaps over 15 ms", percentile(gaps or [0.0], 0.95) * 1000, "ms", None, how),
-        Figure("last key → results by meaning", percentile(waits, 0.5) * 1000, "ms", None, "median of the same"),
+        Figure(
+            "last key → results by meaning", percentile(waits, 0.5) * 1000, "ms", None, "median of the same"
+        ),
     ]

@@ -98,7 +98,9 @@ def _figures(found: Sequence[Size]) -> list[Figure]:
     large = next((one for one in found if one.vectors >= LARGE), found[-1])
     judged = large.vectors >= LARGE
     asked = len(large.asked["lexical"])
-    how = f"p95 of {asked} questions to {large.vectors:,} patterns, 50 rows; the question's embedding included"
+    how = (
+        f"p95 of {asked} questions to {large.vectors:,} patterns, 50 rows; the question's embedding included"
+    )
     figures = [
         Figure(f"warm search, {NAMES[kind]}", large.ms(kind), "ms", target if judged else None, how)
         for kind, target in TARGETS_MS.items()
