@@ -26,7 +26,8 @@ _KEYS = {
     "patterns": {"id": ":patterns + m.number", "uuid": "m.tag || substr(t.uuid, 9)",
                  "version_id": ":versions + m.number"},
     "versions": {"id": ":versions + m.number", "pattern_id": ":patterns + m.number",
-                 "code_hash": "m.tag || substr(t.code_hash, 9)", "doc_hash": "m.tag || substr(t.doc_hash, 9)"},
+                 "code_hash": "m.tag || substr(t.code_hash, 9)",
+                 "doc_hash": "m.tag || substr(t.doc_hash, 9)"},
     "sites": {"id": ":sites + m.number", "pattern_id": ":patterns + m.number",
               "version_id": ":versions + m.number"},
     "labels": {"version_id": ":versions + m.number"},
@@ -128,4 +129,5 @@ def _copy_words(conn: sqlite3.Connection, last: int) -> None:
 
 def _mean(one: bytes, other: bytes) -> bytes:
     total = np.frombuffer(one, "<f4") + np.frombuffer(other, "<f4")
-    return (total / np.linalg.norm(total)).astype("<f4").tobytes()
+    mean: bytes = (total / np.linalg.norm(total)).astype("<f4").tobytes()
+    return mean

@@ -32,10 +32,10 @@ TURNS = 3
 ABOUT = """\
 ## Beside other programs
 
-Written by `benchmarks/peers.py` (`make bench-peers`): the same files, {files} of {package} ({lines:,} lines), in
-one run, without network. *index* is the time until everything can be found, *question* a process started for
-one question, the median of {turns}, taking turns. A ratio is theirs by ours: above 1 × ours is quicker. Answers
-are not compared here.
+Written by `benchmarks/peers.py` (`make bench-peers`): the same files, {files} of {package} ({lines:,}
+lines), in one run, without network. *index* is the time until everything can be found, *question* a process
+started for one question, the median of {turns}, taking turns. A ratio is theirs by ours: above 1 × ours is
+quicker. Answers are not compared here.
 
 | program | index | ÷ ours | question | ÷ ours | |
 | --- | ---: | ---: | ---: | ---: | --- |
@@ -91,8 +91,8 @@ def _compare(chosen: Sequence[type[Peer]], package: str, work: Path) -> str:
     bulk = _bulk(data)
     about = ABOUT.format(files=len(sources), package=package, lines=lines, turns=TURNS)
     first = [
-        f"| **patterns-tui** | {amount(ours, 's')} | | {amount(mine, 's')} | | every function, method and class "
-        f"embedded; found by words after {amount(words, 's')} |"
+        f"| **patterns-tui** | {amount(ours, 's')} | | {amount(mine, 's')} | | every function, method and "
+        f"class embedded; found by words after {amount(words, 's')} |"
     ]
     table = "\n".join([*first, *(_line(row, ours, mine) for row in rows)])
     facts = "\n".join(
@@ -155,8 +155,8 @@ def _bulk(data: Path) -> str:
     verdict = "ok" if ratio >= 5.0 else "**under**"
     return (
         f"Embedding in bulk, models loaded: {amount(rates['ours'], 'patterns/s')} against "
-        f"{amount(rates['reference'], 'patterns/s')} of plain sentence-transformers on bare code with the same "
-        f"model: {amount(ratio, '×')} (target ≥ 5 ×: {verdict})."
+        f"{amount(rates['reference'], 'patterns/s')} of plain sentence-transformers on bare code with the "
+        f"same model: {amount(ratio, '×')} (target ≥ 5 ×: {verdict})."
     )
 
 

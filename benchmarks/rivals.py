@@ -214,9 +214,11 @@ from model2vec import StaticModel
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 source, target = Path(sys.argv[1]), sys.argv[2]
-weights = next(v for k, v in load_file(source / "model.safetensors").items() if k.endswith("word_embeddings.weight"))
+loaded = load_file(source / "model.safetensors")
+weights = next(loaded[name] for name in loaded if name.endswith("word_embeddings.weight"))
 weights = weights.astype(np.float32) - weights.mean(axis=0)
 _, _, axes = np.linalg.svd(weights[::8], full_matrices=False)
 reduced = weights @ axes[:256].T * np.log(np.arange(2, len(weights) + 2))[:, None] / 10
-StaticModel(reduced.astype(np.float32), Tokenizer.from_file(str(source / "tokenizer.json"))).save_pretrained(target)
+tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
+StaticModel(reduced.astype(np.float32), tokenizer).save_pretrained(target)
 """

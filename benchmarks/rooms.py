@@ -62,7 +62,11 @@ class Room:
         return said.stdout.strip()
 
 
-_VERSIONS = "import sys; from importlib.metadata import version; print(', '.join(f'{n} {version(n)}' for n in sys.argv[1:]))"
+_VERSIONS = """
+import sys
+from importlib.metadata import version
+print(", ".join(f"{name} {version(name)}" for name in sys.argv[1:]))
+"""
 
 
 def _torch() -> str:

@@ -29,8 +29,9 @@ ABOUT = """\
 ## At size
 
 Written by `benchmarks/scale.py` (`make bench-scale`). *Lines* are the source of installed packages, copied
-whole, in order of their names. *Larger libraries* are made of real patterns: each further one has the code and
-title of one, the other words of another, and the mean of both vectors. [scale.md](scale.md) says what follows.
+whole, in order of their names. *Larger libraries* are made of real patterns: each further one has the code
+and title of one, the other words of another, and the mean of both vectors. [scale.md](scale.md) says what
+follows.
 """
 
 

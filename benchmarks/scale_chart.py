@@ -1,4 +1,4 @@
-"""The chart of the README: how search times grow with the library, drawn as SVG from measured figures alone."""
+"""The chart of the README: how search times grow with the library, drawn from measured figures alone."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def draw(sizes: Sequence[Size]) -> str:
     ends = _apart({kind: scale.y(line[-1][1]) for kind, line in lines.items()})
     parts += [_line(scale, kind, line, ends[kind]) for kind, line in lines.items()]
     body = "\n".join(parts)
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
-            f'role="img" aria-label="Search times by size of the library">\n{body}\n</svg>\n')  # fmt: skip
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+            f'font-family="sans-serif" role="img" aria-label="Search times by size of the library">\n{body}\n</svg>\n')  # fmt: skip
 
 
 class _Scale:
@@ -67,7 +67,8 @@ def _apart(places: dict[str, float], least: float = 15.0) -> dict[str, float]:
 
 def _rung(scale: _Scale, value: float) -> str:
     y = scale.y(value)
-    line = f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="{GREY}" stroke-opacity="0.35"/>'
+    ends = f'x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"'
+    line = f'<line {ends} stroke="{GREY}" stroke-opacity="0.35"/>'
     return line + _text(LEFT - 8, y + 4, f"{value:g} ms", anchor="end")
 
 

@@ -52,7 +52,7 @@ def complexity_of(node: UnitNode, known: dict[tuple[int, int], int]) -> int:
 
 @contextmanager
 def _filled(node: UnitNode) -> Iterator[None]:
-    """Empty bodies, left by docstrings that were taken out, hold a ``pass`` meanwhile: radon fails on them."""
+    """Bodies that held a docstring alone, which was taken out, hold a ``pass``: radon fails on empty ones."""
     empty = [one for one in ast.walk(node) if isinstance(one, UnitNode) and not one.body]
     for one in empty:
         one.body.append(ast.Pass(lineno=one.lineno, col_offset=one.col_offset))
