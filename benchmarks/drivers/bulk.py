@@ -39,11 +39,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _ours(database: Path) -> list[str]:
-    from tui_patterns.store.sqlite import connect
-    from tui_patterns.store.vectors import missing
-
-    with closing(connect(database)) as conn:
-        return [body for _, body in missing(conn, "of no model", MOST)]
+    with closing(sqlite3.connect(database)) as conn:
+        return [row[0] for row in conn.execute("SELECT body FROM documents ORDER BY rowid LIMIT ?", (MOST,))]
 
 
 def _codes(database: Path) -> list[str]:
