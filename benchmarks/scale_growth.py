@@ -120,7 +120,7 @@ def _figures(found: Sequence[Size]) -> list[Figure]:
 
 def _disk(one: Size) -> Figure:
     """Of the smallest size, where everything was really indexed."""
-    how = f"{one.database / MB:,.0f} MB in SQLite, {one.chroma / MB:,.0f} MB in Chroma; {one.vectors:,} patterns"
+    how = f"SQLite {one.database / MB:,.0f} MB, Chroma {one.chroma / MB:,.0f} MB, {one.vectors:,} patterns"
     value = (one.database + one.chroma) / MB / one.vectors * 1000
     return Figure("disk per 1,000 patterns, all stores", value, "MB", 8.0, how)
 
