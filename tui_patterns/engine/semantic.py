@@ -16,6 +16,7 @@ from tui_patterns.engine.chroma_sync import FOLDER, ChromaSync
 from tui_patterns.engine.lock import IndexLock
 from tui_patterns.models import Filters, IndexKind, SemanticRows
 from tui_patterns.search.chroma_folder import ChromaDamaged, ChromaUnavailable
+from tui_patterns.search.narrowed import nearest
 from tui_patterns.search.vectors import Match
 from tui_patterns.settings import Settings
 from tui_patterns.store import patterns, synced, vectors
@@ -96,9 +97,8 @@ class Semantic:
     def rows(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
         """The patterns nearest to ``query`` in meaning, best first."""
         vector = self._embed_query(query)
-        allowed = patterns.allowed(conn, filters)
-        found = self.chroma.ask(vector, limit, allowed)
-        return self._answer(conn, vector, limit, allowed, found)
+        found = nearest(conn, self.chroma.ask, vector, limit, filters)
+        return self._answer(conn, vector, limit, filters, found)
 
     def one_shot(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
         """The same from a process that holds neither the lock nor Chroma, and needs no more than this."""
@@ -108,24 +108,25 @@ class Semantic:
         self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
     ) -> SemanticRows:
         """As ``one_shot``, for a vector of length 1 that is known already."""
-        allowed = patterns.allowed(conn, filters)
-        found = None if self._served else self._ask_reader(conn, vector, limit, allowed)
-        return self._answer(conn, vector, limit, allowed, found)
+        found = None if self._served else self._ask_reader(conn, vector, limit, filters)
+        return self._answer(conn, vector, limit, filters, found)
 
     def _answer(
         self,
         conn: sqlite3.Connection,
         vector: np.ndarray,
         limit: int,
-        allowed: Collection[str] | None,
+        filters: Filters,
         found: list[Match] | None,
     ) -> SemanticRows:
         kind: IndexKind = "exact" if found is None else "chroma"
-        matches = self._scan(conn, vector, limit, allowed) if found is None else found
+        matches = (
+            found if found is not None else self._scan(conn, vector, limit, patterns.allowed(conn, filters))
+        )
         return SemanticRows(tuple(matches), kind, self.fingerprint, vector.tobytes())
 
     def _ask_reader(
-        self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, allowed: Collection[str] | None
+        self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
     ) -> list[Match] | None:
         """Chroma's native part, if nobody else owns the folder and it is in step with the store."""
         from tui_patterns.search.chroma_reader import ChromaReader
@@ -137,7 +138,7 @@ class Semantic:
             reader = ChromaReader(self._data_dir / FOLDER, self.fingerprint)
             try:
                 in_step = synced.is_synced(conn, reader.key, self.fingerprint)
-                return reader.query(vector, limit, allowed) if in_step else None
+                return nearest(conn, reader.query, vector, limit, filters) if in_step else None
             finally:
                 reader.close()
         except (ChromaDamaged, ChromaUnavailable, OSError):
