@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
     from tui_patterns.api.facets import FacetWords, facet_words
+    from tui_patterns.api.forgetting import Forgetting, Forgotten
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
     from tui_patterns.api.library import PatternLibrary
@@ -60,6 +61,8 @@ _HOME = {
     "PatternExtractor": "tui_patterns.api.extractor",
     "FacetWords": "tui_patterns.api.facets",
     "facet_words": "tui_patterns.api.facets",
+    "Forgetting": "tui_patterns.api.forgetting",
+    "Forgotten": "tui_patterns.api.forgetting",
     "Indexer": "tui_patterns.api.indexer",
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
@@ -102,6 +105,8 @@ __all__ = [
     "Experiments",
     "FacetWords",
     "FileHit",
+    "Forgetting",
+    "Forgotten",
     "Indexer",
     "LeftOut",
     "LibraryError",

@@ -25,7 +25,7 @@ from tui_patterns.sessions.prices import PriceError
 from tui_patterns.sessions.sources import Source
 from tui_patterns.sessions.statistics import Difference
 from tui_patterns.store import session_reads, sessions, transcripts
-from tui_patterns.store.sqlite import forgetting, transaction
+from tui_patterns.store.sqlite import transaction
 
 if TYPE_CHECKING:
     from tui_patterns.api.library import PatternLibrary
@@ -169,14 +169,15 @@ class Sessions:
     # -- forget --------------------------------------------------------------------
 
     def forget(self, id: str) -> dict[str, int]:
-        """Delete a session with all that belongs to it, overwritten on disk; returns rows by table."""
+        """Delete a session with all that belongs to it, for good; returns rows by table."""
+        from tui_patterns.api.forgetting import Forgetting
+
+        return Forgetting(self._library).session(id).deleted
+
+    def whole_id(self, id: str) -> str:
+        """The id of the one session whose id begins so."""
         with self._library.connections.lend() as conn:
-            session = self._whole_id(conn, id)
-            counted = sessions.belongings(conn, session)
-            with forgetting(conn), transaction(conn):
-                sessions.forget(conn, session)
-        (self._library.data_dir / "reports" / report.name_of(session)).unlink(missing_ok=True)
-        return counted
+            return self._whole_id(conn, id)
 
     def _whole_id(self, conn: sqlite3.Connection, id: str) -> str:
         wanted = id.strip()

@@ -65,6 +65,12 @@ SESSIONS = (
     ("analyze", "analyze"),
     ("forget", "forget"),
 )
+FORGET = (
+    ("pattern", "pattern"),
+    ("project", "project"),
+    ("session", "session"),
+    ("everything", "everything"),
+)
 EXPERIMENT = (("start", "start"), ("list", "list_"), ("stop", "stop"))
 GROUPS: dict[str, tuple[Entry, ...]] = {
     "Start": (
@@ -105,6 +111,7 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
         Entry("rebuild-evidence", "retirement", "rebuild_evidence", "work out all evidence from its events"),
         Entry("backup", "upkeep", "backup", "copy the library to a file"),
         Entry("restore", "upkeep", "restore", "bring the library back from a copy"),
+        Family("forget", "forgetting", "forget", "delete for good, in backups too", FORGET),
         Entry("config", "configure", "config", "the settings, and where each comes from"),
         Entry("themes", "configure", "themes", "the colour themes of the app"),
     ),

@@ -209,8 +209,8 @@ def _compare(found: Sessions, ids: tuple[str, str], *, json: bool) -> None:
 def forget(ctx: typer.Context, session: SessionId, json: Json = False) -> None:
     """Delete a session for good, with its ratings, injections and outcomes.
 
-    What it said is overwritten on disk. Later imports leave it out, unless --again
-    is given. Patterns that were extracted from its code stay, and so do backups.
+    The same as `patterns-tui forget session`: the patterns from its code go too, and
+    backups are cleaned. Later imports leave it out, unless --again is given.
     """
     counted = _sessions(ctx).forget(session)
     if json:

@@ -22,7 +22,7 @@ from tui_patterns.extraction.gate import PENDING, is_stored
 from tui_patterns.extraction.quality import Profile
 from tui_patterns.extraction.source import is_test_path
 from tui_patterns.models import Change, ParsedFile, Unit
-from tui_patterns.store import candidates, changes, files, projects, testing, vectors, words
+from tui_patterns.store import candidates, changes, files, forgetting, projects, testing, vectors, words
 from tui_patterns.store.candidates import Candidate, SiteRow
 from tui_patterns.store.files import FileFacts
 from tui_patterns.store.sql import now
@@ -103,8 +103,13 @@ class Ingest:
         self, batch: _Batch, arrivals: Sequence[Arrival], deleted: Iterable[int], file_ids: set[int]
     ) -> None:
         """Replace the sites of all files in the batch by what they hold now."""
+        shut_out = forgetting.shut_out_digests(self._conn)
         groups = identity.classes(
-            unit for one in arrivals for unit in one.parsed.units if is_stored(unit.reason)
+            unit
+            for one in arrivals
+            for unit in one.parsed.units
+            if is_stored(unit.reason)
+            and not (shut_out and forgetting.digest(unit.structure_hash) in shut_out)
         )
         decided = self._decide(batch, groups, file_ids)
         changes.remove_sites(self._conn, file_ids)

@@ -117,6 +117,11 @@ def imported(conn: sqlite3.Connection, limit: int) -> list[sqlite3.Row]:
     ).fetchall()
 
 
+def all_ids(conn: sqlite3.Connection) -> list[str]:
+    """Every session that is known, imported or not."""
+    return [row["id"] for row in conn.execute("SELECT id FROM sessions ORDER BY id")]
+
+
 def belongings(conn: sqlite3.Connection, session: str) -> dict[str, int]:
     """How many rows of each kind a session has."""
     counted: dict[str, int] = {}

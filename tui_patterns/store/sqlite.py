@@ -183,6 +183,21 @@ def forgetting(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA secure_delete = OFF")
 
 
+def compact(connection: sqlite3.Connection) -> bool:
+    """Write the whole file anew, without what was ever deleted from it, and empty the log.
+
+    ``False`` if others read meanwhile, so that the log could not be emptied; SQLite does when it can.
+    """
+    connection.execute("VACUUM")
+    busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not busy
+
+
+def single_file(connection: sqlite3.Connection) -> None:
+    """Let nothing but the file itself belong to the database, as in a backup."""
+    connection.execute("PRAGMA journal_mode = DELETE")
+
+
 def data_version(connection: sqlite3.Connection) -> int:
     """A number that changes when another connection has committed."""
     return int(connection.execute("PRAGMA data_version").fetchone()[0])
