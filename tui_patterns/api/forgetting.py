@@ -19,14 +19,7 @@ from tui_patterns.api.keeping import FOLDER as BACKUPS
 from tui_patterns.api.older import SNIPPETS
 from tui_patterns.store import forgetting, fts, patterns, projects, sessions
 from tui_patterns.store.errors import StoreError
-from tui_patterns.store.sqlite import (
-    compact,
-    connect,
-    explain,
-    forgetting as overwriting,
-    single_file,
-    transaction,
-)
+from tui_patterns.store.sqlite import compact, connect, explain, overwriting, single_file, transaction
 
 if TYPE_CHECKING:
     from tui_patterns.api.library import PatternLibrary

@@ -69,7 +69,6 @@ def remove_patterns(conn: sqlite3.Connection, row_ids: Collection[int]) -> None:
         held = [row["injection_id"] for row in conn.execute(injections, values)]
         uuids = f"SELECT uuid FROM patterns WHERE id IN ({names})"
         gone = {row["uuid"] for row in conn.execute(uuids, values)}
-        conn.execute(f"UPDATE patterns SET version_id = NULL WHERE id IN ({names})", values)
         conn.execute(f"DELETE FROM patterns WHERE id IN ({names})", values)
         _drop_from_injections(conn, held, gone)
 
@@ -106,10 +105,6 @@ def remove_project(conn: sqlite3.Connection, root: str) -> list[str]:
     found = sessions_in(conn, root)
     for session in found:
         remove_session(conn, session)
-    conn.execute(
-        "UPDATE patterns SET version_id = NULL WHERE project_id IN (SELECT id FROM projects WHERE root = :root)",
-        {"root": root},
-    )
     held, gone = _injected_of(conn, root)
     conn.execute("DELETE FROM projects WHERE root = :root", {"root": root})
     _drop_from_injections(conn, held, gone)

@@ -170,7 +170,7 @@ def reading(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def forgetting(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def overwriting(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """What is deleted inside is overwritten with zeros, and the log that still holds it is emptied after.
 
     While others read, the log cannot be emptied at once; SQLite does so when it can.
