@@ -1,0 +1,164 @@
+"""The plain data that moves between floors: no behaviour, no imports from above.
+
+Names load on first use, since making a dataclass takes time and no command needs them all.
+
+Paths are POSIX, relative to their project's root, unless a field is named
+``root`` or ``file``. Lines count from 1, both ends included. Times are Unix
+seconds (float, UTC). Shares, confidences and relevances lie in 0..1.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui_patterns.models.findings import Finding, Severity
+    from tui_patterns.models.indexing import Change, EngineStatus, IndexReport
+    from tui_patterns.models.learning import (
+        Chosen,
+        Enhanced,
+        Event,
+        EventKind,
+        InjectedPattern,
+        Injection,
+        Learned,
+        Retired,
+        Usage,
+        UseState,
+    )
+    from tui_patterns.models.patterns import HistoryEntry, Interval, Pattern, RatingSummary, Site, TestRecord
+    from tui_patterns.models.relations import (
+        RELATION_WORDS,
+        Combination,
+        Conflict,
+        Graph,
+        GraphEdge,
+        GraphNode,
+        Metrics,
+        Related,
+        RelationKind,
+    )
+    from tui_patterns.models.searching import Filters, Hit, IndexKind, SearchMode, SearchResult, SemanticRows
+    from tui_patterns.models.statistics import LibraryStats, Referenced, Used
+    from tui_patterns.models.units import (
+        COMPLEXITY_LIMITS,
+        ComplexityRange,
+        FileSymbols,
+        Form,
+        Kind,
+        Label,
+        ParsedFile,
+        PatternType,
+        Quality,
+        Reference,
+        Unit,
+        complexity_range,
+    )
+
+_MODULES = {
+    "findings": ("Finding", "Severity"),
+    "indexing": ("Change", "EngineStatus", "IndexReport"),
+    "learning": (
+        "Chosen",
+        "Enhanced",
+        "Event",
+        "EventKind",
+        "InjectedPattern",
+        "Injection",
+        "Learned",
+        "Retired",
+        "Usage",
+        "UseState",
+    ),
+    "patterns": ("HistoryEntry", "Interval", "Pattern", "RatingSummary", "Site", "TestRecord"),
+    "relations": (
+        "Combination",
+        "Conflict",
+        "Graph",
+        "GraphEdge",
+        "GraphNode",
+        "Metrics",
+        "RELATION_WORDS",
+        "Related",
+        "RelationKind",
+    ),
+    "searching": ("Filters", "Hit", "IndexKind", "SearchMode", "SearchResult", "SemanticRows"),
+    "statistics": ("LibraryStats", "Referenced", "Used"),
+    "units": (
+        "COMPLEXITY_LIMITS",
+        "ComplexityRange",
+        "FileSymbols",
+        "Form",
+        "Kind",
+        "Label",
+        "ParsedFile",
+        "PatternType",
+        "Quality",
+        "Reference",
+        "Unit",
+        "complexity_range",
+    ),
+}
+_HOME = {name: f"{__name__}.{module}" for module, names in _MODULES.items() for name in names}
+__all__ = [
+    "COMPLEXITY_LIMITS",
+    "RELATION_WORDS",
+    "Change",
+    "Chosen",
+    "Combination",
+    "ComplexityRange",
+    "Conflict",
+    "EngineStatus",
+    "Enhanced",
+    "Event",
+    "EventKind",
+    "FileSymbols",
+    "Filters",
+    "Finding",
+    "Form",
+    "Graph",
+    "GraphEdge",
+    "GraphNode",
+    "HistoryEntry",
+    "Hit",
+    "IndexKind",
+    "IndexReport",
+    "InjectedPattern",
+    "Injection",
+    "Interval",
+    "Kind",
+    "Label",
+    "Learned",
+    "LibraryStats",
+    "Metrics",
+    "ParsedFile",
+    "Pattern",
+    "PatternType",
+    "Quality",
+    "RatingSummary",
+    "Reference",
+    "Referenced",
+    "Related",
+    "RelationKind",
+    "Retired",
+    "SearchMode",
+    "SearchResult",
+    "SemanticRows",
+    "Severity",
+    "Site",
+    "TestRecord",
+    "Unit",
+    "Usage",
+    "UseState",
+    "Used",
+    "complexity_range",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """A name of one of the modules, imported when it is first asked for."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value

@@ -1,0 +1,69 @@
+"""What indexing did and does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tui_patterns.models.searching import IndexKind
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What an index run did; the keys of ``index --json``.
+
+    ``examined`` counts files looked at for anti-patterns.
+    """
+
+    files: int = 0
+    parsed: int = 0
+    unchanged: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    failed: tuple[dict[str, str], ...] = ()
+    patterns: int = 0
+    new: int = 0
+    updated: int = 0
+    removed: int = 0
+    embedded: int = 0
+    seconds: float = 0.0
+    left_out: dict[str, int] = field(default_factory=dict)
+    unsupported: tuple[str, ...] = ()
+    semantic: str | None = None
+    examined: int = 0
+    tests: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """What the engine is doing, as the status line shows it.
+
+    ``semantic`` is the embedded share of all patterns in 0..1, ``None`` while
+    not known; ``role`` tells whether this engine indexes or another one does.
+    """
+
+    state: Literal["starting", "testing", "converting", "indexing", "embedding", "idle", "stopped"] = (
+        "starting"
+    )
+    role: Literal["owner", "guest"] = "guest"
+    folders: tuple[str, ...] = ()
+    watches: int = 0
+    watch_note: str | None = None
+    queue: int = 0
+    files_done: int = 0
+    files_total: int = 0
+    patterns: int = 0
+    semantic: float | None = None
+    index: IndexKind | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one batch of saves changed in the library: pattern ids by kind."""
+
+    project: str
+    files: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()

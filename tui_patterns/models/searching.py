@@ -1,0 +1,70 @@
+"""A question to the library, and its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tui_patterns.models.patterns import Pattern
+from tui_patterns.models.units import ComplexityRange
+
+SearchMode = Literal["hybrid", "lexical"]
+IndexKind = Literal["chroma", "exact"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search may be narrowed to; ``None`` means no limit on that field.
+
+    ``min_confidence`` is the least mean of the success rate in 0..1, believed
+    from a prior that is worth ``prior_strength`` outcomes.
+    """
+
+    language: str | None = None
+    framework: str | None = None
+    label: str | None = None
+    pattern_type: str | None = None
+    project: str | None = None
+    min_quality: float | None = None
+    category: str | None = None
+    subcategory: str | None = None
+    component_type: str | None = None
+    tag: str | None = None
+    complexity_range: ComplexityRange | None = None
+    min_confidence: float | None = None
+    prior_strength: float = 4.0
+    half_life_days: float = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result. ``score`` orders; ``relevance`` is calibrated to 0..1."""
+
+    pattern: Pattern
+    score: float
+    relevance: float
+    why: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits, best first; ``index`` names what answered the semantic part."""
+
+    query: str
+    mode: SearchMode
+    index: IndexKind | None
+    hits: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SemanticRows:
+    """What a vector index answered: (pattern id, cosine), best first.
+
+    ``vector`` is the query's own (float32, L2-normalised) under the model
+    ``fingerprint``, so that hits found by words alone can be compared with it.
+    """
+
+    rows: tuple[tuple[str, float], ...]
+    index: IndexKind
+    fingerprint: str = ""
+    vector: bytes = b""
