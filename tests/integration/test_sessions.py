@@ -62,7 +62,8 @@ def test_import_list_and_analyze(said: Said, transcript: Path, data_dir: Path) -
     assert first["tokens"] == {"input": 50, "output": 70, "cache_creation": 100, "cache_read": 150}
     assert first["price_table"].startswith("genai-prices ") and first["cost_usd"] > 0
     (again,) = said("import", str(transcript.parent), "--json")
-    assert again == {**first, "new": 0}
+    assert first["extracted"]["files"] == 1, "its tests have passed"
+    assert again == {**first, "new": 0, "extracted": None}
     assert said("list", "--json") == [again]
     found = said("analyze", make.SESSION[:6], "--json")
     assert found["tokens"]["total"] == 370 and found["completion"]["value"] == 1.0

@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tui_patterns.api.agent_hooks import AgentHooks, HookEvent, hook_event
     from tui_patterns.api.antipatterns import advise
     from tui_patterns.api.checkup import Check, doctor
     from tui_patterns.api.company import diffs
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
     from tui_patterns.text import clean, clean_line
 
 _HOME = {
+    "AgentHooks": "tui_patterns.api.agent_hooks",
+    "HookEvent": "tui_patterns.api.agent_hooks",
+    "hook_event": "tui_patterns.api.agent_hooks",
     "Experiments": "tui_patterns.api.experiments",
     "Standing": "tui_patterns.api.experiments",
     "Simulated": "tui_patterns.learning.simulate",
@@ -97,6 +101,7 @@ _HOME = {
 }
 
 __all__ = [
+    "AgentHooks",
     "ChangedEvent",
     "Check",
     "EngineClient",
@@ -107,6 +112,7 @@ __all__ = [
     "FileHit",
     "Forgetting",
     "Forgotten",
+    "HookEvent",
     "Indexer",
     "LeftOut",
     "LibraryError",
@@ -138,6 +144,7 @@ __all__ = [
     "extract_path",
     "facet_words",
     "find_antipatterns",
+    "hook_event",
     "quality_tier",
     "reindex",
     "simulate",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui_patterns.sessions import analysis
 from tui_patterns.store import session_reads, sessions, transcripts
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SessionSummary:
-    """A stored session as lists show it; ``new`` counts the rows that an import added to it."""
+    """A stored session as lists show it; ``new`` counts the rows that an import added to it.
+
+    ``extracted`` is what came of its code, where a build has passed since it was last taken up.
+    """
 
     id: str
     source: str
@@ -37,6 +40,7 @@ class SessionSummary:
     new: int = 0
     unreadable: int = 0
     refused: int = 0
+    extracted: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

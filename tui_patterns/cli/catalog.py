@@ -64,6 +64,7 @@ SESSIONS = (
     ("extract", "extract"),
     ("analyze", "analyze"),
     ("forget", "forget"),
+    ("follow", "follow"),
 )
 FORGET = (
     ("pattern", "pattern"),

@@ -122,6 +122,18 @@ def all_ids(conn: sqlite3.Connection) -> list[str]:
     return [row["id"] for row in conn.execute("SELECT id FROM sessions ORDER BY id")]
 
 
+def without_transcript(conn: sqlite3.Connection) -> list[str]:
+    """Sessions that no agent's transcript tells, oldest first."""
+    rows = conn.execute(
+        """
+        SELECT s.id FROM sessions s WHERE NOT EXISTS (
+            SELECT 1 FROM transcripts t WHERE t.session_id = s.id AND t.format <> 'ledger')
+        ORDER BY s.started, s.id
+        """
+    )
+    return [row["id"] for row in rows]
+
+
 def belongings(conn: sqlite3.Connection, session: str) -> dict[str, int]:
     """How many rows of each kind a session has."""
     counted: dict[str, int] = {}
@@ -149,3 +161,11 @@ def facts(row: sqlite3.Row) -> dict[str, Any]:
     """What is known of a session beside its columns: cwd, branch, version …"""
     found: dict[str, Any] = load(row["facts"])
     return found
+
+
+def note(conn: sqlite3.Connection, session: str, told: dict[str, Any]) -> None:
+    """Keep something more of a known session."""
+    row = one(conn, session)
+    if row is not None:
+        values = {"id": session, "facts": dump({**facts(row), **told})}
+        conn.execute("UPDATE sessions SET facts = :facts WHERE id = :id", values)
