@@ -7,6 +7,7 @@ text may have 10,000 characters). A hook never disturbs its agent: what cannot b
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -35,6 +36,9 @@ PROMPT = "UserPromptSubmit"
 MOST_CHARACTERS = 9_500  # of the 10,000 that an agent takes
 TASK_KEPT = 400
 LEAST_BUDGET = 100
+# What means something in a search, but not in a prompt: phrases that must be there, words that must not;
+# and what stands in the place of a secret.
+_SYNTAX = re.compile(r'"|(?<!\S)-+(?=\S)|\[masked:[\w-]+\]')
 _SHELLS = {"bash", "shell", "powershell"}
 _ANSWERED = {"PostToolUse": True, "PostToolUseFailure": False}
 
@@ -96,16 +100,15 @@ class AgentHooks:
 
         task, home = masked(event.prompt, TASK_KEPT), [Path(event.cwd)] if event.cwd else None
         plan, injector = Automatic(self._library, event.session, home), PatternInjector(self._library)
-        semantic: SemanticRows | None = self._library.search_semantic(task)
+        query = _SYNTAX.sub(" ", task)
+        semantic: SemanticRows | None = self._library.search_semantic(query)
         budget = self._library.settings.injection.budget_tokens
-        built = injector.preview("", task, budget=budget, semantic=semantic, home=home, plan=plan)
+        built = injector.preview("", query, budget=budget, semantic=semantic, home=home, plan=plan)
         while len(built.prompt) > MOST_CHARACTERS and budget > LEAST_BUDGET:
             budget //= 2
-            built = injector.preview("", task, budget=budget, semantic=semantic, home=home, plan=plan)
+            built = injector.preview("", query, budget=budget, semantic=semantic, home=home, plan=plan)
         if built.injection_id is not None and self._known(event, built):
-            return replace(
-                built, injection_id=None, reason="this session has been given these patterns before"
-            )
+            return replace(built, injection_id=None, reason="the session has been given this before")
         return plan.record(built, injector, prompt=event.prompt, task=task)
 
     def _known(self, event: HookEvent, built: Enhanced) -> bool:

@@ -91,7 +91,7 @@ def summary(
         return None
     session = row["id"]
     totals, facts = session_reads.totals(conn, session), sessions.facts(row)
-    files = transcripts.of_session(conn, session)
+    files, told = transcripts.of_session(conn, session), analysis.has_transcript(conn, session)
     tables = [one["price_table"] for one in session_reads.models(conn, session) if one["price_table"]]
     counted = sessions.belongings(conn, session)
     return SessionSummary(
@@ -107,7 +107,7 @@ def summary(
         prompts=counted["session_prompts"],
         tools=counted["tool_events"],
         tokens={key: totals[key] for key in ("input", "output", "cache_creation", "cache_read")},
-        cost_usd=totals["cost_usd"] if totals["messages"] else 0.0,
+        cost_usd=totals["cost_usd"] if totals["messages"] or not told else 0.0,
         price_table="; ".join(dict.fromkeys(tables)) or None,
         compactions=analysis.compactions(conn, session, facts.get("iterations") or []),
         new=new,

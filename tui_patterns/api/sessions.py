@@ -96,6 +96,8 @@ class Sessions:
                 yield LeftOut(str(found[0].path), session, reason)
                 continue
             with self._library.connections.lend() as conn:
+                if found[0].format != "ledger":
+                    sessions.drop_own(conn, session)
                 before = sum(sessions.belongings(conn, session).values())
                 taken = list(importer.importing(conn, found, prices))
                 new = sum(sessions.belongings(conn, session).values()) - before

@@ -107,7 +107,9 @@ def _performance(one: Analysis) -> list[str]:
     return [
         f"- Tasks: {one.tasks} (counted by {one.per})",
         f"- Time per task: {duration(one.per_task(one.active_s))} ({duration(one.active_s)} active in all)",
-        f"- Total tokens: {tokens.total:,} (input {tokens.input:,}, output {tokens.output:,}, "
+        f"- Total tokens: {UNKNOWN}"
+        if one.cost.usd is None and not one.calls
+        else f"- Total tokens: {tokens.total:,} (input {tokens.input:,}, output {tokens.output:,}, "
         f"cache written {tokens.cache_creation:,}, cache read {tokens.cache_read:,})",
         f"- Tokens per task: {amount(one.per_task(tokens.total))}",
         f"- Attempts per task: {amount(one.attempts_per_task)}",

@@ -9,6 +9,7 @@ from tui_patterns.models import Event
 from tui_patterns.store import ledger
 from tui_patterns.store.session_rows import FactsRow
 from tui_patterns.store.sql import dump, load, now
+from tui_patterns.store.sqlite import transaction
 from tui_patterns.store.transcripts import digest
 
 # Children first; injections carry patterns and outcomes with them.
@@ -132,6 +133,16 @@ def without_transcript(conn: sqlite3.Connection) -> list[str]:
         """
     )
     return [row["id"] for row in rows]
+
+
+def drop_own(conn: sqlite3.Connection, session: str) -> None:
+    """Drop what the ledger alone told of a session: now a transcript tells it, and more."""
+    known = "SELECT 1 FROM transcripts WHERE session_id = :id AND format = 'ledger'"
+    if conn.execute(known, {"id": session}).fetchone() is None:
+        return
+    with transaction(conn):
+        for table in ("transcripts", "session_prompts", "tool_events"):
+            conn.execute(f"DELETE FROM {table} WHERE session_id = :id", {"id": session})
 
 
 def belongings(conn: sqlite3.Connection, session: str) -> dict[str, int]:

@@ -81,12 +81,11 @@ def effort(conn: sqlite3.Connection, file: str, since: float) -> Effort:
     calls, done, listed = 0, 0, 0
     for row in rows:
         span = {"session": row["session_id"], "since": since, "until": row["until"]}
-        query = "SELECT COUNT(*) FROM counted_messages WHERE session_id = :session AND at >= :since AND at <= :until"
+        own = "session_id = :session AND"
+        query = f"SELECT COUNT(*) FROM counted_messages WHERE {own} at >= :since AND at <= :until"
         calls += conn.execute(query, span).fetchone()[0]
-        tasks = conn.execute(
-            "SELECT status FROM session_tasks WHERE session_id = :session AND COALESCE(status, '') <> 'deleted'",
-            span,
-        ).fetchall()
+        query = f"SELECT status FROM session_tasks WHERE {own} COALESCE(status, '') <> 'deleted'"
+        tasks = conn.execute(query, span).fetchall()
         done += sum(task["status"] == "completed" for task in tasks)
         listed += len(tasks)
     return Effort(calls or None, (done, listed) if listed else None)
