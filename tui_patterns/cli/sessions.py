@@ -268,8 +268,8 @@ def _print_list(found: list[SessionSummary]) -> None:
             one.agent or "",
             one.model or "",
             f"{one.messages} calls",
-            f"{sum(one.tokens.values()):,} tokens",
-            formats.dollars(one.cost_usd),
+            f"{sum(one.tokens.values()):,} tokens" if one.messages else "tokens unknown",
+            formats.dollars(one.cost_usd) if one.messages else "",
             one.title or one.project or "",
         )
         for one in found
