@@ -117,7 +117,7 @@ def test_what_it_took_an_agent_is_told_with_the_outcome(loop: Loop) -> None:
 
 
 def told(loop: Loop, injection: str) -> list[list[dict[str, Any]]]:
-    return list(ledger_api.outcomes(loop.library, injection).values())
+    return list(ledger_api.outcomes_of(loop.library, injection).values())
 
 
 def test_where_no_agent_is_known_that_is_unknown(loop: Loop) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.forgetting import Forgetting, Forgotten
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
+    from tui_patterns.api.ledger import outcome_words, outcomes_of
     from tui_patterns.api.library import PatternLibrary
     from tui_patterns.api.session_analyzer import SessionAnalyzer
     from tui_patterns.api.session_records import LeftOut, SessionSummary
@@ -70,6 +71,8 @@ _HOME = {
     "Indexer": "tui_patterns.api.indexer",
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
+    "outcome_words": "tui_patterns.api.ledger",
+    "outcomes_of": "tui_patterns.api.ledger",
     "PatternLibrary": "tui_patterns.api.library",
     "LeftOut": "tui_patterns.api.session_records",
     "SessionAnalyzer": "tui_patterns.api.session_analyzer",
@@ -145,6 +148,8 @@ __all__ = [
     "facet_words",
     "find_antipatterns",
     "hook_event",
+    "outcome_words",
+    "outcomes_of",
     "quality_tier",
     "reindex",
     "simulate",

@@ -27,7 +27,7 @@ def injections(library: PatternLibrary, open_only: bool, limit: int) -> list[Inj
         return [_injection(conn, row, library, since) for row in rows]
 
 
-def outcomes(library: PatternLibrary, injection_id: str) -> dict[str, list[dict[str, Any]]]:
+def outcomes_of(library: PatternLibrary, injection_id: str) -> dict[str, list[dict[str, Any]]]:
     """By pattern id, what each source said of its use, with what is known of the code that uses it.
 
     Each has ``kind success weight source at`` and ``detail``; of which ``security`` lists the rules of

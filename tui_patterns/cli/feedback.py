@@ -105,9 +105,9 @@ def outcome(
 
 
 def _shape(found: Injection, library: PatternLibrary) -> dict[str, Any]:
-    from tui_patterns.api.ledger import outcomes
+    from tui_patterns.api import outcomes_of
 
-    said, shape = outcomes(library, found.id), shapes.injection(found)
+    said, shape = outcomes_of(library, found.id), shapes.injection(found)
     for each in shape["patterns"]:
         each["outcomes"] = said.get(each["id"], [])
     return shape
@@ -130,9 +130,9 @@ def _print_injection(found: Injection, library: PatternLibrary) -> None:
 
 
 def _print_outcomes(found: Injection, library: PatternLibrary) -> None:
-    from tui_patterns.api.ledger import outcome_words, outcomes
+    from tui_patterns.api import outcome_words, outcomes_of
 
-    said = outcomes(library, found.id)
+    said = outcomes_of(library, found.id)
     for each in found.patterns:
         for one in said.get(each.id, ()):
             output.wrapped(f"{each.rank}. {outcome_words(one)}", indent="     ")
