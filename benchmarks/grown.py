@@ -97,12 +97,8 @@ def _add(
     for table in _KEYS:
         _copy(conn, table, last)
     _copy_words(conn, last["patterns"])
-    vectors = [
-        (tag + originals[at][2][8:], fingerprint, _mean(originals[at][3], others[at][3])) for at in part
-    ]
-    conn.executemany(
-        "INSERT OR IGNORE INTO vectors (doc_hash, fingerprint, vector) VALUES (?, ?, ?)", vectors
-    )
+    vectors = [(tag + originals[at][2][8:], fingerprint, _mean(originals[at][3], others[at][3])) for at in part]
+    conn.executemany("INSERT OR IGNORE INTO vectors (doc_hash, fingerprint, vector) VALUES (?, ?, ?)", vectors)
 
 
 def _copy(conn: sqlite3.Connection, table: str, last: dict[str, int]) -> None:

@@ -115,10 +115,7 @@ def questions(conn: sqlite3.Connection) -> list[str]:
     words = conn.execute(
         "SELECT term FROM search_words WHERE LENGTH(term) > 2 ORDER BY doc DESC LIMIT ?", (COMMON,)
     )
-    found = [
-        *random.Random(SEED).sample(sentences, min(QUESTIONS, len(sentences))),
-        *(row[0] for row in words),
-    ]
+    found = [*random.Random(SEED).sample(sentences, min(QUESTIONS, len(sentences))), *(row[0] for row in words)]
     random.Random(SEED).shuffle(found)
     return found
 
