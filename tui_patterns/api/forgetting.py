@@ -142,6 +142,8 @@ class Forgetting:
     def _everywhere(self, conn: sqlite3.Connection, step: Step) -> tuple[int, tuple[str, ...]]:
         """Do ``step`` in the library and in each copy of it; (copies, what could not be cleaned)."""
         left = [] if _clean(conn, step) else [_LOG_LEFT]
+        if server := self._library.settings.index.chroma:
+            left.append(f"vectors, without any text, on the Chroma server at {server}: drop its collection")
         done = 0
         for copy in self._copies():
             try:
