@@ -100,6 +100,16 @@ def test_where_nothing_may_be_learned_nothing_is_put_in_or_kept(
     }  # fmt: skip
 
 
+def test_a_project_that_opts_itself_out_does_so_for_its_subfolders(
+    hook: Hook, stock: Stock, tmp_path: Path
+) -> None:
+    (tmp_path / "shop" / "src").mkdir(parents=True)
+    assert hook(cwd=str(tmp_path / "shop" / "src"))[0]
+    (tmp_path / "shop" / ".patterns-tui.toml").write_text('[learning]\nopt_out = ["*"]\n')
+    assert hook(cwd=str(tmp_path / "shop" / "src"), session_id="other")[0] is None
+    assert hook(cwd=str(tmp_path), session_id="outside")[0]
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -12,7 +12,7 @@ import pytest
 
 from tests.unit import transcripts as make
 from tests.unit.stock import Stock, unit
-from tui_patterns.api import LibraryError, PatternLibrary, Sessions
+from tui_patterns.api import LibraryError, PatternLibrary, Sessions, SessionSummary
 from tui_patterns.api.evidence import record_outcome
 from tui_patterns.cli.main import run
 from tui_patterns.learning.ledger import Event, LedgerError
@@ -176,6 +176,14 @@ def test_a_hostile_transcript_is_read_as_far_as_it_can_be_true(
     assert all(1.5e9 < moment < 4e9 for moment in at)
     with transaction(field.stock.conn):
         assert ledger.rebuild(field.stock.conn) == {}
+
+
+@pytest.mark.parametrize("cwd", ["/" + "x" * 3000, "\x00", "no/../where", "/root/\ud800", "~"])
+def test_a_folder_that_cannot_be_does_not_stop_an_import(tmp_path: Path, cwd: str) -> None:
+    library = PatternLibrary(tmp_path / "patterns.db")
+    lines = [line | {"cwd": cwd} for line in make.day_of_work()]
+    (found,) = Sessions(library).import_paths([make.written(tmp_path / "t", lines)])
+    assert isinstance(found, SessionSummary) and found.messages == 6
 
 
 def test_totals_and_events_of_tools_do_not_depend_on_the_order_of_lines(tmp_path: Path) -> None:
