@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tui_patterns.api.agent_hooks import AgentHooks, HookEvent, hook_event
     from tui_patterns.api.antipatterns import advise
     from tui_patterns.api.checkup import Check, doctor
     from tui_patterns.api.company import diffs
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from tui_patterns.api.extractor import PatternExtractor
     from tui_patterns.api.facets import FacetWords, facet_words
     from tui_patterns.api.filtering import filter_values
+    from tui_patterns.api.forgetting import Forgetting, Forgotten
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
+    from tui_patterns.api.ledger import outcome_words, outcomes_of
     from tui_patterns.api.library import PatternLibrary
     from tui_patterns.api.session_analyzer import SessionAnalyzer
     from tui_patterns.api.session_records import LeftOut, SessionSummary
@@ -49,6 +52,9 @@ if TYPE_CHECKING:
 _HOME = {
     "Embedding": "tui_patterns.api.embedding",
     "EmbeddingState": "tui_patterns.api.embedding",
+    "AgentHooks": "tui_patterns.api.agent_hooks",
+    "HookEvent": "tui_patterns.api.agent_hooks",
+    "hook_event": "tui_patterns.api.agent_hooks",
     "Experiments": "tui_patterns.api.experiments",
     "Standing": "tui_patterns.api.experiments",
     "Simulated": "tui_patterns.learning.simulate",
@@ -65,9 +71,13 @@ _HOME = {
     "FacetWords": "tui_patterns.api.facets",
     "facet_words": "tui_patterns.api.facets",
     "filter_values": "tui_patterns.api.filtering",
+    "Forgetting": "tui_patterns.api.forgetting",
+    "Forgotten": "tui_patterns.api.forgetting",
     "Indexer": "tui_patterns.api.indexer",
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
+    "outcome_words": "tui_patterns.api.ledger",
+    "outcomes_of": "tui_patterns.api.ledger",
     "PatternLibrary": "tui_patterns.api.library",
     "LeftOut": "tui_patterns.api.session_records",
     "SessionAnalyzer": "tui_patterns.api.session_analyzer",
@@ -99,6 +109,7 @@ _HOME = {
 }
 
 __all__ = [
+    "AgentHooks",
     "ChangedEvent",
     "Check",
     "Embedding",
@@ -109,6 +120,9 @@ __all__ = [
     "Experiments",
     "FacetWords",
     "FileHit",
+    "Forgetting",
+    "Forgotten",
+    "HookEvent",
     "Indexer",
     "LeftOut",
     "LibraryError",
@@ -141,6 +155,9 @@ __all__ = [
     "facet_words",
     "filter_values",
     "find_antipatterns",
+    "hook_event",
+    "outcome_words",
+    "outcomes_of",
     "quality_tier",
     "reindex",
     "simulate",

@@ -64,6 +64,13 @@ SESSIONS = (
     ("extract", "extract"),
     ("analyze", "analyze"),
     ("forget", "forget"),
+    ("follow", "follow"),
+)
+FORGET = (
+    ("pattern", "pattern"),
+    ("project", "project"),
+    ("session", "session"),
+    ("everything", "everything"),
 )
 EXPERIMENT = (("start", "start"), ("list", "list_"), ("stop", "stop"))
 GROUPS: dict[str, tuple[Entry, ...]] = {
@@ -106,6 +113,7 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
         Entry("rebuild-evidence", "retirement", "rebuild_evidence", "work out all evidence from its events"),
         Entry("backup", "upkeep", "backup", "copy the library to a file"),
         Entry("restore", "upkeep", "restore", "bring the library back from a copy"),
+        Family("forget", "forgetting", "forget", "delete for good, in backups too", FORGET),
         Entry("config", "configure", "config", "the settings, and where each comes from"),
         Entry("themes", "configure", "themes", "the colour themes of the app"),
     ),

@@ -156,7 +156,12 @@ class ProjectIndex:
         self._evidence = ProjectEvidence(conn, self.project_id, root, places, profile, self._max_cosine)
         self._credit = Credit(conn, self.project_id, root, settings)
         self._outcomes = Outcomes(
-            conn, self.project_id, root, lambda: self._credit.since, rules_from(settings)
+            conn,
+            self.project_id,
+            root,
+            lambda: self._credit.since,
+            rules_from(settings),
+            allowed=self._credit.allowed,
         )
 
     def scan(

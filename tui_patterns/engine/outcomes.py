@@ -52,12 +52,15 @@ class Outcomes:
         root: Path,
         since: Callable[[], float],
         rules: Rules,
+        *,
+        allowed: bool = True,
     ) -> None:
         self._conn = conn
         self._project_id = project_id
         self._root = root
         self._since = since
         self._rules = rules
+        self._allowed = allowed  # learning.opt_out
         self._git = GitHistory(root)
         self._seen: tuple[int, ...] | None = None
         self._look_at = 0.0
@@ -65,6 +68,8 @@ class Outcomes:
 
     def settle(self) -> int:
         """Write down what is new; how many words that were."""
+        if not self._allowed:
+            return 0
         uses = used_code.of_project(self._conn, self._project_id, self._since())
         if not uses:
             return 0
@@ -147,7 +152,13 @@ class Outcomes:
         return self._git.head()
 
     def _record(self, used: UsedCode, word: Word) -> bool:
-        detail = {**word.detail, "security": self._security(used)}
+        effort = use_evidence.effort(self._conn, str(self._root / used.path), used.shown)
+        detail = {
+            **word.detail,
+            "security": self._security(used),
+            "llm_calls": effort.calls,
+            "spec": None if effort.tasks is None else {"done": effort.tasks[0], "of": effort.tasks[1]},
+        }
         with transaction(self._conn):
             try:
                 new = recording.record_outcome(

@@ -77,6 +77,12 @@ def strip_injected(text: str) -> str:
     return _joined(kept, text[rest:])
 
 
+def only_section(text: str) -> str:
+    """The section that ``render`` put into ``text``, without the prompt; nothing if there is none."""
+    found = _sections(text)
+    return text[found[-1][0] : found[-1][1]] if found else ""
+
+
 def inline(text: str, limit: int) -> str:
     """Foreign text as part of one line that can open or close neither code nor a comment."""
     line = clean_line(text, limit)

@@ -19,6 +19,8 @@ from tui_patterns.store.folded import sync
 from tui_patterns.store.folds import TABLES, fold
 from tui_patterns.store.sql import dump, now
 
+# Kinds from which nothing follows; there may be very many of them.
+NOT_FOLDED = ("session", "turn", "tool", "pattern_identified")
 __all__ = ["LedgerError", "append", "events", "known", "latest", "rebuild", "told"]
 
 
@@ -161,7 +163,7 @@ def rebuild(conn: sqlite3.Connection) -> dict[str, Counter[str]]:
 
     Call it inside a transaction. All is well when nothing is.
     """
-    found = read(conn, "", {})
+    found = read(conn, f"WHERE e.kind NOT IN ({', '.join(map(repr, NOT_FOLDED))})", {})
     row_ids = {row["uuid"]: row["id"] for row in conn.execute("SELECT uuid, id FROM patterns")}
     folded = fold(found, row_ids)
     done = {table: sync(conn, table, folded[table]) for table in TABLES}
