@@ -99,6 +99,7 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
         Family("sessions", "sessions", "sessions", "what agents' sessions cost, and what worked", SESSIONS),
     ),
     "Look after the library": (
+        Entry("metrics", "metrics", "metrics", "whether the library learns, and from what"),
         Entry("stats", "statistics", "stats", "what the library holds, and what is used"),
         Entry("doctor", "upkeep", "doctor", "check the installation and the library"),
         Entry("reindex", "indexing", "reindex", "build the semantic index again"),
