@@ -20,14 +20,12 @@ def _no_stopwatch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui_patterns.tui.panes.search.perf_counter", lambda: 0.0)
 
 
-FETCHING = ("search", "code", "findings", "ratings", "preview")
+FETCHING = ("search", "code", "findings", "ratings", "figures")
 
 
 def _settled(stage: Stage) -> bool:
-    return not any(
-        worker.is_running
-        for worker in stage.app.workers
-        if worker.group in ("search", "code", "findings", "ratings")
+    return not any(worker.is_running for worker in stage.app.workers if worker.group in FETCHING) and bool(
+        stage.app.main.session.measured or not stage.app.main.session.display
     )
 
 

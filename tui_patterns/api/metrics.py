@@ -81,6 +81,12 @@ class Metrics:
             home = self._library.home(conn)
             return [Taught(one, effects(conn, one.id, self._library.rules, home)) for one in found]
 
+    def effect(self, injection: str, pattern: str) -> Effect | None:
+        """What an injection has changed for one pattern; ``None`` if it does not hold it."""
+        with self._library.connections.lend() as conn, reading(conn):
+            home = self._library.home(conn)
+            return effects(conn, injection, self._library.rules, home).get(pattern)
+
     def say(self, injection: str, pattern: str, success: bool | None) -> bool:
         """A person's word on one use; ``None``: neither, which takes it back. ``False``: it was said.
 

@@ -73,10 +73,15 @@ def size(conn: sqlite3.Connection, asked: Asked) -> Figure:
     before = came.get(-1, 0) - went.get(-1, 0)
     return Figure(
         "size", "knowledge base", "count", held.patterns, held.versions, "versions",
-        note=f"{counted(held.files, 'file')} of {counted(held.projects, 'project')}, {held.bytes / 2**20:,.1f} MB",
+        note=_extent(held),
         series=tuple(float(before + step) for step in accumulate(steps)), since=asked.period.start,
         more={"projects": held.projects, "files": held.files, "bytes": held.bytes},
     )  # fmt: skip
+
+
+def _extent(held: metrics.Size) -> str:
+    files, projects = counted(held.files, "file"), counted(held.projects, "project")
+    return f"{files} of {projects}, {held.bytes / 2**20:,.1f} MB"
 
 
 def calls(asked: Asked) -> Figure:

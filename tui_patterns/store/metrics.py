@@ -52,12 +52,12 @@ def beginning(conn: sqlite3.Connection) -> float | None:
 
 def size(conn: sqlite3.Connection) -> Size:
     """How large the library is now."""
-    counts = [
+    patterns, versions, files, projects = (
         int(conn.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
         for table in (f"patterns p WHERE p.gone IS NULL AND {_ONCE}", "versions", "files", "projects")
-    ]
+    )
     pages = conn.execute("PRAGMA page_count").fetchone()[0] * conn.execute("PRAGMA page_size").fetchone()[0]
-    return Size(*counts, bytes=int(pages))
+    return Size(patterns, versions, files, projects, int(pages))
 
 
 def identified(conn: sqlite3.Connection, start: float, width: float) -> Buckets:

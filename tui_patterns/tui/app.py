@@ -21,10 +21,11 @@ from tui_patterns.tui.bindings import APP_KEYS, HINTS, TYPING, checked_keymap, i
 from tui_patterns.tui.messages import EngineNews, LibraryOpened
 from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.prompt import Preview
-from tui_patterns.tui.ports import EngineFactory, Injector, Library, Route, Services
+from tui_patterns.tui.ports import EngineFactory, Injector, Library, Measures, Route, Services
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.themes import find_theme, load_themes, theme_folders
 from tui_patterns.tui.typeahead import KeysInTurn
+from tui_patterns.tui.widgets.figure_list import FigureList
 from tui_patterns.tui.widgets.finding_list import FindingList
 from tui_patterns.tui.widgets.lines import SIDEWAYS
 from tui_patterns.tui.widgets.pattern_list import PatternList
@@ -65,6 +66,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         config: Path | None = None,
         engine_factory: EngineFactory | None = None,
         injector_factory: Callable[[Library], Injector] | None = None,
+        metrics_factory: Callable[[Library], Measures] | None = None,
         copy: Callable[[str], Route] | None = None,
         clock: Callable[[], float] = time.time,
         initial_query: str = "",
@@ -73,9 +75,11 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         self.roots, self.config = roots, config
         self.failure: str | None = None
         self._make_engine = engine_factory or parts.engine
-        make_injector = injector_factory or parts.injector
+        make_injector, make_metrics = injector_factory or parts.injector, metrics_factory or parts.metrics
         self.settings = settings
-        self.services = Services(settings, open_library, make_injector, copy or self._copy, clock=clock)
+        self.services = Services(
+            settings, open_library, make_injector, copy or self._copy, make_metrics, clock=clock
+        )
         self._query = initial_query
         self._interrupted = 0.0
         self._use_theme()
@@ -133,6 +137,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
             *Preview.BINDINGS,
             *FacetLines.BINDINGS,
             *FindingList.BINDINGS,
+            *FigureList.BINDINGS,
             *SIDEWAYS,
             *APP_KEYS,
         ]

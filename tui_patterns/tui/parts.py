@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from tui_patterns.tui.ports import Engine, Injector, Library
+from tui_patterns.tui.ports import Engine, Injector, Library, Measures
 
 if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
@@ -36,3 +36,10 @@ def injector(library: Library) -> Injector:
     from tui_patterns.api import PatternInjector
 
     return PatternInjector(cast("PatternLibrary", library))
+
+
+def metrics(library: Library) -> Measures:
+    """The figures of ``library``."""
+    from tui_patterns.api import Metrics
+
+    return Metrics(cast("PatternLibrary", library))
