@@ -1,8 +1,7 @@
 """What one injection has taught: each pattern's success rate and rank with its word, and without it.
 
-The rank is that among the injection's patterns, by what puts patterns into the next prompt for the same
-task: relevance times 1 + 0.8 times the lower end of the success rate's interval (``prompts/builder.py``),
-without exploration. Patterns that a person picked have no relevance, and are ranked by that lower end.
+The rank is that among the injection's patterns by what is believed of them, which is the lower end of the
+success rate's interval; how well each fits the next task comes on top of that (``prompts/builder.py``).
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from tui_patterns.learning import records
 from tui_patterns.learning.confidence import prior_for, rank_value
 from tui_patterns.learning.evidence import Rules, believed, tally
 from tui_patterns.models import Interval
-from tui_patterns.prompts.builder import RECORD
 from tui_patterns.store import injections, own_trials, patterns
 from tui_patterns.store.patterns import PatternRow, Trial
 from tui_patterns.store.sql import now
@@ -41,7 +39,6 @@ def effects(
 ) -> dict[str, Effect]:
     """By pattern id, for the patterns of an injection; ``home`` as in ``records.load``."""
     rows = injections.patterns_of(conn, injection)
-    relevance = {row["uuid"]: float(row["relevance"]) for row in rows}
     found = patterns.fetch(conn, [row["pattern_id"] for row in rows])
     own, pooled, moment = own_trials.of_injection(conn, injection), records.pools(conn), now()
 
@@ -55,13 +52,11 @@ def effects(
 
     before = {row.id: belief(row, own.get(row.id)) for row in found}
     after = {row.id: belief(row, None) for row in found}
-    first, last = _ranks(before, relevance), _ranks(after, relevance)
+    first, last = _ranks(before), _ranks(after)
     return {id: Effect(before[id], after[id], first[id], last[id]) for id in after}
 
 
-def _ranks(beliefs: Mapping[str, Interval], relevance: Mapping[str, float]) -> dict[str, int]:
-    def worth(id: str) -> tuple[float, float]:
-        low = rank_value(beliefs[id])
-        return -relevance[id] * (1.0 + RECORD * low), -low
-
-    return {id: place for place, id in enumerate(sorted(beliefs, key=worth), 1)}
+def _ranks(beliefs: Mapping[str, Interval]) -> dict[str, int]:
+    """Equals in the order of the prompt."""
+    ordered = sorted(beliefs, key=lambda id: -rank_value(beliefs[id]))
+    return {id: place for place, id in enumerate(ordered, 1)}
