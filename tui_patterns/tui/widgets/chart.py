@@ -16,7 +16,7 @@ FEW = 3  # known points that would hardly be seen as a line
 
 
 class Chart(PlotextPlot):
-    """The history of one figure from ``since`` to ``end``; what is not known is left blank."""
+    """The history of one figure from ``since`` to ``end``, drawn through what is known of it."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)

@@ -58,7 +58,8 @@ def rows(figures: Sequence[Figure], width: int) -> list[Content]:
 
     values = [f"{figure_value(one)} n {one.n:,}" for one in figures]
     titles = max((len(one.title) for one in figures), default=0)
-    size = max(map(len, values), default=0)
+    drawn = [value for one, value in zip(figures, values, strict=True) if one.series]
+    size = max(map(len, drawn), default=0)
     room = min(width - titles - size - 2, MOST_BARS)
     return [
         Content.assemble(
