@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from tui_patterns.models import Filters, Learned, Pattern
-from tui_patterns.tui.answers import Answer
+if TYPE_CHECKING:
+    from tui_patterns.models import Filters, Learned, Pattern
+    from tui_patterns.tui.answers import Answer
 
 if TYPE_CHECKING:
     from tui_patterns.api import Effect

@@ -10,19 +10,19 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
-from tui_patterns.models import Change, Learned
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, clock, plural
 from tui_patterns.tui.panes.pane import Pane
-from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.figure_list import FigureList
 from tui_patterns.tui.widgets.group_list import GroupList
 from tui_patterns.tui.widgets.lines import Lines
+from tui_patterns.tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from tui_patterns.api import Effect, Measured
+    from tui_patterns.models import Change, Learned
+    from tui_patterns.tui.ports import Services
 
 FIRST_S, AGAIN_S = 0.6, 1.0  # after start-up others come first; a flood of commits is one counting
 PERIODS: tuple[int | None, ...] = (7, 30, 90, None)
@@ -66,7 +66,7 @@ class SessionPane(Pane):
 
     def compose(self) -> ComposeResult:
         yield FigureList(id="figures")
-        yield Static("", id="figure-note")
+        yield Words(id="figure-note")
         yield Lines(wrap=True, hang=10, id="session-text")
 
     def on_mount(self) -> None:
@@ -132,7 +132,7 @@ class SessionPane(Pane):
         figure = self.listing.current
         if figure is not None:
             words = " · ".join(part for part in (figure_basis(figure), figure.note) if part)
-            self.query_one("#figure-note", Static).update(Content(clean_line(words, 300)))
+            self.query_one("#figure-note", Words).tell(Content(clean_line(words, 300)))
 
     def note(self, text: str, **counts: int) -> None:
         """Add one line; ``counts`` adds to the totals by noun (``_`` for a space)."""
