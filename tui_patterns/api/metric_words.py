@@ -15,7 +15,7 @@ _COMPARED = frozenset({"calls", "lift"})  # unknown until there is enough on bot
 
 
 def figure_value(figure: Figure) -> str:
-    """``302``, ``73 % (51–89)``, ``+12 pp (+2 to +22)`` (percentage points), ``4.2 min``; or that it is not known."""
+    """``302``, ``73 % (51–89)``, ``+12 pp (+2 to +22)``, ``4.2 min``; or that it is not known."""
     if figure.value is None:
         return TOO_LITTLE if figure.key in _COMPARED else UNKNOWN
     return unit_value(figure, figure.value) + _interval(figure)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from functools import lru_cache
 from itertools import accumulate
 
 from tui_patterns.learning.figures import BUCKETS, Asked, Figure, change, counted, history, mean
@@ -95,13 +96,19 @@ def calls(asked: Asked) -> Figure:
     enough = len(tasks) >= 2 * ENDS
     if not enough and tasks:
         note = f"{2 * ENDS} are needed, {note}"
-    moved = means([task.calls for task in tasks[:ENDS]], [task.calls for task in tasks[-ENDS:]])
+    moved = _ends(tuple(task.calls for task in tasks)) if enough else None
     return Figure(
-        "calls", "LLM-call reduction", "share", _reduction(moved) if enough else None, len(tasks),
-        "completed tasks", note=_compared(moved) if enough else note,
+        "calls", "LLM-call reduction", "share", None if moved is None else _reduction(moved), len(tasks),
+        "completed tasks", note=note if moved is None else _compared(moved),
         **history(asked, ((task.at, task.calls) for task in tasks), mean),
-        more={"per_task": each, "compared": ENDS, "change": change(moved) if enough else None},
+        more={"per_task": each, "compared": ENDS, "change": None if moved is None else change(moved)},
     )  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _ends(spent: tuple[float, ...]) -> Difference:
+    """The last tasks against the first; remembered, since the interval is drawn by resampling."""
+    return means(spent[:ENDS], spent[-ENDS:])
 
 
 def _reduction(moved: Difference) -> float | None:
