@@ -60,6 +60,7 @@ class FakeMetrics:
     counted: list[int | None] = field(default_factory=list)
     effects: dict[str, Effect] = field(default_factory=dict)
     shown: list[Taught] = field(default_factory=list)
+    fault: Exception | None = None
 
     def __post_init__(self) -> None:
         used = injected(1, "Bounded Cache with Expiry", state="used", outcome="success", similarity=0.93,
@@ -95,6 +96,8 @@ class FakeMetrics:
         return self.effects.get(pattern)
 
     def say(self, injection: str, pattern: str, success: bool | None) -> bool:
+        if self.fault:
+            raise self.fault
         self.said.append((injection, pattern, success))
         outcome = {True: "success", False: "failure", None: None}[success]
         for at, one in enumerate(self.shown):

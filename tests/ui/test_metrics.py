@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from tests.ui.conftest import Stage, make_stage, ready, wait_for
 from tests.ui.fakes import FakeLibrary, make_pattern
 from tests.ui.figures import figures
+from tui_patterns.api import LibraryError
 from tui_patterns.models import Interval, Learned
 from tui_patterns.tui.screens.figure import EntryList, FigureScreen
 from tui_patterns.tui.screens.injections import InjectionsScreen
@@ -168,6 +169,46 @@ async def test_an_outcome_is_told_with_the_rank_that_it_changed(stage: Stage) ->
         assert session.entries[0][1] == "Worked (test): Cache · 60 % (30–87) n 1 · rank 2 → 1"
 
 
+async def test_what_happens_out_of_sight_is_told_in_a_toast_and_own_words_are_not(stage: Stage) -> None:
+    async with stage.app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, stage)
+        known = Interval(0.6, 0.3, 0.87, 1)
+        pattern = "00000001-0000-4000-8000-000000000000"
+        for event, what in ((1, "explicit"), (2, "test")):
+            stage.library.news.append(
+                Learned(event, "outcome", pattern, what.title(), known, what=what, success=True)
+            )
+        stage.library.version += 1
+        await wait_for(pilot, lambda: stage.app.main.session.counts["outcome"] == 2)
+        toasts = [one.message for one in stage.app._notifications]
+        assert toasts == ["Worked (test): Test · 60 % (30–87) n 1 · m shows"]
+
+
+async def test_a_failure_behind_a_screen_is_one_line_and_the_screen_stays(stage: Stage) -> None:
+    async with stage.app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot, stage)
+        screen = await injections(pilot, stage, "i")
+        stage.metrics.fault = LibraryError("the injection is gone")
+        await pilot.press("plus")
+        await wait_for(pilot, lambda: stage.app._notifications)
+        assert [one.message for one in stage.app._notifications] == ["the injection is gone"]
+        assert stage.app.screen is screen
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "ansi-dark", "ansi-light", "high-contrast", "nord"])
+async def test_charts_are_drawn_in_every_theme_and_in_a_small_window(stage: Stage, theme: str) -> None:
+    async with stage.app.run_test(size=(60, 22)) as pilot:
+        await opened(pilot, stage)
+        stage.app.theme = theme if theme in stage.app.available_themes else "textual-light"
+        for down in range(10):
+            await pilot.press("enter")
+            await wait_for(pilot, lambda: stage.app.screen.is_modal)
+            await settled(pilot, stage)
+            await pilot.resize_terminal(60 - down, 16 + down)
+            await pilot.press("escape", "j")
+            await wait_for(pilot, lambda: not stage.app.screen.is_modal)
+
+
 @pytest.mark.parametrize("width", [10, 30, 46, 76, 150])
 def test_no_row_is_wider_than_the_pane(width: int) -> None:
     assert max(row.cell_length for row in rows(figures(), width)) <= width
@@ -208,7 +249,7 @@ def test_injections(snap_compare: Compare, stage: Stage, size: tuple[int, int]) 
 
 async def settled(pilot: Pilot[None], stage: Stage) -> None:
     """Until nothing is fetched any more."""
-    groups = ("search", "code", "findings", "ratings", "figures", "figure", "injections")
+    groups = ("search", "code", "findings", "ratings", "figures", "read")
     await wait_for(
         pilot,
         lambda: not any(worker.is_running for worker in stage.app.workers if worker.group in groups),

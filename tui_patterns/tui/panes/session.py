@@ -156,18 +156,11 @@ class SessionPane(Pane):
         for path, reason in change.failed[:3]:
             self.note(f"{path}: {reason}")
 
-    def note_learned(self, one: Learned, effect: Effect | None = None) -> None:
+    def note_learned(self, one: Learned, effect: Effect | None = None) -> str:
         """Add that an injected pattern was used, or how that went, what is believed now, and its rank."""
-        from tui_patterns.api import describe
-
-        if one.kind == "use":
-            alike = "" if one.similarity is None else f", {one.similarity:.0%} alike"
-            where = f" in {one.place}" if one.place else ""
-            self.note(f"Used: {one.name}{where}{alike}", use=1)
-            return
-        said = {True: "Worked", False: "Failed", None: "Neither"}[one.success]
-        moved = "" if effect is None else f" · {rank_words(effect)}"
-        self.note(f"{said} ({one.what}): {one.name} · {describe(one.confidence)}{moved}", outcome=1)
+        words = learned_words(one, effect)
+        self.note(words, **{one.kind: 1})
+        return words
 
     def _draw(self) -> None:
         totals = [plural(self.counts[noun], noun) for noun in COUNTED if self.counts[noun]]
@@ -176,6 +169,19 @@ class SessionPane(Pane):
         for moment, text in self.entries:
             lines.append(Content.assemble((f"{clock(moment)}  ", MUTED), text))
         self.query_one("#session-text", Lines).show(lines, keep_scroll=True)
+
+
+def learned_words(one: Learned, effect: Effect | None) -> str:
+    """A use with its place, or an outcome with what is believed since, and the rank that it changed."""
+    from tui_patterns.api import describe
+
+    if one.kind == "use":
+        alike = "" if one.similarity is None else f", {one.similarity:.0%} alike"
+        where = f" in {one.place}" if one.place else ""
+        return f"Used: {one.name}{where}{alike}"
+    said = {True: "Worked", False: "Failed", None: "Neither"}[one.success]
+    moved = "" if effect is None else f" · {rank_words(effect)}"
+    return f"{said} ({one.what}): {one.name} · {describe(one.confidence)}{moved}"
 
 
 def rank_words(effect: Effect) -> str:

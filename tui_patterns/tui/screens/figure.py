@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, day
-from tui_patterns.tui.messages import LibraryMoved
-from tui_patterns.tui.panes.pane import Reporting
-from tui_patterns.tui.ports import Services
+from tui_patterns.tui.screens.following import FollowingScreen
 from tui_patterns.tui.widgets.group_list import GroupList
 
 if TYPE_CHECKING:
     from tui_patterns.api import Figure, Measured, MetricEntry
+    from tui_patterns.tui.ports import Services
 
 MOST = 200
 SIGNS = {True: ("+", "bold $text-success"), False: ("-", "bold $text-error"), None: (" ", "")}
@@ -40,7 +36,7 @@ class EntryList(GroupList):
     ]
 
 
-class FigureScreen(ModalScreen[str | None], Reporting):
+class FigureScreen(FollowingScreen):
     """Counts again by itself when the library changes. Gives the id of a pattern to go to."""
 
     BINDINGS = [
@@ -55,8 +51,8 @@ class FigureScreen(ModalScreen[str | None], Reporting):
             self.measured, self.entries = measured, entries
 
     def __init__(self, services: Services, figure: Figure, days: int | None) -> None:
-        super().__init__()
-        self.services, self.figure, self.days = services, figure, days
+        super().__init__(services)
+        self.figure, self.days = figure, days
         self.entries: Sequence[MetricEntry] = ()
 
     def compose(self) -> ComposeResult:
@@ -72,17 +68,9 @@ class FigureScreen(ModalScreen[str | None], Reporting):
 
     def on_mount(self) -> None:
         self.query_one(EntryList).show_text(Content.styled("Looking…", MUTED))
-        self._read()
 
-    @on(LibraryMoved)
-    def _moved(self) -> None:
-        self._read()
-
-    @work(exclusive=True, group="figure", exit_on_error=False)
-    async def _read(self) -> None:
-        self.post_message(await asyncio.to_thread(self._found))
-
-    def _found(self) -> Ready:
+    def found(self) -> Ready:
+        """The figure anew, and what stands behind it."""
         metrics = self.services.metrics
         return self.Ready(metrics.measure(self.days), metrics.behind(self.figure.key, self.days, MOST))
 
@@ -109,10 +97,6 @@ class FigureScreen(ModalScreen[str | None], Reporting):
             self.dismiss(entry.pattern)
         else:
             self.notify("This entry is about no pattern.", markup=False)
-
-    def action_cancel(self) -> None:
-        """Back."""
-        self.dismiss(None)
 
 
 def told(entry: MetricEntry) -> Content:

@@ -6,25 +6,25 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, day, plural
-from tui_patterns.tui.messages import LibraryMoved
-from tui_patterns.tui.panes.pane import Reporting
 from tui_patterns.tui.panes.session import rank_words
-from tui_patterns.tui.ports import Services
+from tui_patterns.tui.screens.following import FollowingScreen
 from tui_patterns.tui.widgets.group_list import GroupList
 
 if TYPE_CHECKING:
     from tui_patterns.api import Effect, Taught
     from tui_patterns.models import InjectedPattern
+    from tui_patterns.tui.ports import Services
+
+MOST = 50
 
 STATES = {
     "open": ("○ open", "$text-warning"),
@@ -49,7 +49,7 @@ class InjectionList(GroupList):
     ]
 
 
-class InjectionsScreen(ModalScreen[str | None], Reporting):
+class InjectionsScreen(FollowingScreen):
     """Follows the ledger by itself. Gives the id of a pattern to go to."""
 
     BINDINGS = [
@@ -77,8 +77,8 @@ class InjectionsScreen(ModalScreen[str | None], Reporting):
             self.words = words
 
     def __init__(self, services: Services, *, open_only: bool = False) -> None:
-        super().__init__()
-        self.services, self.open_only = services, open_only
+        super().__init__(services)
+        self.open_only = open_only
         self.rows: list[tuple[Taught, InjectedPattern]] = []
         self._in_turn = asyncio.Lock()  # two quick words reach the disk in the order of the keys
 
@@ -95,19 +95,10 @@ class InjectionsScreen(ModalScreen[str | None], Reporting):
     def on_mount(self) -> None:
         self._title(None)
         self.listing.show_text(Content.styled("Looking…", MUTED))
-        self._read()
 
-    @on(LibraryMoved)
-    def _moved(self) -> None:
-        self._read()
-
-    @work(exclusive=True, group="injections", exit_on_error=False)
-    async def _read(self) -> None:
-        found = await asyncio.to_thread(self._found, self.open_only)
-        self.post_message(self.Ready(found))
-
-    def _found(self, open_only: bool) -> list[Taught]:
-        return self.services.metrics.taught(open_only=open_only)
+    def found(self) -> Ready:
+        """Injections with what each has taught."""
+        return self.Ready(self.services.metrics.taught(open_only=self.open_only, limit=MOST))
 
     def on_injections_screen_ready(self, message: Ready) -> None:
         current = self._current
@@ -115,7 +106,7 @@ class InjectionsScreen(ModalScreen[str | None], Reporting):
         self.rows = [(one, pattern) for one in message.found for pattern in one.patterns]
         keys = [(one.injection.id, pattern.id) for one, pattern in self.rows]
         cursor = keys.index(at) if at in keys else self.listing.cursor
-        self._title(sum(pattern.state == "open" for _, pattern in self.rows))
+        self._title(sum(pattern.state == "open" for _, pattern in self.rows), len(message.found))
         if not self.rows:
             self.listing.show_text(Content.styled(NONE_OPEN if self.open_only else EMPTY, MUTED))
             return
@@ -130,10 +121,11 @@ class InjectionsScreen(ModalScreen[str | None], Reporting):
                 leads[at] = [*([Content("")] if at else []), heading(one)]
         return leads
 
-    def _title(self, waiting: int | None) -> None:
+    def _title(self, waiting: int | None, injections: int = 0) -> None:
         shown = "Open injections" if self.open_only else "Injections"
         count = "" if waiting is None else f" · {plural(waiting, 'pattern')} open"
-        self.query_one("#injections").border_title = shown + count
+        newest = f" · the newest {MOST}" if injections == MOST else ""
+        self.query_one("#injections").border_title = shown + count + newest
 
     @property
     def _current(self) -> tuple[Taught, InjectedPattern] | None:
@@ -154,21 +146,17 @@ class InjectionsScreen(ModalScreen[str | None], Reporting):
 
     def on_injections_screen_said(self, message: Said) -> None:
         self.notify(message.words, markup=False, timeout=3)
-        self._read()
+        self.read()
 
     def action_narrow(self) -> None:
         """Only open ones, or all."""
         self.open_only = not self.open_only
-        self._read()
+        self.read()
 
     def action_visit(self) -> None:
         """To the pattern under the cursor."""
         if self._current is not None:
             self.dismiss(self._current[1].id)
-
-    def action_cancel(self) -> None:
-        """Back."""
-        self.dismiss(None)
 
 
 def heading(one: Taught) -> Content:

@@ -140,10 +140,15 @@ class PanesScreen(Screen[None], Reporting):
 
     @on(facts.Learnt)
     def _learnt(self, message: facts.Learnt) -> None:
+        told = []
         for one in message.news:
             if one.event > self._heard:
                 self._heard = one.event
-                self.session.note_learned(one, message.effects.get(one.event))
+                words = self.session.note_learned(one, message.effects.get(one.event))
+                told += [words] if one.what != "explicit" else []  # a person knows what they just said
+        if told and not self.session.display:
+            more = f" · {len(told) - 1} more" if len(told) > 1 else ""
+            self.notify(clean_line(f"{told[-1]}{more} · m shows", 300), markup=False, timeout=6)
 
     @on(facts.Answered)
     def _answered(self, message: facts.Answered) -> None:
