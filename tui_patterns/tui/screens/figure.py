@@ -59,7 +59,7 @@ class FigureScreen(FollowingScreen):
         from tui_patterns.tui.widgets.chart import Chart
 
         with Vertical(classes="dialog", id="figure") as dialog:
-            dialog.border_title = self.figure.title.capitalize()
+            dialog.border_title = self.figure.title[:1].upper() + self.figure.title[1:]
             dialog.border_subtitle = "j k move · Enter to the pattern · Esc closes"
             yield Static("", id="figure-words")
             if self.figure.series:
