@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tui_patterns.store.sqlite import bytes_held
+
 _ONCE = "p.lead_id IS NULL AND p.withheld IS NULL"  # near-copies count as one
 Buckets = dict[int, int]
 
@@ -56,8 +58,7 @@ def size(conn: sqlite3.Connection) -> Size:
         int(conn.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
         for table in (f"patterns p WHERE p.gone IS NULL AND {_ONCE}", "versions", "files", "projects")
     )
-    pages = conn.execute("PRAGMA page_count").fetchone()[0] * conn.execute("PRAGMA page_size").fetchone()[0]
-    return Size(patterns, versions, files, projects, int(pages))
+    return Size(patterns, versions, files, projects, bytes_held(conn))
 
 
 def identified(conn: sqlite3.Connection, start: float, width: float) -> Buckets:
