@@ -31,6 +31,15 @@ if TYPE_CHECKING:
     from tui_patterns.api.injector import PatternInjector
     from tui_patterns.api.ledger import outcome_words, outcomes_of
     from tui_patterns.api.library import PatternLibrary
+    from tui_patterns.api.metric_words import (
+        figure_basis,
+        figure_value,
+        fitted,
+        measured_json,
+        sparkline,
+        unit_value,
+    )
+    from tui_patterns.api.metrics import Measured, Metrics, Taught
     from tui_patterns.api.session_analyzer import SessionAnalyzer
     from tui_patterns.api.session_records import LeftOut, SessionSummary
     from tui_patterns.api.sessions import Sessions
@@ -40,8 +49,12 @@ if TYPE_CHECKING:
     from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
     from tui_patterns.extraction.contract import unit_json
     from tui_patterns.extraction.tiers import quality_tier
+    from tui_patterns.learning.behind import Entry as MetricEntry
     from tui_patterns.learning.confidence import describe, tier
+    from tui_patterns.learning.effects import Effect
     from tui_patterns.learning.facets import describe_facet
+    from tui_patterns.learning.figures import KEYS as FIGURES
+    from tui_patterns.learning.figures import Figure, FigureKey
     from tui_patterns.learning.simulate import Simulated, simulate
     from tui_patterns.search.explain import why_lines
     from tui_patterns.search.files import FileHit
@@ -79,6 +92,20 @@ _HOME = {
     "outcome_words": "tui_patterns.api.ledger",
     "outcomes_of": "tui_patterns.api.ledger",
     "PatternLibrary": "tui_patterns.api.library",
+    "Measured": "tui_patterns.api.metrics",
+    "Metrics": "tui_patterns.api.metrics",
+    "Taught": "tui_patterns.api.metrics",
+    "figure_basis": "tui_patterns.api.metric_words",
+    "figure_value": "tui_patterns.api.metric_words",
+    "fitted": "tui_patterns.api.metric_words",
+    "measured_json": "tui_patterns.api.metric_words",
+    "sparkline": "tui_patterns.api.metric_words",
+    "unit_value": "tui_patterns.api.metric_words",
+    "Effect": "tui_patterns.learning.effects",
+    "FIGURES": "tui_patterns.learning.figures:KEYS",
+    "Figure": "tui_patterns.learning.figures",
+    "FigureKey": "tui_patterns.learning.figures",
+    "MetricEntry": "tui_patterns.learning.behind:Entry",
     "LeftOut": "tui_patterns.api.session_records",
     "SessionAnalyzer": "tui_patterns.api.session_analyzer",
     "SessionSummary": "tui_patterns.api.session_records",
@@ -109,9 +136,11 @@ _HOME = {
 }
 
 __all__ = [
+    "FIGURES",
     "AgentHooks",
     "ChangedEvent",
     "Check",
+    "Effect",
     "Embedding",
     "EmbeddingState",
     "EngineClient",
@@ -119,6 +148,8 @@ __all__ = [
     "EngineEvent",
     "Experiments",
     "FacetWords",
+    "Figure",
+    "FigureKey",
     "FileHit",
     "Forgetting",
     "Forgotten",
@@ -126,6 +157,9 @@ __all__ = [
     "Indexer",
     "LeftOut",
     "LibraryError",
+    "Measured",
+    "MetricEntry",
+    "Metrics",
     "PatternExtractor",
     "PatternInjector",
     "PatternLibrary",
@@ -140,6 +174,7 @@ __all__ = [
     "StatTable",
     "StatusEvent",
     "StoreError",
+    "Taught",
     "advise",
     "averages",
     "bar",
@@ -153,17 +188,23 @@ __all__ = [
     "doctor",
     "extract_path",
     "facet_words",
+    "figure_basis",
+    "figure_value",
     "filter_values",
     "find_antipatterns",
+    "fitted",
     "hook_event",
+    "measured_json",
     "outcome_words",
     "outcomes_of",
     "quality_tier",
     "reindex",
     "simulate",
+    "sparkline",
     "stat_tables",
     "tier",
     "unit_json",
+    "unit_value",
     "why_lines",
 ]
 
@@ -171,4 +212,5 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+    module, _, other = _HOME[name].partition(":")
+    return getattr(import_module(module), other or name)

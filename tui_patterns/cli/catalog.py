@@ -106,6 +106,7 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
         Family("sessions", "sessions", "sessions", "what agents' sessions cost, and what worked", SESSIONS),
     ),
     "Look after the library": (
+        Entry("metrics", "metrics", "metrics", "whether the library learns, and from what"),
         Entry("stats", "statistics", "stats", "what the library holds, and what is used"),
         Entry("doctor", "upkeep", "doctor", "check the installation and the library"),
         Entry("embedding", "embedding", "embedding", "how far search by meaning is; pause, resume"),

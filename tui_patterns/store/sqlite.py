@@ -215,6 +215,14 @@ def single_file(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = DELETE")
 
 
+def bytes_held(connection: sqlite3.Connection) -> int:
+    """The size of the database, without its log."""
+    pages, size = (
+        int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size")
+    )
+    return pages * size
+
+
 def data_version(connection: sqlite3.Connection) -> int:
     """A number that changes when another connection has committed."""
     return int(connection.execute("PRAGMA data_version").fetchone()[0])

@@ -188,6 +188,32 @@ class MainScreen(PanesScreen):
 
         self.app.push_screen(StatsScreen(await asyncio.to_thread(self.services.library.stats)))
 
+    def action_period(self, by: int) -> None:
+        """Figures over a longer or shorter time."""
+        self.session.choose(by)
+
+    def action_open_figure(self) -> None:
+        """What the figure under the cursor was counted from; for open injections, the list of them."""
+        from tui_patterns.tui.screens.figure import FigureScreen
+
+        figure = self.session.listing.current
+        if figure is None:
+            self.notify("The figures are still being counted.", markup=False)
+        elif figure.key == "open":
+            self.action_injections(open_only=True)
+        else:
+            self.app.push_screen(FigureScreen(self.services, figure, self.session.days), self._look_at)
+
+    def action_injections(self, open_only: bool = False) -> None:
+        """Which prompts got which patterns, what became of them, and saying so."""
+        from tui_patterns.tui.screens.injections import InjectionsScreen
+
+        self.app.push_screen(InjectionsScreen(self.services, open_only=open_only), self._look_at)
+
+    def _look_at(self, id: str | None) -> None:
+        if id:
+            self._visit(id, "code")
+
     def action_go(self) -> None:
         """Ask where to: by one more key."""
         from tui_patterns.tui.screens.go import GoScreen
