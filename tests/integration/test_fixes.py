@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tui_patterns.api import Indexer, PatternLibrary
+from tui_patterns.cli.main import run
 from tui_patterns.settings import load_settings
 
 BROKEN = '''
@@ -74,6 +76,23 @@ class Shop:
             return [dict(row) for row in conn.execute(query)]
 
 
+Said = Callable[..., Any]
+
+
+@pytest.fixture
+def said(shop: Shop, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Said:
+    """Runs a command line on the shop's library: its data if it prints JSON, else its text."""
+
+    def ask(*argv: str, stdin: str = "", code: int = 0) -> Any:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8", "replace"))))
+        done = run(["--data-dir", str(shop.library.data_dir), *argv])
+        told = capfd.readouterr()
+        assert done == code, told.err
+        return json.loads(told.out) if "--json" in argv else told.out
+
+    return ask
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     made = Shop(tmp_path / "shop", tmp_path / "data")
@@ -98,3 +117,21 @@ def test_what_turned_red_to_green_is_a_fix(shop: Shop) -> None:
     assert fix["strategy"] == "default"
     assert shop.rows("SELECT * FROM red_tests") == [] == shop.rows("SELECT * FROM red_texts")
     assert printed
+
+
+def test_a_fix_is_found_by_the_error_it_fixed(shop: Shop, said: Said) -> None:
+    shop.write("shop/orders.py", BROKEN)
+    printed = shop.test()
+    shop.look()
+    shop.write("shop/orders.py", FIXED)
+    shop.test()
+    shop.look()
+    (error,) = said("fix", "-", "--json", stdin=printed)["errors"]
+    assert (error["type"], error["class"], error["frame"]) == ("KeyError", "key", "shop/orders.py::total")
+    (fix,) = error["fixes"]
+    assert fix["match"] == "signature" and fix["confidence"]["n"] == 1.0
+    assert error["strategies"][0]["strategy"] == "default" and error["strategies"][0]["here"] == 1
+    (other,) = said("fix", "KeyError: 'size'", "--json")["errors"]
+    assert [one["match"] for one in other["fixes"]] == ["message"]
+    shown = said("fix", "KeyError: 'size'")
+    assert "```diff" in shown and "n 1" in shown and "give a default" in shown

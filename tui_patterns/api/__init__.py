@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
     from tui_patterns.api.facets import FacetWords, facet_words
+    from tui_patterns.api.fixes import Advice, Fixes, FoundFix
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
     from tui_patterns.api.library import PatternLibrary
@@ -35,14 +36,16 @@ if TYPE_CHECKING:
     from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
     from tui_patterns.extraction.contract import unit_json
     from tui_patterns.extraction.tiers import quality_tier
+    from tui_patterns.learning.changes import strategy_words
     from tui_patterns.learning.confidence import describe, tier
+    from tui_patterns.learning.error_classes import error_words
     from tui_patterns.learning.facets import describe_facet
     from tui_patterns.learning.simulate import Simulated, simulate
     from tui_patterns.search.explain import why_lines
     from tui_patterns.search.files import FileHit
     from tui_patterns.search.lexical import SearchInterrupted
     from tui_patterns.store.errors import StoreError
-    from tui_patterns.text import clean, clean_line
+    from tui_patterns.text import clean, clean_line, fence
 
 _HOME = {
     "Experiments": "tui_patterns.api.experiments",
@@ -60,6 +63,9 @@ _HOME = {
     "PatternExtractor": "tui_patterns.api.extractor",
     "FacetWords": "tui_patterns.api.facets",
     "facet_words": "tui_patterns.api.facets",
+    "Advice": "tui_patterns.api.fixes",
+    "Fixes": "tui_patterns.api.fixes",
+    "FoundFix": "tui_patterns.api.fixes",
     "Indexer": "tui_patterns.api.indexer",
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
@@ -91,9 +97,13 @@ _HOME = {
     "StoreError": "tui_patterns.store.errors",
     "clean": "tui_patterns.text",
     "clean_line": "tui_patterns.text",
+    "error_words": "tui_patterns.learning.error_classes",
+    "fence": "tui_patterns.text",
+    "strategy_words": "tui_patterns.learning.changes",
 }
 
 __all__ = [
+    "Advice",
     "ChangedEvent",
     "Check",
     "EngineClient",
@@ -102,6 +112,8 @@ __all__ = [
     "Experiments",
     "FacetWords",
     "FileHit",
+    "Fixes",
+    "FoundFix",
     "Indexer",
     "LeftOut",
     "LibraryError",
@@ -130,13 +142,16 @@ __all__ = [
     "describe_facet",
     "diffs",
     "doctor",
+    "error_words",
     "extract_path",
     "facet_words",
+    "fence",
     "find_antipatterns",
     "quality_tier",
     "reindex",
     "simulate",
     "stat_tables",
+    "strategy_words",
     "tier",
     "unit_json",
     "why_lines",

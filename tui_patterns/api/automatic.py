@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tui_patterns.api.library import PatternLibrary
 from tui_patterns.learning import decisions, experiments
 from tui_patterns.learning.decisions import Decider, Decision, Option
-from tui_patterns.learning.voters import Voter, recency
+from tui_patterns.learning.voters import OTHER_PROJECT, SAME_PROJECT, Voter, recency
 from tui_patterns.models import Chosen, Enhanced, Event, Hit
 from tui_patterns.store import decisions as decided
 from tui_patterns.store import experiments as store
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tui_patterns.prompts.builder import Shelf
 
 EVEN = 0.5  # the chance of either arm
-SAME_PROJECT, OTHER_PROJECT = 0.75, 0.45
 HELD_OUT = "this session is held out, to measure what injecting is worth (injection.holdout)"
 
 

@@ -85,6 +85,7 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
     ),
     "Use and learn": (
         Entry("enhance", "prompt", "enhance", "put the best patterns into a prompt"),
+        Entry("fix", "fix", "fix", "what helped against an error before"),
         Entry("rate", "feedback", "rate", "rate a pattern, 1 to 5"),
         Entry("injections", "feedback", "injections", "which prompts got which patterns"),
         Entry("outcome", "feedback", "outcome", "say whether an injected pattern worked"),

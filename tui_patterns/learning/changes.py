@@ -45,6 +45,7 @@ WORDS: dict[Strategy, str] = {
     "rewrite": "write it anew",
     "edit": "change the code",
 }
+_WORDS_OF: dict[str, str] = {str(name): words for name, words in WORDS.items()}
 DIFF_KEPT = 12_000  # characters
 MOST_FILES = 5
 LARGE = 40  # changed lines from which a change is a rewrite
@@ -192,3 +193,8 @@ def _plain(lines: Iterable[str]) -> list[str]:
 def _marked(change: ChangeMade) -> Counter[str]:
     lines = [*(f"-{line}" for line in _plain(change.removed)), *(f"+{line}" for line in _plain(change.added))]
     return Counter(" ".join(_TOKEN.findall(line[:1_000])) for line in lines)
+
+
+def strategy_words(name: str) -> str:
+    """A strategy as a person reads it."""
+    return _WORDS_OF.get(name, name)

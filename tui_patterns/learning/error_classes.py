@@ -104,3 +104,8 @@ def classify(type_name: str, message: str, tool: str | None = None) -> ErrorClas
     if tool == "build" or _BUILD.fullmatch(last):
         return "build"
     return "unknown"
+
+
+def error_words(name: ErrorClass) -> str:
+    """A class as a person reads it."""
+    return WORDS[name]

@@ -191,3 +191,7 @@ def rebuild_fixes(conn: sqlite3.Connection) -> None:
     folded = fold(read(conn, "WHERE e.kind = 'fix'", {}), {})
     for table in FIX_TABLES:
         sync(conn, table, folded[table])
+    conn.execute(
+        "DELETE FROM vectors WHERE doc_hash >= 'fix:' AND doc_hash < 'fix;' "
+        "AND SUBSTR(doc_hash, 5) NOT IN (SELECT id FROM fixes)"
+    )
