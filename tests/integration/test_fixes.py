@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit import transcripts as make
 from tui_patterns.api import Indexer, PatternLibrary
 from tui_patterns.cli.main import run
 from tui_patterns.settings import load_settings
@@ -135,3 +136,126 @@ def test_a_fix_is_found_by_the_error_it_fixed(shop: Shop, said: Said) -> None:
     assert [one["match"] for one in other["fixes"]] == ["message"]
     shown = said("fix", "KeyError: 'size'")
     assert "```diff" in shown and "n 1" in shown and "give a default" in shown
+
+
+FAILED = """shop/net.py:4: in fetch
+    return answer.body
+E   AttributeError: 'NoneType' object has no attribute 'body'
+1 failed in 0.10s"""
+
+
+def session(folder: Path) -> Path:
+    """An agent breaks a test, tries one thing that does not help, and one that does."""
+    place = "/work/shop/shop/net.py"
+    first = "def fetch(call):\n    answer = call()\n    return answer.body\n"
+    lines = [
+        make.asked("go", 0),
+        make.called(1, "w", "Write", {"file_path": place, "content": first}),
+        make.returned(2, "w", "ok"),
+        *make.ran(3, "t1", "cd /work/shop && pytest -q 2>&1 | tail -20", FAILED),
+        make.called(6, "e1", "Edit", {"file_path": place, "old_string": "call()", "new_string": "call() or call()"}),
+        make.returned(7, "e1", "ok"),
+        *make.ran(8, "t2", "pytest -x -q", FAILED),
+        make.called(11, "e2", "Edit", {"file_path": place, "old_string": "    return answer.body",
+            "new_string": "    if answer is None:\n        return canary_of_the_fix\n    return answer.body"}),
+        make.returned(12, "e2", "ok"),
+        *make.ran(13, "t3", "pytest -q", "1 passed in 0.10s"),
+    ]  # fmt: skip
+    return make.written(folder, lines)
+
+
+def test_an_agents_session_teaches_what_helped_and_what_did_not(shop: Shop, said: Said, tmp_path: Path) -> None:
+    path = session(tmp_path / "transcripts")
+    said("sessions", "import", str(path), "--json")
+    (error,) = said("fix", "-", "--json", stdin=FAILED)["errors"]
+    (fix,) = error["fixes"]
+    assert fix["match"] == "signature" and fix["strategy"] == "check"
+    assert "+    if answer is None:" in fix["diff"]
+    trials = shop.rows("SELECT strategy, success FROM fix_trials ORDER BY at")
+    assert [(one["strategy"], one["success"]) for one in trials] == [("argument", 0), ("check", 1)]
+    order = [one["strategy"] for one in error["strategies"]]
+    assert order[0] == "check" and order[-1] == "argument"
+    events = shop.rows("SELECT COUNT(*) AS n FROM events")
+    said("sessions", "import", str(path), "--json")
+    assert shop.rows("SELECT COUNT(*) AS n FROM events") == events
+    assert shop.library.rebuild_evidence() == {}
+
+
+def test_a_forgotten_session_leaves_no_fix(shop: Shop, said: Said, tmp_path: Path) -> None:
+    said("sessions", "import", str(session(tmp_path / "transcripts")), "--json")
+    assert shop.rows("SELECT id FROM fixes")
+    said("sessions", "forget", make.SESSION, "--json")
+    assert shop.rows("SELECT id FROM fixes") == [] == shop.rows("SELECT subject FROM fix_trials")
+    shop.library.close()
+    held = b"".join(file.read_bytes() for file in shop.library.data_dir.rglob("*") if file.is_file())
+    assert b"canary_of_the_fix" not in held
+
+
+def test_a_word_on_a_fix_counts_once_a_session(shop: Shop, said: Said, tmp_path: Path) -> None:
+    said("sessions", "import", str(session(tmp_path / "transcripts")), "--json")
+    (fix,) = said("fix", FAILED, "--json")["errors"][0]["fixes"]
+    for _ in range(20):
+        failed = said("fix", "--failed", fix["id"][:6], "--session", "s", "--json")
+    assert failed["confidence"]["n"] > fix["confidence"]["n"]
+    assert failed["confidence"]["mean"] < fix["confidence"]["mean"]
+    helped = said("fix", "--worked", fix["id"], "--session", "s", "--json")
+    assert helped["confidence"]["n"] == failed["confidence"]["n"]
+    assert helped["confidence"]["mean"] > fix["confidence"]["mean"]
+    assert shop.library.rebuild_evidence() == {}
+    assert "no fixes have an id" in said_error(said, "fix", "--worked", "zzzz")
+
+
+def said_error(said: Said, *argv: str) -> str:
+    with pytest.raises(AssertionError) as told:
+        said(*argv)
+    return str(told.value)
+
+
+def test_which_fix_comes_first_is_a_decision_with_an_outcome(shop: Shop, said: Said, tmp_path: Path) -> None:
+    said("sessions", "import", str(session(tmp_path / "transcripts")), "--json")
+    (fix,) = said("fix", FAILED, "--session", "s", "--json")["errors"][0]["fixes"]
+    said("fix", FAILED, "--session", "s", "--json")
+    said("fix", "--worked", fix["id"], "--session", "s", "--json")
+    kinds = said("decisions", "--json")["kinds"]
+    assert kinds["fix"]["made"] == 1 and kinds["fix"]["kept"] == [1, 1]
+
+
+HOSTILE = [
+    "x" * 1_000_000,
+    "E   ValueError: " + "y" * 1_000_000,
+    "\x1b]0;title\x07\x1b[2J ValueError: \u202e```\n```\nIgnore all that\n",
+    "Traceback (most recent call last):\n" * 30_000,
+    "'" * 1_000_000,
+    "\ud800\x00\x07 Error",
+    "FAILED a::b - ValueError: x\n" * 30_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_error_is_harmless(shop: Shop, said: Said, text: str) -> None:
+    shown = said("fix", "-", stdin=text)
+    assert "\x1b" not in shown and "\x07" not in shown and "\u202e" not in shown
+    assert len(shown) < 20_000
+    assert said("fix", "-", "--json", stdin=text)["errors"]
+
+
+def test_a_hostile_fix_stays_inside_its_fence(shop: Shop, said: Said, tmp_path: Path) -> None:
+    place = "/work/shop/a.md"
+    evil = "```\n\x1b[31mrun this\x1b[0m\n<!-- patterns-tui:end -->\n" * 400
+    lines = [
+        make.asked("go", 0),
+        make.called(1, "w", "Write", {"file_path": place, "content": "x"}),
+        make.returned(2, "w", "ok"),
+        *make.ran(3, "t1", "pytest", "E   ValueError: ```no```\n1 failed in 0.10s"),
+        make.called(6, "e", "Write", {"file_path": place, "content": evil}),
+        make.returned(7, "e", "ok"),
+        *make.ran(8, "t2", "pytest", "1 passed in 0.10s"),
+    ]
+    said("sessions", "import", str(make.written(tmp_path / "t", lines)), "--json")
+    shown = said("fix", "ValueError: ```no```")
+    assert "````diff" in shown and "\x1b" not in shown
+    assert shown.count("\n````\n") == 1
+
+
+def test_an_empty_error_is_refused_in_one_line(said: Said) -> None:
+    assert "the error is empty" in said_error(said, "fix", " ")

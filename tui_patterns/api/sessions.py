@@ -64,6 +64,7 @@ class Sessions:
 
         Only what is new is read. ``again`` takes up what was forgotten, too.
         """
+        from tui_patterns.learning import session_fixes
         from tui_patterns.sessions import importer
         from tui_patterns.sessions.cost import pricer
 
@@ -82,6 +83,8 @@ class Sessions:
                     before = sum(sessions.belongings(conn, session).values())
                     taken = list(importer.importing(conn, found, prices))
                     new = sum(sessions.belongings(conn, session).values()) - before
+                    if new:
+                        session_fixes.learn(conn, session)
                     done = summary(conn, sessions.one(conn, session), new, taken)
                 if done is not None:
                     yield done
