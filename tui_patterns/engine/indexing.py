@@ -23,6 +23,7 @@ from tui_patterns.engine.run_tests import run_folder
 from tui_patterns.engine.workers import ParserPool, ParseTask
 from tui_patterns.extraction.gate import PENDING
 from tui_patterns.extraction.options import ExtractionOptions
+from tui_patterns.learning import guarding
 from tui_patterns.learning.evidence import rules_from
 from tui_patterns.models import Change, IndexReport, ParsedFile
 from tui_patterns.settings import Settings
@@ -184,6 +185,7 @@ class ProjectIndex:
             projects.scanned(self._conn, self.project_id, self._options)
             self._credit.close_old()
             self._tidy()
+            guarding.review(self._conn)
         tally.tests.update(evidence.outcomes(self._conn, self.project_id))
         return tally
 
@@ -201,7 +203,8 @@ class ProjectIndex:
         if self._failures_due and files_known:
             self._failures.settle()
             self._failures_due = False
-        self._outcomes.settle()
+        if self._outcomes.settle():
+            guarding.review(self._conn)
         if change is not None:
             tally.add(change)
             if change.new or change.updated or change.removed or change.failed:
