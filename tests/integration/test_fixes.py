@@ -18,14 +18,14 @@ from tui_patterns.api import Indexer, PatternLibrary
 from tui_patterns.cli.main import run
 from tui_patterns.settings import load_settings
 
-BROKEN = '''
+BROKEN = """
 def total(order):
     return order["price"] * order["count"]
-'''
-FIXED = '''
+"""
+FIXED = """
 def total(order):
     return order["price"] * order.get("count", 1)
-'''
+"""
 TESTS = """
 from shop.orders import total
 
@@ -153,7 +153,8 @@ def session(folder: Path) -> Path:
         make.called(1, "w", "Write", {"file_path": place, "content": first}),
         make.returned(2, "w", "ok"),
         *make.ran(3, "t1", "cd /work/shop && pytest -q 2>&1 | tail -20", FAILED),
-        make.called(6, "e1", "Edit", {"file_path": place, "old_string": "call()", "new_string": "call() or call()"}),
+        make.called(6, "e1", "Edit", {"file_path": place, "old_string": "call()",
+            "new_string": "call() or call()"}),
         make.returned(7, "e1", "ok"),
         *make.ran(8, "t2", "pytest -x -q", FAILED),
         make.called(11, "e2", "Edit", {"file_path": place, "old_string": "    return answer.body",
@@ -164,7 +165,9 @@ def session(folder: Path) -> Path:
     return make.written(folder, lines)
 
 
-def test_an_agents_session_teaches_what_helped_and_what_did_not(shop: Shop, said: Said, tmp_path: Path) -> None:
+def test_an_agents_session_teaches_what_helped_and_what_did_not(
+    shop: Shop, said: Said, tmp_path: Path
+) -> None:
     path = session(tmp_path / "transcripts")
     said("sessions", "import", str(path), "--json")
     (error,) = said("fix", "-", "--json", stdin=FAILED)["errors"]

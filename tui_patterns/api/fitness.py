@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from tui_patterns.api.library import PatternLibrary
 from tui_patterns.learning.guards import Guard, series_of, task_context
-from tui_patterns.models import Hit, Pattern
+from tui_patterns.models import Enhanced, Hit, Pattern
 from tui_patterns.prompts.fit import Fitted, LeftOut, Target, misfit, target, words_of
 from tui_patterns.prompts.render import inline
 from tui_patterns.store import guards, use_contexts
@@ -105,15 +105,20 @@ class Fitness:
         guard = self._guard(pattern)
         assert guard is not None
         place = inline(f"{pattern.path}:{pattern.line}", 160)
-        return f"{inline(pattern.name, _NAME)} ({place}), where {inline(guard.words, 160)}: it {guard.counts}."
+        return (
+            f"{inline(pattern.name, _NAME)} ({place}), where {inline(guard.words, 160)}: it {guard.counts}."
+        )
 
-    def finish(self, built: Fitted, kept: Kept, min_relevance: float) -> Fitted:
+    def finish(self, built: Enhanced, kept: Kept, min_relevance: float) -> Fitted:
         """``built`` with what was left out, and warnings of libraries; the reason where that was all."""
         reason, left = built.reason, kept.left
         if not built.chosen and left and all(hit.relevance < min_relevance for hit in kept.hits):
             reason = "; ".join(words_of(left, 3))
         warnings = (*built.warnings, *self.cautions([one.hit.pattern for one in built.chosen]))
-        return replace(built, left_out=tuple(left), reason=reason, warnings=warnings)
+        said = {one.name: getattr(built, one.name) for one in fields(Enhanced)}
+        said |= {"reason": reason, "warnings": warnings}
+        avoid = tuple(line for line in kept.avoid if built.injection_id and line in built.prompt)
+        return Fitted(**said, left_out=tuple(left), avoid=avoid)
 
     def cautions(self, chosen: Sequence[Pattern]) -> list[str]:
         """A line for each library with whose present version a pattern was seen to fail, or never to work."""

@@ -80,7 +80,7 @@ class Fixes:
             ]
 
     def said(self, id: str, success: bool, session: str) -> tuple[FixRow, Interval]:
-        """A person's word on a fix; again in one session replaces it. Raises LibraryError for unknown ids."""
+        """A person's word on a fix; of a session the last. Raises LibraryError for unknown ids."""
         with self._library.connections.lend() as conn:
             found = fixes.by_prefix(conn, id.strip().lower()) if id.strip() else []
             if len(found) != 1:
@@ -157,7 +157,7 @@ class Fixes:
     def _by_meaning(
         self, conn: sqlite3.Connection, error: ErrorSeen, known: Sequence[FixRow]
     ) -> dict[str, tuple[FixRow, Level, float]]:
-        """By the model, if it is ready: of the fixes that were embedded before, and of a few that were not."""
+        """By the model, if it is ready: of fixes embedded before, and of some that were not."""
         from tui_patterns.api.meaning import open_semantic
         from tui_patterns.store import vectors
 

@@ -95,7 +95,8 @@ def outcome(
     """
     if result not in {"success", "failure"}:
         raise usage(f'an outcome is "success" or "failure", not "{result}"')
-    done = invocation(ctx).library().outcome(injection, pattern_id, result == "success", error)
+    said = {"error": error} if error is not None else {}
+    done = invocation(ctx).library().outcome(injection, pattern_id, result == "success", **said)
     if json:
         output.data(shapes.injection(done))
     else:

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tui_patterns.extraction.evidence.reading import read_limited
 from tui_patterns.extraction.evidence.facts import Unreadable
+from tui_patterns.extraction.evidence.reading import read_limited
 from tui_patterns.learning.changes import ChangeMade, change_between
 from tui_patterns.learning.error_text import errors_in
 from tui_patterns.learning.failures import Try, record_attempt, record_fix
@@ -63,7 +63,9 @@ class Failures:
         failed = {error.test: error.ran for error in errors}
         green = [one for one in red.values() if _is_green(one, results, failed.get(one.test, 0))]
         for one in green[:MOST_TESTS]:
-            told += self._turned_green(one, results.get(one.test, ("", _passed_in(one, results) or one.ran))[1])
+            told += self._turned_green(
+                one, results.get(one.test, ("", _passed_in(one, results) or one.ran))[1]
+            )
         with transaction(self._conn):
             store.close(self._conn, self._project_id, [one.test for one in green])
             store.forget_old(self._conn, self._project_id, self._days)
@@ -77,7 +79,11 @@ class Failures:
         for error in errors:
             outcome, ran = results.get(error.test, ("failed", 0) if _is_file(error.test) else ("", 0))
             known = red.get(error.test)
-            if outcome == "failed" and error.ran >= ran - SAME_RUN_NS and (known is None or error.ran > known.ran):
+            if (
+                outcome == "failed"
+                and error.ran >= ran - SAME_RUN_NS
+                and (known is None or error.ran > known.ran)
+            ):
                 found.append(error)
         return found[:MOST_TESTS]
 

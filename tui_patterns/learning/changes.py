@@ -50,17 +50,25 @@ DIFF_KEPT = 12_000  # characters
 MOST_FILES = 5
 LARGE = 40  # changed lines from which a change is a rewrite
 SAME = 0.8
-_DEPENDENCIES = re.compile(r"(?:^|/)(?:requirements[^/]*\.txt|constraints[^/]*\.txt|pyproject\.toml|[^/]+\.lock|Pipfile)$")
+_DEPENDENCIES = re.compile(
+    r"(?:^|/)(?:requirements[^/]*\.txt|constraints[^/]*\.txt|pyproject\.toml|[^/]+\.lock|Pipfile)$"
+)
 _CONFIGURATION = re.compile(r"\.(?:toml|cfg|ini|ya?ml|json|env)$")
-_TEST = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$|[^/]*\.(?:test|spec)\.[jt]sx?$)")
+_TEST = re.compile(
+    r"(?:^|/)(?:tests?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$|[^/]*\.(?:test|spec)\.[jt]sx?$)"
+)
 _ADDED: tuple[tuple[Strategy, re.Pattern[str]], ...] = (
     ("import", re.compile(r"^\s*(?:from\s+\S+\s+import|import\s)")),
     ("handle", re.compile(r"^\s*(?:try:|except\b.*:|with\s+(?:contextlib\.)?suppress\(|catch\b)")),
     ("await", re.compile(r"\bawait\s|\basync\s+(?:def|with|for)\b")),
 )
 _CHECK = re.compile(r"^\s*(?:el)?if\b|\bif\b.+\belse\b|\bisinstance\(|\bhasattr\(|\?\.")
-_DEFAULT = re.compile(r"\.get\(|\bgetattr\([^,()]+,[^,()]+,|\bsetdefault\(|defaultdict\(|\?\?|\bor\s+(?:\[\]|\{\}|\"\"|''|0|None)")
-_CONVERT = re.compile(r"\b(?:int|float|str|bytes|list|dict|tuple|set|bool|Decimal|Path)\(|\.(?:encode|decode|strip)\(|\bf\"")
+_DEFAULT = re.compile(
+    r"\.get\(|\bgetattr\([^,()]+,[^,()]+,|\bsetdefault\(|defaultdict\(|\?\?|\bor\s+(?:\[\]|\{\}|\"\"|''|0|None)"
+)
+_CONVERT = re.compile(
+    r"\b(?:int|float|str|bytes|list|dict|tuple|set|bool|Decimal|Path)\(|\.(?:encode|decode|strip)\(|\bf\""
+)
 _CONDITION = re.compile(r"^\s*(?:(?:el)?if|while|assert)\b|\s(?:[<>]=?|==|!=|and|or|not|in|is)\s")
 _CALL = re.compile(r"([A-Za-z_][\w.]*)\(")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -100,7 +108,10 @@ def change_between(
 def file_diff(path: str, before: str | None, after: str | None) -> list[str]:
     """The lines of a unified diff (context 3) of one file."""
     old, new = (before or "").splitlines(), (after or "").splitlines()
-    names = (f"a/{path}" if before is not None else "/dev/null", f"b/{path}" if after is not None else "/dev/null")
+    names = (
+        f"a/{path}" if before is not None else "/dev/null",
+        f"b/{path}" if after is not None else "/dev/null",
+    )
     return list(difflib.unified_diff(old, new, *names, lineterm=""))
 
 
@@ -117,7 +128,7 @@ def from_lines(lines: Sequence[str], paths: Sequence[str]) -> ChangeMade | None:
 
 
 def alike(one: ChangeMade, other: ChangeMade) -> float:
-    """How much two changes are one, wherever they are made: the shared share of their changed lines, 0 to 1."""
+    """How much two changes are one, wherever they are made: their shared lines, as a share in 0..1."""
     mine, yours = _marked(one), _marked(other)
     whole = sum((mine | yours).values())
     return sum((mine & yours).values()) / whole if whole else 0.0

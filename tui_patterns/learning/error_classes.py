@@ -62,7 +62,10 @@ _TYPES: tuple[tuple[ErrorClass, str], ...] = (
     ("file", r"File\w*Error|IsADirectoryError|NotADirectoryError|ENOENT"),
     ("memory", r"MemoryError|OutOfMemory\w*"),
     ("recursion", r"RecursionError"),
-    ("database", r"\w*(Operational|Integrity|Programming|Interface|Database)Error|NoResultFound|DoesNotExist"),
+    (
+        "database",
+        r"\w*(Operational|Integrity|Programming|Interface|Database)Error|NoResultFound|DoesNotExist",
+    ),
     ("name", r"NameError|UnboundLocalError|ReferenceError"),
     ("attribute", r"AttributeError"),
     ("key", r"KeyError"),

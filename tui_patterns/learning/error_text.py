@@ -22,16 +22,19 @@ LINE = 2_000
 MOST = 20
 _NAME = r"[A-Za-z_][\w.]{0,200}"
 _RAISED = re.compile(
-    rf"^(?:E {{1,8}}|[ +|]{{0,12}})({_NAME}(?:Error|Exception|Warning|Exit|Interrupt|Group|Timeout|Failed|NotFound"
+    rf"^(?:E {{1,8}}|[ +|]{{0,12}})({_NAME}(?:Error|Exception|Warning|Exit|Interrupt|Group|Timeout|Failed"
     r"|DoesNotExist|Found)|Failed|StopIteration|(?:[a-z_][\w]*\.){1,8}[A-Z]\w{2,80})(?::[ \t]?(.*))?$"
 )
 _ASSERT = re.compile(r"^E {1,8}(assert\b.*)$")
 _PYTEST_END = re.compile(
-    r"^((?:[A-Za-z]:)?[^\s:]{1,400}\.py):(\d{1,7}):(?: ?|[ ]((?:[a-z_]\w*\.){0,8}[A-Z]\w{0,100})(?::[ ](.*))?)$"
+    r"^((?:[A-Za-z]:)?[^\s:]{1,400}\.py):(\d{1,7}):"
+    r"(?: ?|[ ]((?:[a-z_]\w*\.){0,8}[A-Z]\w{0,100})(?::[ ](.*))?)$"
 )
 _SHORT_FRAME = re.compile(r"^((?:[A-Za-z]:)?[^\s:]{1,400}\.py):\d{1,7}: in (\S{1,200})$")
 _PYTHON_FRAME = re.compile(r'^[ +|]{0,12}File "([^"\n]{1,400})", line \d{1,7}(?:, in (.{1,200}))?$')
-_JS_FRAME = re.compile(r"^\s{1,12}at (?:(?:async |new )?([\w$.<>]{1,200}) \()?(?:file://)?([^\s():]{1,400}):\d+:\d+\)?$")
+_JS_FRAME = re.compile(
+    r"^\s{1,12}at (?:(?:async |new )?([\w$.<>]{1,200}) \()?(?:file://)?([^\s():]{1,400}):\d+:\d+\)?$"
+)
 _DEF = re.compile(r"^(?:>? {1,60}|>)?(?:async )?def (\w{1,200})\(")
 _SUMMARY = re.compile(r"^(?:FAILED|ERROR) (\S{1,400}?)(?: - (.*))?$")
 _COMPILER = re.compile(
@@ -39,7 +42,9 @@ _COMPILER = re.compile(
     r"(?:fatal )?error(?:[ :]\s?|\s)(?:(TS\d{1,6}|[CE]\d{2,6}): )?(.+?)(?:  \[([\w-]{2,60})\])?$"
 )
 _RUST = re.compile(r"^error(\[E\d{1,5}\])?: (.+)$")
-_SHELL = re.compile(r"^(?:(?:/bin/)?(?:ba|z|da)?sh: .*|make(?:\[\d+\])?: \*\*\* .*|npm (?:ERR!|error) .*|fatal: .*)$")
+_SHELL = re.compile(
+    r"^(?:(?:/bin/)?(?:ba|z|da)?sh: .*|make(?:\[\d+\])?: \*\*\* .*|npm (?:ERR!|error) .*|fatal: .*)$"
+)
 _EXIT = re.compile(r"\b(?:exit(?:ed)?(?: with)?(?: status| code)?:? ?|Error )(-?\d{1,5})\]?\s*$", re.I)
 _HEADER = re.compile(r"^_{3,} (.{1,300}?) _{3,}$")
 _FOREIGN = frozenset({"site-packages", "dist-packages", "node_modules", ".venv", "venv", ".tox", ".nox"})

@@ -14,7 +14,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tui_patterns.learning.changes import SAME, STRATEGIES, ChangeMade, Strategy, alike, from_diff, strategy_of
+from tui_patterns.learning.changes import (
+    SAME,
+    STRATEGIES,
+    ChangeMade,
+    Strategy,
+    alike,
+    from_diff,
+    strategy_of,
+)
 from tui_patterns.learning.confidence import Prior, posterior, rank_value
 from tui_patterns.learning.evidence import Rules, believed, tally
 from tui_patterns.learning.ledger import STRENGTHS, Event
@@ -129,14 +137,12 @@ def record_word(conn: sqlite3.Connection, fix: FixRow, session: str, success: bo
 def beliefs(
     conn: sqlite3.Connection, found: Sequence[FixRow], rules: Rules, home: Collection[str] = ()
 ) -> dict[str, Interval]:
-    """What is believed of these fixes, as of patterns: decayed, in full at home, elsewhere as a weak prior."""
+    """What is believed of these fixes, as of patterns: decayed, and elsewhere a weak prior."""
     tried = fixes.trials(conn, [one.id for one in found])
     prior, moment = Prior(0.5, rules.strength), now()
     return {
         one.id: believed(
-            tally(
-                tried[one.id], one.project or "", moment, home=home, half_life_days=rules.half_life_days
-            ),
+            tally(tried[one.id], one.project or "", moment, home=home, half_life_days=rules.half_life_days),
             prior,
         )
         for one in found
@@ -163,9 +169,7 @@ def strategies(conn: sqlite3.Connection, seen: ErrorSeen, rules: Rules) -> list[
     moment = now()
     for strategy, shape, trial in fixes.strategy_trials(conn, seen.error_class):
         own = shape == seen.shape
-        weight = tally(
-            [trial], trial.project or "", moment, half_life_days=rules.half_life_days
-        )
+        weight = tally([trial], trial.project or "", moment, half_life_days=rules.half_life_days)
         share = 1.0 if own else OTHER_SHAPE
         counted = counts.setdefault(strategy, [0.0, 0.0])
         counted[0] += share * weight.successes
@@ -179,6 +183,4 @@ def strategies(conn: sqlite3.Connection, seen: ErrorSeen, rules: Rules) -> list[
         if name in counts or name in usual
     ]
     order = {name: place for place, name in enumerate(usual)}
-    return sorted(
-        rated, key=lambda one: (-rank_value(one.confidence), order.get(one.strategy, len(order)))
-    )
+    return sorted(rated, key=lambda one: (-rank_value(one.confidence), order.get(one.strategy, len(order))))

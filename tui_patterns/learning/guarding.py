@@ -12,7 +12,7 @@ from tui_patterns.store.sqlite import transaction
 
 
 def review(conn: sqlite3.Connection) -> bool:
-    """Bring the guards to what uses and tests say; ``False`` if nothing changed. Cheap where little failed."""
+    """Bring the guards to what uses and tests say; ``False`` if nothing changed. Cheap if little failed."""
     failing = guards.failing(conn, LEAST_FAILURES)
     found = _mined(conn, failing) if failing else []
     with transaction(conn):

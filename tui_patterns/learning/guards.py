@@ -37,7 +37,7 @@ _COMMON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A condition with what it matches: failures and successes of the pattern, passing code of so many pieces."""
+    """A condition, what of the pattern's uses matches it, and how many of so many pieces of passing code."""
 
     condition: Condition
     failures: int
@@ -164,7 +164,9 @@ def _best(
     for context in left:
         for one in context:
             counts[one] = counts.get(one, 0) + 1
-    frequent = [one for one in sorted(counts, key=lambda one: (-counts[one], one)) if counts[one] >= LEAST_FAILURES]
+    frequent = [
+        one for one in sorted(counts, key=lambda one: (-counts[one], one)) if counts[one] >= LEAST_FAILURES
+    ]
     frequent = frequent[:MOST_CONDITIONS]
     masks = [
         {one: _mask(one, contexts) for one in frequent} for contexts in (failures, successes, population)
@@ -202,4 +204,3 @@ def _mask(condition: str, contexts: Sequence[Context]) -> int:
         if condition in context:
             mask |= 1 << place
     return mask
-

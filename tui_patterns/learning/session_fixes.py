@@ -142,7 +142,7 @@ class _Reader:
 
 
 def family(command: str) -> tuple[str, ...]:
-    """What a command runs, its options and pipes left out: ``cd x && pytest -q a.py | tail`` is pytest a.py."""
+    """What a command runs, without options and pipes: ``cd x && pytest -q a.py | tail`` is pytest a.py."""
     last = _CUT.split(command.strip().split("&&")[-1], maxsplit=1)[0]
     return tuple(word for word in last.split() if not word.startswith("-") and not _SETTING.match(word))
 

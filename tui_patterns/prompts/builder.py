@@ -21,10 +21,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Protocol
 
-from tui_patterns.models import Hit, Interval
+from tui_patterns.models import Enhanced, Hit, Interval
 from tui_patterns.prompts.alike import ALIKE
 from tui_patterns.prompts.conflicts import conflicts
-from tui_patterns.prompts.fit import Fitted
 from tui_patterns.prompts.render import Pick, inline, render, section, strip_injected
 from tui_patterns.prompts.tray import Tray
 
@@ -170,7 +169,7 @@ def build(
     picked: Sequence[Hit] = (),
     plan: Plan | None = None,
     avoid: Sequence[str] = (),
-) -> Fitted:
+) -> Enhanced:
     """The prompt with its patterns; ``tokens`` are those of the section alone.
 
     An empty prompt stands for the task itself. ``avoid`` are lines (made harmless) on what not to do,
@@ -181,8 +180,8 @@ def build(
     picks = _choose(tray, hits, limits, belief, rng, picked, plan)
     if not picks and not tray.avoid:
         reason = _why_nothing(hits, limits, belief, picked)
-        return Fitted(prompt=prompt, tokens=0, budget=limits.budget_tokens, reason=reason)
-    return Fitted(
+        return Enhanced(prompt=prompt, tokens=0, budget=limits.budget_tokens, reason=reason)
+    return Enhanced(
         prompt=render(strip_injected(prompt) or task, picks, injection_id, tray.avoid),
         tokens=Tray.measure(section(picks, injection_id, tray.avoid)),
         budget=limits.budget_tokens,
@@ -190,7 +189,6 @@ def build(
         injection_id=injection_id,
         reason=_left_behind(picked, picks, limits),
         warnings=tuple(found.words for found in conflicts([pick.hit.pattern for pick in picks])),
-        avoid=tray.avoid,
     )
 
 

@@ -100,9 +100,8 @@ def misfit(pattern: Pattern, where: Target) -> tuple[Kind, str] | None:
     if not where.states:
         return None
     framework = pattern.framework
-    if framework and framework not in sys.stdlib_module_names and framework not in where.frameworks:
-        if not where.has(framework):
-            return "framework", f"it is for {inline(framework, 40)}, which {where.name} does not use"
+    if framework and not _framework_is_there(framework, where):
+        return "framework", f"it is for {inline(framework, 40)}, which {where.name} does not use"
     missing = missing_packages(pattern, where)
     if missing:
         return "dependency", f"it needs {_list(missing)}, which {where.name} does not have"
@@ -116,6 +115,10 @@ def missing_packages(pattern: Pattern, where: Target) -> list[str]:
         return []
     own = requirements(pattern.root)
     return [one for one in outside if own.has(one) and not where.has(one)]
+
+
+def _framework_is_there(framework: str, where: Target) -> bool:
+    return framework in sys.stdlib_module_names or framework in where.frameworks or where.has(framework)
 
 
 def _spoken(language: str, languages: frozenset[str]) -> bool:

@@ -75,9 +75,7 @@ def trials(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, list[Trial
             values,
         )
         for row in rows:
-            found[row["fix_id"]].append(
-                Trial(row["at"], bool(row["success"]), row["weight"], row["project"])
-            )
+            found[row["fix_id"]].append(Trial(row["at"], bool(row["success"]), row["weight"], row["project"]))
     return found
 
 

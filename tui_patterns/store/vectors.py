@@ -62,8 +62,8 @@ def by_hash(conn: sqlite3.Connection, fingerprint: str, hashes: Iterable[str]) -
     for part in chunks(hashes):
         names, values = named_list("hash", part)
         rows = conn.execute(
-            f"SELECT doc_hash, vector FROM vectors WHERE fingerprint = :fingerprint AND doc_hash IN ({names})",
-            {"fingerprint": fingerprint, **values},
+            f"SELECT doc_hash, vector FROM vectors WHERE fingerprint = :model AND doc_hash IN ({names})",
+            {"model": fingerprint, **values},
         )
         found.update((row["doc_hash"], row["vector"]) for row in rows)
     return found
