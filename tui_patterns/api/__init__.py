@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.extractor import PatternExtractor
     from tui_patterns.api.facets import FacetWords, facet_words
     from tui_patterns.api.fixes import Advice, Fixes, FoundFix
+    from tui_patterns.api.guards import PatternGuard, pattern_guards
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
     from tui_patterns.api.library import PatternLibrary
@@ -66,6 +67,8 @@ _HOME = {
     "Advice": "tui_patterns.api.fixes",
     "Fixes": "tui_patterns.api.fixes",
     "FoundFix": "tui_patterns.api.fixes",
+    "PatternGuard": "tui_patterns.api.guards",
+    "pattern_guards": "tui_patterns.api.guards",
     "Indexer": "tui_patterns.api.indexer",
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
@@ -118,6 +121,7 @@ __all__ = [
     "LeftOut",
     "LibraryError",
     "PatternExtractor",
+    "PatternGuard",
     "PatternInjector",
     "PatternLibrary",
     "PatternStorage",
@@ -147,6 +151,7 @@ __all__ = [
     "facet_words",
     "fence",
     "find_antipatterns",
+    "pattern_guards",
     "quality_tier",
     "reindex",
     "simulate",

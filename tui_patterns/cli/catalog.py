@@ -91,6 +91,7 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
         Entry("outcome", "feedback", "outcome", "say whether an injected pattern worked"),
         Entry("retired", "retirement", "retired", "patterns that go into no prompt any more"),
         Entry("retire", "retirement", "retire", "put a pattern into no prompt any more"),
+        Entry("guards", "guards", "guards", "where a pattern fails again and again, and is left out"),
         Entry("restore-pattern", "retirement", "restore_pattern", "take a retired pattern back"),
         Family(
             "experiment", "experiment", "experiment", "two patterns against each other, and lift", EXPERIMENT

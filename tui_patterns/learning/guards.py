@@ -66,7 +66,7 @@ def condition_words(condition: str) -> str:
     """``uses:httpx`` as ``the code uses httpx``."""
     kind, _, value = condition.partition(":")
     said = {
-        "word": f"it is about “{value}”",
+        "word": f"it is about “{value}…”",
         "framework": f"the framework is {value}",
         "uses": f"{value} is used",
         "with": f"{value} is the version",
