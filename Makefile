@@ -9,8 +9,12 @@ SAMPLES := apache-airflow-providers-ssh apache-airflow-providers-standard
 # The first Python that is new enough; PYTHON=… overrides.
 CANDIDATES := $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11)
 
+# Questions with known answers, and checkouts (owner+name) of the repositories that they ask about.
+TRUTH ?= ../shared/truth
+REPOS ?= ../repos
+
 .DEFAULT_GOAL := run
-.PHONY: run test check format bench faults snapshots screenshot setup clean
+.PHONY: run test check format bench bench-retrieval faults snapshots screenshot setup clean
 
 run: $(STAMP)
 	@$(BIN)/patterns-tui $(ARGS)
@@ -30,6 +34,10 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python benchmarks/speed.py $(ARGS)
+
+# How well search finds, with every part of it switched off in turn; REPOS=… names the checkouts.
+bench-retrieval: $(STAMP)
+	@$(BIN)/python benchmarks/retrieval.py --truth "$(TRUTH)" --repos "$(REPOS)" --ablate --write $(ARGS)
 
 # Slow: kills processes, fills disks, damages files.
 faults: $(STAMP)

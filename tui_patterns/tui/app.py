@@ -21,7 +21,7 @@ from tui_patterns.tui.bindings import APP_KEYS, HINTS, TYPING, checked_keymap, i
 from tui_patterns.tui.messages import EngineNews, LibraryOpened
 from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.prompt import Preview
-from tui_patterns.tui.ports import EngineFactory, Injector, Library, Route, Services
+from tui_patterns.tui.ports import Services
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.themes import find_theme, load_themes, theme_folders
 from tui_patterns.tui.typeahead import KeysInTurn
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from tui_patterns.settings import Settings
+    from tui_patterns.tui.ports import EngineFactory, Injector, Library, Route
 
 TWICE_WITHIN_S = 2.0
 M_ARENA_MAX = -8  # malloc.h
