@@ -144,6 +144,9 @@ E   AttributeError: 'NoneType' object has no attribute 'body'
 1 failed in 0.10s"""
 
 
+CHECKED = "    if answer is None:\n        return canary_of_the_fix\n    return answer.body"
+
+
 def session(folder: Path) -> Path:
     """An agent breaks a test, tries one thing that does not help, and one that does."""
     place = "/work/shop/shop/net.py"
@@ -158,7 +161,7 @@ def session(folder: Path) -> Path:
         make.returned(7, "e1", "ok"),
         *make.ran(8, "t2", "pytest -x -q", FAILED),
         make.called(11, "e2", "Edit", {"file_path": place, "old_string": "    return answer.body",
-            "new_string": "    if answer is None:\n        return canary_of_the_fix\n    return answer.body"}),
+            "new_string": CHECKED}),
         make.returned(12, "e2", "ok"),
         *make.ran(13, "t3", "pytest -q", "1 passed in 0.10s"),
     ]  # fmt: skip

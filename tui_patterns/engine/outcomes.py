@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_patterns.engine.git_history import Commit, GitHistory
-from tui_patterns.engine.use_context import test_errors, use_context
+from tui_patterns.engine.use_context import Contexts
 from tui_patterns.extraction.antipatterns.security import security_findings
 from tui_patterns.extraction.source import is_test_path
 from tui_patterns.learning import recording, retirement, speed
@@ -61,6 +61,7 @@ class Outcomes:
         self._since = since
         self._rules = rules
         self._git = GitHistory(root)
+        self._contexts = Contexts(conn, project_id, root)
         self._seen: tuple[int, ...] | None = None
         self._look_at = 0.0
         self._looked_for: frozenset[int] = frozenset()
@@ -71,6 +72,7 @@ class Outcomes:
         if not uses:
             return 0
         told = 0
+        self._contexts = Contexts(self._conn, self._project_id, self._root)
         commit = self._new_commit(uses)
         for used in uses:
             told += sum(self._record(used, word) for word in self._words(used, commit))
@@ -94,7 +96,7 @@ class Outcomes:
             return None
         detail: dict[str, Any] = {"passed": said.passed, "failing": list(said.failing)}
         if said.failed:
-            errors = test_errors(self._conn, self._project_id, said.failing)
+            errors = self._contexts.errors(said.failing)
             return Word("test", "tests", False, detail | ({"errors": errors} if errors else {}), said.written)
         if said.passed:
             return Word("test", "tests", True, detail, said.written)
@@ -150,7 +152,7 @@ class Outcomes:
         return self._git.head()
 
     def _record(self, used: UsedCode, word: Word) -> bool:
-        context = use_context(self._conn, self._project_id, self._root, used, word.at)
+        context = self._contexts.of(used, word.at)
         detail = {**word.detail, "security": self._security(used), "context": context}
         with transaction(self._conn):
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +15,45 @@ from tui_patterns.store.sql import now
 from tui_patterns.store.used_code import UsedCode
 
 
-def use_context(
-    conn: sqlite3.Connection, project_id: int, root: Path, used: UsedCode, at: float | None
-) -> dict[str, Any]:
-    """The context of used code, by what it is now.
+class Contexts:
+    """Contexts of uses in one project, as of one look at it."""
 
-    Versions are those of a run at the time ``at``: known if nothing that says them changed since.
-    """
-    unit = use_contexts.unit_at(conn, project_id, used.path, used.qualname)
-    own = use_contexts.dependencies(conn, used.version)
-    found: dict[str, Any] = {}
-    if unit is not None:
-        found = {"async": unit.is_async, "framework": unit.framework, "uses": sorted(unit.dependencies)}
-    versions = _versions(str(root), {*own, *(unit.dependencies if unit else ())}, at)
-    return {**found, "versions": versions} if versions else found
+    def __init__(self, conn: sqlite3.Connection, project_id: int, root: Path) -> None:
+        self._conn = conn
+        self._project_id = project_id
+        self._root = str(root)
+
+    def of(self, used: UsedCode, at: float | None) -> dict[str, Any]:
+        """The context of used code, by what it is now.
+
+        Versions are those of a run at the time ``at``: known if nothing that says them changed since.
+        """
+        unit = use_contexts.unit_at(self._conn, self._project_id, used.path, used.qualname)
+        own = use_contexts.dependencies(self._conn, used.version)
+        found: dict[str, Any] = {}
+        if unit is not None:
+            found = {"async": unit.is_async, "framework": unit.framework, "uses": sorted(unit.dependencies)}
+        versions = self._versions({*own, *(unit.dependencies if unit else ())}, at)
+        return {**found, "versions": versions} if versions else found
+
+    def errors(self, failing: Sequence[str]) -> list[str]:
+        """Classes of the errors that these tests ended with, as far as they were read."""
+        return sorted({self._classes[test] for test in failing if test in self._classes})
+
+    def _versions(self, packages: Iterable[str], at: float | None) -> dict[str, str]:
+        if at is None or self._changed > at:
+            return {}
+        asked = requirements(self._root)
+        return {one: version for one in sorted(packages) if (version := asked.exact(one)) is not None}
+
+    @cached_property
+    def _changed(self) -> float:
+        return changed(self._root)
+
+    @cached_property
+    def _classes(self) -> dict[str, str]:
+        seen = {one.test: errors_in(one.text) for one in failures.errors(self._conn, self._project_id)}
+        return {test: found[-1].error_class for test, found in seen.items() if found}
 
 
 def context_of_use(conn: sqlite3.Connection, injection: str, pattern: str) -> dict[str, Any]:
@@ -36,18 +62,4 @@ def context_of_use(conn: sqlite3.Connection, injection: str, pattern: str) -> di
     if found is None:
         return {}
     project_id, root, used = found
-    return use_context(conn, project_id, Path(root), used, now())
-
-
-def _versions(root: str, packages: Iterable[str], at: float | None) -> dict[str, str]:
-    if at is None or changed(root) > at:
-        return {}
-    asked = requirements(root)
-    return {one: version for one in sorted(packages) if (version := asked.exact(one)) is not None}
-
-
-def test_errors(conn: sqlite3.Connection, project_id: int, failing: Sequence[str]) -> list[str]:
-    """Classes of the errors that these tests ended with, as far as they were read."""
-    known = {one.test: one.text for one in failures.errors(conn, project_id)}
-    seen = (errors_in(known[test]) for test in failing if test in known)
-    return sorted({found[-1].error_class for found in seen if found})
+    return Contexts(conn, project_id, Path(root)).of(used, now())

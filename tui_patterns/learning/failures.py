@@ -89,7 +89,7 @@ def _record(
         "fix": fix,
         "error": {**seen, "message": mask(str(seen["message"]))},
         "strategy": known.strategy if known else strategy_of(change),
-        "diff": safe.diff,
+        "diff": safe.diff if success else "",
         "paths": list(change.paths[:20]),
         "project": where.project,
         "success": success,

@@ -27,7 +27,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?"), "<time>"),
     (re.compile(r"\b0x[0-9a-f]{1,16}\b", re.I), "<address>"),
     (re.compile(r"(?<![\w<])(?:[A-Za-z]:)?(?:[\\/][\w.@~+-]{1,100}){2,40}"), "<path>"),
-    (re.compile(r"(?<![\w.<])[-+]?\d{1,30}(?:\.\d{1,30})?(?:e[-+]?\d{1,3})?(?!\w)", re.I), "<n>"),
+    (re.compile(r"(?<![\w.<])[-+]?\d+(?:\.\d+)?(?:e[-+]?\d{1,3})?(?!\w)", re.I), "<n>"),
 )
 _QUOTED = re.compile(r"(?<!\w)b?('(?:[^'\\\n]|\\.){0,300}'|\"(?:[^\"\\\n]|\\.){0,300}\")")
 _SPACE = re.compile(r"\s+")
