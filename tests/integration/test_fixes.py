@@ -265,3 +265,98 @@ def test_a_hostile_fix_stays_inside_its_fence(shop: Shop, said: Said, tmp_path: 
 
 def test_an_empty_error_is_refused_in_one_line(said: Said) -> None:
     assert "the error is empty" in said_error(said, "fix", " ")
+
+
+def test_a_change_that_does_not_help_is_a_failed_try(shop: Shop) -> None:
+    shop.write("shop/orders.py", BROKEN)
+    shop.test()
+    shop.look()
+    shop.write("shop/orders.py", BROKEN.replace('order["count"]', 'int(order["count"])'))
+    shop.test()
+    shop.look()
+    assert shop.rows("SELECT fix_id, strategy, success FROM fix_trials") == [
+        {"fix_id": None, "strategy": "convert", "success": 0}
+    ]
+    shop.write("shop/orders.py", FIXED)
+    shop.test()
+    shop.look()
+    trials = shop.rows("SELECT strategy, success FROM fix_trials ORDER BY at")
+    assert trials == [{"strategy": "convert", "success": 0}, {"strategy": "default", "success": 1}]
+    events = shop.rows("SELECT COUNT(*) AS n FROM events")
+    for _ in range(3):
+        shop.look()
+    assert shop.rows("SELECT COUNT(*) AS n FROM events") == events
+    assert shop.library.rebuild_evidence() == {}
+
+
+def test_the_same_fix_again_is_a_trial_of_it(shop: Shop, said: Said) -> None:
+    for _ in range(2):
+        shop.write("shop/orders.py", BROKEN)
+        shop.test()
+        shop.look()
+        shop.write("shop/orders.py", FIXED)
+        shop.test()
+        shop.look()
+    (fix,) = shop.rows("SELECT id FROM fixes")
+    (found,) = said("fix", "KeyError: 'count'", "--json")["errors"][0]["fixes"]
+    assert found["id"] == fix["id"] and found["confidence"]["n"] == 2.0
+
+
+def test_a_test_file_that_cannot_be_imported_is_red_until_one_of_its_tests_passes(shop: Shop) -> None:
+    shop.write("shop/orders.py", "import absent_module_of_nobody\n" + FIXED)
+    shop.test()
+    shop.look()
+    (red,) = shop.rows("SELECT * FROM red_tests")
+    assert red["test"] == "tests/test_orders.py::"
+    assert json.loads(red["error"])["class"] == "import"
+    shop.write("shop/orders.py", FIXED)
+    shop.test()
+    shop.look()
+    (fix,) = shop.rows("SELECT * FROM fixes")
+    assert "-import absent_module_of_nobody" in fix["diff"] and fix["error_class"] == "import"
+
+
+def test_without_a_change_and_with_another_branch_there_is_no_fix(shop: Shop) -> None:
+    shop.write("shop/orders.py", BROKEN)
+    for number in range(25):
+        shop.write(f"shop/part{number}.py", "x = 1\n")
+    shop.test()
+    shop.look()
+    shop.write("shop/orders.py", FIXED)
+    for number in range(25):
+        shop.write(f"shop/part{number}.py", "x = 2\n")
+    shop.test()
+    shop.look()
+    assert shop.rows("SELECT id FROM fixes") == [] == shop.rows("SELECT test FROM red_tests")
+
+
+def test_what_was_written_after_the_run_is_not_what_the_run_tested(shop: Shop) -> None:
+    shop.write("shop/orders.py", BROKEN)
+    shop.test()
+    shop.write("shop/orders.py", FIXED)  # before anybody looked
+    shop.look()
+    shop.test()
+    shop.look()
+    assert shop.rows("SELECT id FROM fixes") == []
+
+
+def test_an_opted_out_project_teaches_nothing(shop: Shop) -> None:
+    settings = load_settings(overrides={"extraction": {"jobs": 1}, "learning": {"opt_out": [str(shop.root)]}})
+    shop.library = PatternLibrary(shop.library.path, settings=settings)
+    for text in (BROKEN, FIXED):
+        shop.write("shop/orders.py", text)
+        shop.test()
+        shop.look()
+    assert shop.rows("SELECT id FROM fixes") == [] == shop.rows("SELECT id FROM red_states")
+
+
+def test_secrets_in_a_fix_are_masked(shop: Shop) -> None:
+    key = "sk-ant-" + "a1B2" * 12
+    shop.write("shop/orders.py", BROKEN)
+    shop.test()
+    shop.look()
+    shop.write("shop/orders.py", FIXED + f'API_KEY = "{key}"\n')
+    shop.test()
+    shop.look()
+    (fix,) = shop.rows("SELECT diff FROM fixes")
+    assert key not in fix["diff"] and "[masked:" in fix["diff"]

@@ -33,7 +33,7 @@ BODY = "def f(x):\n    y = x.body\n    return y\n"
         (BODY, "import os\n" + BODY, "import"),
         ("from a import b\n", "from c import b\n", "import"),
         (BODY, BODY.replace("    y =", "    if x is None:\n        return None\n    y ="), "check"),
-        (BODY, BODY.replace("    y = x.body\n", "    try:\n        y = x.body\n    except E:\n        y = 1\n"),
+        (BODY, BODY.replace("    y = x.body\n", "    try:\n        y = x\n    except E:\n        y = 1\n"),
          "handle"),
         ("x = d['a']\n", "x = d.get('a', 1)\n", "default"),
         ("x = a + b\n", "x = a + int(b)\n", "convert"),

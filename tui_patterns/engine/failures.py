@@ -117,8 +117,8 @@ class Failures:
             return record_fix(self._conn, one.error, change, self._try(one, change, ran, "found"))
 
     def _try(self, one: RedTest, change: ChangeMade, ran: int, what: str) -> Try:
-        """Tests that tell the same of one change at one error tell it once."""
-        text = f"{self._root}\0{one.error['shape']}\0{change.diff}"
+        """Tests of one run that tell the same of one change at one error tell it once."""
+        text = f"{self._root}\0{ran}\0{one.error['shape']}\0{change.diff}"
         tail = f"{what}:{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"
         return Try(min(ran / 1e9, now()), tail, project=str(self._root))
 
