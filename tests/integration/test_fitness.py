@@ -34,7 +34,9 @@ class Two:
         self.stock = Stock(folder / "patterns.db", self.source)
         self.there = Stock(folder / "patterns.db", self.target)
         self.there.put("own.py", unit("own", "own.py"))
-        settings = load_settings(overrides={"search": {"min_relevance": 0.0}})
+        settings = load_settings(
+            overrides={"search": {"min_relevance": 0.0}, "injection": {"min_success_rate": 0.0}}
+        )
         self.library = PatternLibrary(folder / "patterns.db", settings=settings, home=[self.target])
 
     def put(self, **change: object) -> str:
@@ -197,7 +199,7 @@ def test_repeated_failures_in_a_context_keep_the_pattern_out_and_say_what_to_avo
 def test_where_the_guard_does_not_hold_the_pattern_goes_in(two: Two) -> None:
     id = guarded(two)
     built = two.preview("width of a paragraph")
-    assert id in [pick.hit.pattern.id for pick in built.chosen], (built.reason, built.left_out, pattern_guards(two.library))
+    assert id in [pick.hit.pattern.id for pick in built.chosen]
     assert AVOID not in built.prompt and built.avoid == ()
     assert not [left for left in built.left_out if left.kind == "guard"]
 
