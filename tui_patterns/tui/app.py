@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 TWICE_WITHIN_S = 2.0
 M_ARENA_MAX = -8  # malloc.h
+READERS = 3  # threads that read the library: each has its stack, its heap and its connection's cache
 FALLBACK_THEME = "textual-dark"
 
 
@@ -93,6 +95,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         return screen
 
     def on_mount(self) -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(READERS, "reader"))
         self._tell([*self._use_keymap(), *self.settings.warnings])
         self.call_after_refresh(self._begin)
 
