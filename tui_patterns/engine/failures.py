@@ -133,11 +133,14 @@ class Failures:
         bodies: dict[str, str] = {}
         paths, size, whole = self._paths(first), 0, True
         for path in paths:
+            if len(held) >= MOST_FILES or size >= MOST_BYTES:
+                whole = False
+                break
             stamp = self._stamp(path)
             if stamp is None:
                 continue
             text = self._text(path) if stamp[0] <= ran else None
-            if text is None or len(held) >= MOST_FILES or size + len(text) > MOST_BYTES:
+            if text is None:
                 whole = False
                 continue
             digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

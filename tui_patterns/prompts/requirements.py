@@ -24,6 +24,7 @@ _LINK = re.compile(r"[\w+.-]+://|\w+\+\w+:|\S+\.(?:whl|zip|gz)\b")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
 _ENVIRONMENTS = ("lib/python*/site-packages", "Lib/site-packages")
 _INSTALLED = re.compile(r"([A-Za-z0-9][\w.]*)-(\d[\w.+!]*)\.dist-info")
+MOST_VERSION = 40  # characters
 MOST_REQUIREMENTS, MOST_INSTALLED = 20, 5_000
 # Packages whose import name is another one.
 _DISTRIBUTIONS = {
@@ -60,7 +61,7 @@ class Requirements:
         """The one version of it that the project works with; ``None`` if that is not known."""
         asked = self.of(package)
         if asked is not None and asked.locked:
-            return asked.text
+            return asked.text[:MOST_VERSION]
         name = normal(package)
         return self.installed.get(_DISTRIBUTIONS.get(name, name)) or self.installed.get(name)
 
@@ -158,7 +159,7 @@ def _read(root: str, stamp: tuple[tuple[int, int], ...]) -> Requirements:
 def _safely(file: Path) -> list[Asked]:
     try:
         return list(_reader(file.name)(file.read_text("utf-8")))
-    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+    except (OSError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return []
 
 

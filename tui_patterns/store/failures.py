@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tui_patterns.store.fading import DAY_S
 from tui_patterns.store.sql import chunks, dump, load, named_list, now
-
-DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
