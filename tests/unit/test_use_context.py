@@ -22,10 +22,8 @@ LOCK = '[[package]]\nname = "httpx"\nversion = "0.27.2"\n\n[[package]]\nname = "
 @pytest.fixture
 def stock(tmp_path: Path) -> Iterator[Stock]:
     made = Stock(tmp_path / "patterns.db", tmp_path)
-    asks = {"dependencies": ("httpx", "json"), "framework": "fastapi", "tags": ("async",)}
-    made.put(
-        "app.py", replace(unit("fetch"), **asks), replace(unit("parse", line=20), dependencies=("yaml",))
-    )  # type: ignore[arg-type]
+    fetch = replace(unit("fetch", framework="fastapi", tags=("async",)), dependencies=("httpx", "json"))
+    made.put("app.py", fetch, replace(unit("parse", line=20), dependencies=("yaml",)))
     (tmp_path / "uv.lock").write_text(LOCK)
     os.utime(tmp_path / "uv.lock", (1000, 1000))
     yield made
@@ -33,10 +31,10 @@ def stock(tmp_path: Path) -> Iterator[Stock]:
 
 
 def used(stock: Stock, qualname: str = "fetch", pattern: str = "parse") -> UsedCode:
-    version = stock.conn.execute("SELECT version_id FROM patterns WHERE id = ?", (stock.row(pattern),))
+    row = stock.row(pattern)
+    version = stock.conn.execute("SELECT version_id FROM patterns WHERE id = ?", (row,)).fetchone()[0]
     return UsedCode(
-        1, "i", stock.id(pattern), stock.row(pattern), version.fetchone()[0], "app.py", qualname, (1,), ("x",),
-        (), 1.0, 1.0, None, None, None, 0.0,
+        1, "i", stock.id(pattern), row, version, "app.py", qualname, (1,), ("x",), (), 1.0, 1.0, None, None, None, 0.0,
     )  # fmt: skip
 
 
