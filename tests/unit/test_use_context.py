@@ -34,7 +34,8 @@ def used(stock: Stock, qualname: str = "fetch", pattern: str = "parse") -> UsedC
     row = stock.row(pattern)
     version = stock.conn.execute("SELECT version_id FROM patterns WHERE id = ?", (row,)).fetchone()[0]
     return UsedCode(
-        1, "i", stock.id(pattern), row, version, "app.py", qualname, (1,), ("x",), (), 1.0, 1.0, None, None, None, 0.0,
+        1, "i", stock.id(pattern), row, version, "app.py", qualname, (1,), ("x",), (),
+        1.0, 1.0, None, None, None, 0.0,
     )  # fmt: skip
 
 
