@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 
 from tui_patterns.api.library import PatternLibrary
@@ -12,6 +13,7 @@ from tui_patterns.learning.guards import Guard, series_of, task_context
 from tui_patterns.models import Enhanced, Hit, Pattern
 from tui_patterns.prompts.fit import Fitted, LeftOut, Target, misfit, target, words_of
 from tui_patterns.prompts.render import inline
+from tui_patterns.prompts.requirements import requirements
 from tui_patterns.store import guards, use_contexts
 from tui_patterns.store.guards import GuardRow
 from tui_patterns.store.sqlite import remembered
@@ -38,6 +40,7 @@ class Fitness:
         self._task = task
         with library.connections.lend() as conn:
             self._target = _target(conn, library.home(conn, home))
+        self._asked = cache(requirements)  # looked up once for all that was found
         self._guards: dict[str, list[GuardRow]] = {}
 
     def keep(self, hits: Sequence[Hit], picked: Sequence[Hit], min_relevance: float) -> Kept:
@@ -77,7 +80,7 @@ class Fitness:
         return self._against(pattern) is None
 
     def _against(self, pattern: Pattern) -> LeftOut | None:
-        found = misfit(pattern, self._target)
+        found = misfit(pattern, self._target, self._asked)
         if found is not None:
             return LeftOut(pattern.id, pattern.name, *found)
         return self.guarded(pattern)

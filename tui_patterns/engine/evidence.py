@@ -108,6 +108,7 @@ class ProjectEvidence:
 
     def _store(self, sources: Sequence[Source], read: Evidence) -> Change:
         results = {result.test: result for result in read.results}
+        errors = [failures.TestError(str(one.test), one.ran, mask(one.text)) for one in read.failures]
         with transaction(self._conn):
             evidence.save(
                 self._conn,
@@ -120,11 +121,7 @@ class ProjectEvidence:
                 ],
             )
             self._note_speed(read)
-            failures.save_errors(
-                self._conn,
-                self._project_id,
-                [failures.TestError(str(one.test), one.ran, mask(one.text)) for one in read.failures],
-            )
+            failures.save_errors(self._conn, self._project_id, errors)
             updated, settled = self._settle()
         return self._change(updated, settled, read.faults)
 

@@ -9,6 +9,7 @@ pattern's own successes. So that what is common to all code guards against nothi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -145,8 +146,9 @@ def mine(
         return []
     found: list[Guard] = []
     left = list(failures)
+    masks = [_Masks(contexts) for contexts in (failures, successes, population)]
     while len(left) >= LEAST_FAILURES and len(found) < MOST_GUARDS:
-        guard = _best(left, failures, successes, population)
+        guard = _best(left, masks)
         if guard is None:
             break
         found.append(guard)
@@ -154,27 +156,32 @@ def mine(
     return found
 
 
-def _best(
-    left: Sequence[Context],
-    failures: Sequence[Context],
-    successes: Sequence[Context],
-    population: Sequence[Context],
-) -> Guard | None:
-    counts: dict[str, int] = {}
-    for context in left:
-        for one in context:
-            counts[one] = counts.get(one, 0) + 1
-    frequent = [
-        one for one in sorted(counts, key=lambda one: (-counts[one], one)) if counts[one] >= LEAST_FAILURES
-    ]
-    frequent = frequent[:MOST_CONDITIONS]
-    masks = [
-        {one: _mask(one, contexts) for one in frequent} for contexts in (failures, successes, population)
-    ]
-    sizes = (len(failures), len(successes), len(population))
-    candidates: list[Condition] = [(one,) for one in frequent]
-    candidates += [tuple(sorted(pair)) for pair in combinations(frequent, 2)]
-    accepted = [guard for one in candidates if (guard := _judge(one, masks, sizes)) is not None]
+class _Masks:
+    """Of some contexts, by condition, which of them hold it: a bit each."""
+
+    def __init__(self, contexts: Sequence[Context]) -> None:
+        self._contexts = contexts
+        self._known: dict[str, int] = {}
+        self.size = len(contexts)
+
+    def matched(self, condition: Condition) -> int:
+        """How many hold all of a condition."""
+        both = (1 << self.size) - 1
+        for one in condition:
+            if one not in self._known:
+                self._known[one] = _mask(one, self._contexts)
+            both &= self._known[one]
+        return both.bit_count()
+
+
+def _best(left: Sequence[Context], masks: Sequence[_Masks]) -> Guard | None:
+    counts = Counter(one for context in left for one in context)
+    often = sorted(
+        (one for one in counts if counts[one] >= LEAST_FAILURES), key=lambda one: (-counts[one], one)
+    )
+    candidates: list[Condition] = [(one,) for one in often[:MOST_CONDITIONS]]
+    candidates += [tuple(sorted(pair)) for pair in combinations(often[:MOST_CONDITIONS], 2)]
+    accepted = [guard for one in candidates if (guard := _judge(one, masks)) is not None]
     return min(accepted, key=_order, default=None)
 
 
@@ -183,24 +190,14 @@ def _order(guard: Guard) -> tuple[Any, ...]:
     return -guard.failures, share, len(guard.condition), guard.condition
 
 
-def _judge(condition: Condition, masks: Sequence[Mapping[str, int]], sizes: Sequence[int]) -> Guard | None:
-    matched = []
-    for found, size in zip(masks, sizes, strict=True):
-        both = (1 << size) - 1
-        for one in condition:
-            both &= found[one]
-        matched.append(both.bit_count())
-    failures, successes, passing = matched
-    if failures < LEAST_FAILURES or passing > MOST_PASSING * sizes[2]:
+def _judge(condition: Condition, masks: Sequence[_Masks]) -> Guard | None:
+    failures, successes, passing = (one.matched(condition) for one in masks)
+    if failures < LEAST_FAILURES or passing > MOST_PASSING * masks[2].size:
         return None
-    if successes > MOST_PASSING * sizes[1]:
+    if successes > MOST_PASSING * masks[1].size:
         return None
-    return Guard(condition, failures, successes, passing, sizes[2])
+    return Guard(condition, failures, successes, passing, masks[2].size)
 
 
 def _mask(condition: str, contexts: Sequence[Context]) -> int:
-    mask = 0
-    for place, context in enumerate(contexts):
-        if condition in context:
-            mask |= 1 << place
-    return mask
+    return int("0" + "".join("1" if condition in context else "0" for context in contexts), 2)

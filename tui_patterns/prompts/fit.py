@@ -7,7 +7,7 @@ package whose name nobody gives. A pattern of the project itself always fits.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -91,8 +91,10 @@ def target(
     )
 
 
-def misfit(pattern: Pattern, where: Target) -> tuple[Kind, str] | None:
-    """Why a pattern does not fit; ``None`` if it does, or nothing says."""
+def misfit(
+    pattern: Pattern, where: Target, asked: Callable[[str], Requirements] = requirements
+) -> tuple[Kind, str] | None:
+    """Why a pattern does not fit; ``None`` if it does, or nothing says. ``asked`` reads requirements."""
     if not where.roots or pattern.root in where.roots:
         return None
     if where.languages and not _spoken(pattern.language, where.languages):
@@ -102,18 +104,20 @@ def misfit(pattern: Pattern, where: Target) -> tuple[Kind, str] | None:
     framework = pattern.framework
     if framework and not _framework_is_there(framework, where):
         return "framework", f"it is for {inline(framework, 40)}, which {where.name} does not use"
-    missing = missing_packages(pattern, where)
+    missing = missing_packages(pattern, where, asked)
     if missing:
         return "dependency", f"it needs {_list(missing)}, which {where.name} does not have"
     return None
 
 
-def missing_packages(pattern: Pattern, where: Target) -> list[str]:
+def missing_packages(
+    pattern: Pattern, where: Target, asked: Callable[[str], Requirements] = requirements
+) -> list[str]:
     """Packages that it needs by its own project's files, and that the target neither asks for nor uses."""
     outside = [one for one in pattern.dependencies if one not in sys.stdlib_module_names]
     if not outside:
         return []
-    own = requirements(pattern.root)
+    own = asked(pattern.root)
     return [one for one in outside if own.has(one) and not where.has(one)]
 
 

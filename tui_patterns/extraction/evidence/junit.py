@@ -16,8 +16,8 @@ from tui_patterns.extraction.source import one_line
 
 MOST_TESTS = 200_000
 MOST_SECONDS = 1e6
-MOST_FAILURES = 200
-TEXT = 12_000  # characters of what a failing test printed that are kept, from the end
+MOST_FAILURES = 60
+TEXT = 6_000  # characters of what a failing test printed that are kept, from the end
 _OUTCOMES: dict[str, Outcome] = {"failure": "failed", "error": "failed", "skipped": "skipped"}
 _WORSE: dict[Outcome, int] = {"passed": 1, "skipped": 0, "failed": 2}
 
