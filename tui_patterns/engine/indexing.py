@@ -112,7 +112,7 @@ def extraction_options(settings: Settings) -> ExtractionOptions:
     )
 
 
-def parser_pool(settings: Settings, jobs: int | None = None) -> ParserPool:
+def parser_pool(settings: Settings, jobs: int | None = None, *, nice: int = 0) -> ParserPool:
     """The parser processes these settings ask for; they start with the first file."""
     extraction = settings.extraction
     return ParserPool(
@@ -120,6 +120,7 @@ def parser_pool(settings: Settings, jobs: int | None = None) -> ParserPool:
         extraction_options(settings),
         extraction.task_timeout_s,
         max_bytes=settings.watch.max_file_kb * 1024,
+        nice=nice,
     )
 
 
