@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from tui_patterns.api.connections import LibraryError
 from tui_patterns.api.library import PatternLibrary
@@ -14,8 +13,9 @@ from tui_patterns.learning.decisions import Decider, Decision, Option
 from tui_patterns.learning.error_classes import classify
 from tui_patterns.learning.error_text import errors_in
 from tui_patterns.learning.failures import StrategyRate
-from tui_patterns.learning.signatures import ErrorSeen, likeness, stems
-from tui_patterns.learning.voters import OTHER_PROJECT, SAME_PROJECT, Voter, recency
+from tui_patterns.learning.fix_matches import LEVELS, Level, Matches, by_signature, by_words, votes_for
+from tui_patterns.learning.signatures import ErrorSeen
+from tui_patterns.learning.voters import Voter
 from tui_patterns.models import Event, Interval
 from tui_patterns.store import decisions as decided
 from tui_patterns.store import fixes, ledger, projects, sessions
@@ -24,15 +24,9 @@ from tui_patterns.store.sql import now
 from tui_patterns.store.sqlite import transaction
 from tui_patterns.text import clean
 
-Level = Literal["signature", "message", "words", "meaning"]
-WORDS_ALIKE = 0.34  # least shared share of two errors' words
 MEANING_ALIKE = 0.55  # least cosine: of 180 pairs of unlike messages none reached it, of 10 alike ones 8
-SAME_CLASS = 0.1
 MOST_TEXT = 400_000
 MOST_EMBEDDED = 48
-# What the voter of similarity says of a match.
-_SURE: dict[Level, float] = {"signature": 0.95, "message": 0.85, "words": 0.5, "meaning": 0.5}
-_ORDER: tuple[Level, ...] = ("signature", "message", "words", "meaning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +96,10 @@ class Fixes:
         *,
         semantic: bool,
     ) -> Advice:
-        matches = _by_signature(error, fixes.by_shape(conn, [error.shape]))
+        matches = by_signature(error, fixes.by_shape(conn, [error.shape]))
         rest = [one for one in known if one.id not in matches]
         if len(matches) < limit and rest:
-            matches |= _by_words(error, rest)
+            matches |= by_words(error, rest)
         if len(matches) < limit and semantic and (rest := [one for one in rest if one.id not in matches]):
             matches |= self._by_meaning(conn, error, rest)
         tried = tuple(failures.strategies(conn, error, self._library.rules))
@@ -117,7 +111,7 @@ class Fixes:
         self,
         conn: sqlite3.Connection,
         error: ErrorSeen,
-        matches: Mapping[str, tuple[FixRow, Level, float]],
+        matches: Matches,
         home: frozenset[str],
         session: str | None,
     ) -> tuple[FoundFix, ...]:
@@ -125,9 +119,9 @@ class Fixes:
         rows = [row for row, _, _ in matches.values()]
         believed = failures.beliefs(conn, rows, self._library.rules, home)
         near = sorted(
-            matches.values(), key=lambda one: (_ORDER.index(one[1]), -one[2], -one[0].found, one[0].id)
+            matches.values(), key=lambda one: (LEVELS.index(one[1]), -one[2], -one[0].found, one[0].id)
         )
-        votes = {row.id: _votes(row, level, share, believed[row.id], home) for row, level, share in near}
+        votes = {row.id: votes_for(row, level, share, believed[row.id], home) for row, level, share in near}
         decision = _decider(conn).decide("fix", [Option(id, own) for id, own in votes.items()])
         if session is not None:
             self._note(conn, decision, error, session)
@@ -154,9 +148,7 @@ class Fixes:
             sessions.start(conn, session, "fix")
             ledger.append(conn, Event("decision", now(), session=session, key=key, data=data))
 
-    def _by_meaning(
-        self, conn: sqlite3.Connection, error: ErrorSeen, known: Sequence[FixRow]
-    ) -> dict[str, tuple[FixRow, Level, float]]:
+    def _by_meaning(self, conn: sqlite3.Connection, error: ErrorSeen, known: Sequence[FixRow]) -> Matches:
         """By the model, if it is ready: of fixes embedded before, and of some that were not."""
         from tui_patterns.api.meaning import open_semantic
         from tui_patterns.store import vectors
@@ -173,7 +165,7 @@ class Fixes:
             with transaction(conn):
                 vectors.save(conn, model.fingerprint, [(id, row.tobytes()) for id, row in new.items()])
         asked = model.embed_example(f"{error.said} {error.error_class}")
-        found: dict[str, tuple[FixRow, Level, float]] = {}
+        found: Matches = {}
         for one in known:
             row = new.get(f"fix:{one.id}", held.get(f"fix:{one.id}"))
             vector = np.frombuffer(row, np.float32) if isinstance(row, bytes) else row
@@ -186,39 +178,6 @@ class Fixes:
 def _decider(conn: sqlite3.Connection) -> Decider:
     known = (decisions.record_from(data, success) for _, data, success in reversed(decided.latest(conn)))
     return Decider(record for record in known if record is not None)
-
-
-def _votes(
-    fix: FixRow, level: Level, similarity: float, believed: Interval, home: frozenset[str]
-) -> dict[Voter, float]:
-    sure = _SURE[level]
-    votes: dict[Voter, float] = {
-        "similarity": sure if sure > 0.5 else 0.5 + 0.3 * similarity,
-        "recency": recency(now() - fix.found),
-    }
-    if believed.n > 0.0:
-        votes["evidence"] = believed.mean
-    if home and fix.project is not None:
-        votes["affinity"] = SAME_PROJECT if fix.project in home else OTHER_PROJECT
-    return votes
-
-
-def _by_signature(error: ErrorSeen, found: Iterable[FixRow]) -> dict[str, tuple[FixRow, Level, float]]:
-    """Of one shape; where the place is the same too, or is not known of the error, as sure as can be."""
-    return {
-        one.id: (one, "signature" if one.signature == error.signature else "message", 1.0) for one in found
-    }
-
-
-def _by_words(error: ErrorSeen, known: Iterable[FixRow]) -> dict[str, tuple[FixRow, Level, float]]:
-    asked = stems(error.type, error.message)
-    found: dict[str, tuple[FixRow, Level, float]] = {}
-    for one in known:
-        share = likeness(asked, stems(one.error_type, one.message))
-        share += SAME_CLASS * (one.error_class == error.error_class)
-        if share >= WORDS_ALIKE:
-            found[one.id] = (one, "words", min(share, 1.0))
-    return found
 
 
 def _document(fix: FixRow) -> str:
