@@ -83,5 +83,6 @@ def test_files_come_and_go_and_large_diffs_are_cut() -> None:
     many = change_between({}, {f"f{at}.py": "x = 1\n" for at in range(9)}, first=["f8.py"])
     assert many is not None and len(many.paths) == 9 and many.paths[0] == "f8.py"
     assert many.diff.count("+++") == MOST_FILES
+    assert change_between({"a": "x\n" * 6_000}, {"a": "y\n" * 6_000}) is None, "too long to compare"
     large = change("", "x = '%s'\n" % ("y" * 50) * 2_000)
     assert len(large.diff) <= DIFF_KEPT + 20 and large.diff.endswith("cut off")

@@ -49,6 +49,7 @@ _WORDS_OF: dict[str, str] = {str(name): words for name, words in WORDS.items()}
 DIFF_KEPT = 12_000  # characters
 MOST_FILES = 5
 LARGE = 40  # changed lines from which a change is a rewrite
+LONG = 5_000  # lines; comparing more may take seconds
 SAME = 0.8
 _DEPENDENCIES = re.compile(
     r"(?:^|/)(?:requirements[^/]*\.txt|constraints[^/]*\.txt|pyproject\.toml|[^/]+\.lock|Pipfile)$"
@@ -106,8 +107,10 @@ def change_between(
 
 
 def file_diff(path: str, before: str | None, after: str | None) -> list[str]:
-    """The lines of a unified diff (context 3) of one file."""
+    """The lines of a unified diff (context 3) of one file; none of a file of more than ``LONG`` lines."""
     old, new = (before or "").splitlines(), (after or "").splitlines()
+    if max(len(old), len(new)) > LONG:
+        return []
     names = (
         f"a/{path}" if before is not None else "/dev/null",
         f"b/{path}" if after is not None else "/dev/null",
