@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from tui_patterns.api.extractor import PatternExtractor
     from tui_patterns.api.facets import FacetWords, facet_words
     from tui_patterns.api.filtering import filter_values
+    from tui_patterns.api.fixes import Advice, Fixes, FoundFix
     from tui_patterns.api.forgetting import Forgetting, Forgotten
+    from tui_patterns.api.guards import PatternGuard, pattern_guards
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
     from tui_patterns.api.ledger import outcome_words, outcomes_of
@@ -50,8 +52,10 @@ if TYPE_CHECKING:
     from tui_patterns.extraction.contract import unit_json
     from tui_patterns.extraction.tiers import quality_tier
     from tui_patterns.learning.behind import Entry as MetricEntry
+    from tui_patterns.learning.changes import strategy_words
     from tui_patterns.learning.confidence import describe, tier
     from tui_patterns.learning.effects import Effect
+    from tui_patterns.learning.error_classes import error_words
     from tui_patterns.learning.facets import describe_facet
     from tui_patterns.learning.figures import KEYS as FIGURES
     from tui_patterns.learning.figures import Figure, FigureKey
@@ -60,7 +64,7 @@ if TYPE_CHECKING:
     from tui_patterns.search.files import FileHit
     from tui_patterns.search.lexical import SearchInterrupted
     from tui_patterns.store.errors import StoreError
-    from tui_patterns.text import clean, clean_line
+    from tui_patterns.text import clean, clean_line, fence
 
 _HOME = {
     "Embedding": "tui_patterns.api.embedding",
@@ -86,6 +90,11 @@ _HOME = {
     "filter_values": "tui_patterns.api.filtering",
     "Forgetting": "tui_patterns.api.forgetting",
     "Forgotten": "tui_patterns.api.forgetting",
+    "Advice": "tui_patterns.api.fixes",
+    "Fixes": "tui_patterns.api.fixes",
+    "FoundFix": "tui_patterns.api.fixes",
+    "PatternGuard": "tui_patterns.api.guards",
+    "pattern_guards": "tui_patterns.api.guards",
     "Indexer": "tui_patterns.api.indexer",
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
@@ -133,10 +142,14 @@ _HOME = {
     "StoreError": "tui_patterns.store.errors",
     "clean": "tui_patterns.text",
     "clean_line": "tui_patterns.text",
+    "error_words": "tui_patterns.learning.error_classes",
+    "fence": "tui_patterns.text",
+    "strategy_words": "tui_patterns.learning.changes",
 }
 
 __all__ = [
     "FIGURES",
+    "Advice",
     "AgentHooks",
     "ChangedEvent",
     "Check",
@@ -151,8 +164,10 @@ __all__ = [
     "Figure",
     "FigureKey",
     "FileHit",
+    "Fixes",
     "Forgetting",
     "Forgotten",
+    "FoundFix",
     "HookEvent",
     "Indexer",
     "LeftOut",
@@ -161,6 +176,7 @@ __all__ = [
     "MetricEntry",
     "Metrics",
     "PatternExtractor",
+    "PatternGuard",
     "PatternInjector",
     "PatternLibrary",
     "PatternStorage",
@@ -186,8 +202,10 @@ __all__ = [
     "describe_facet",
     "diffs",
     "doctor",
+    "error_words",
     "extract_path",
     "facet_words",
+    "fence",
     "figure_basis",
     "figure_value",
     "filter_values",
@@ -197,11 +215,13 @@ __all__ = [
     "measured_json",
     "outcome_words",
     "outcomes_of",
+    "pattern_guards",
     "quality_tier",
     "reindex",
     "simulate",
     "sparkline",
     "stat_tables",
+    "strategy_words",
     "tier",
     "unit_json",
     "unit_value",

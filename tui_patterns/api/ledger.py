@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tui_patterns.api.connections import LibraryError
-from tui_patterns.learning import recording, retirement
+from tui_patterns.learning import guarding, recording, retirement
 from tui_patterns.models import InjectedPattern, Injection, Interval, UseState
 from tui_patterns.store import injections as store
 from tui_patterns.store import patterns
@@ -45,8 +45,13 @@ def outcomes_of(library: PatternLibrary, injection_id: str) -> dict[str, list[di
         return found
 
 
-def outcome(library: PatternLibrary, injection_id: str, pattern_id: str, success: bool) -> Injection:
-    """Write an explicit outcome of one injected pattern. Raises LibraryError for unknown ids."""
+def outcome(
+    library: PatternLibrary, injection_id: str, pattern_id: str, success: bool, error: str | None = None
+) -> Injection:
+    """Write an explicit outcome of one injected pattern, of a failure with the text of its error.
+
+    Raises LibraryError for unknown ids.
+    """
     with library.connections.lend() as conn:
         row = store.one(conn, injection_id)
         if row is None:
@@ -60,10 +65,28 @@ def outcome(library: PatternLibrary, injection_id: str, pattern_id: str, success
             raise LibraryError(
                 f"injection {injection_id} holds {len(matching) or 'no'} patterns with the id {pattern_id!r}"
             )
+        detail = said_with(conn, injection_id, matching[0]["uuid"], None if success else error)
         with transaction(conn):
-            if recording.record_outcome(conn, injection_id, matching[0]["uuid"], success):
+            new = recording.record_outcome(conn, injection_id, matching[0]["uuid"], success, detail=detail)
+            if new:
                 retirement.review(conn, matching[0]["uuid"], library.rules)
+        if new:
+            guarding.review(conn)
         return _injection(conn, row, library, _expiry(library))
+
+
+def said_with(conn: sqlite3.Connection, injection: str, pattern: str, error: str | None) -> dict[str, Any]:
+    """What is kept with a person's word: the error, and the context of the code that uses the pattern."""
+    from tui_patterns.engine.use_context import context_of_use
+    from tui_patterns.learning.error_text import errors_in
+    from tui_patterns.sessions.masking import mask
+
+    found: dict[str, Any] = {}
+    if error and error.strip() and (seen := errors_in(error)):
+        data = seen[-1].data()
+        found["error"] = {**data, "message": mask(data["message"])}
+    context = context_of_use(conn, injection, pattern)
+    return {**found, "context": context} if context else found
 
 
 def _expiry(library: PatternLibrary) -> float:

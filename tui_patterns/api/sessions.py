@@ -86,6 +86,7 @@ class Sessions:
         self, by_session: dict[str, list[Source]], *, again: bool
     ) -> Iterator[SessionSummary | LeftOut]:
         from tui_patterns.api.session_following import follow
+        from tui_patterns.learning import session_fixes
         from tui_patterns.sessions import importer
         from tui_patterns.sessions.cost import pricer
 
@@ -101,6 +102,8 @@ class Sessions:
                 before = sum(sessions.belongings(conn, session).values())
                 taken = list(importer.importing(conn, found, prices))
                 new = sum(sessions.belongings(conn, session).values()) - before
+                if new:
+                    session_fixes.learn(conn, session)
                 done = summary(conn, sessions.one(conn, session), new, taken)
             if done is not None:
                 yield replace(done, extracted=follow(self._library, session))

@@ -92,11 +92,13 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
     ),
     "Use and learn": (
         Entry("enhance", "prompt", "enhance", "put the best patterns into a prompt"),
+        Entry("fix", "fix", "fix", "what helped against an error before"),
         Entry("rate", "feedback", "rate", "rate a pattern, 1 to 5"),
         Entry("injections", "feedback", "injections", "which prompts got which patterns"),
         Entry("outcome", "feedback", "outcome", "say whether an injected pattern worked"),
         Entry("retired", "retirement", "retired", "patterns that go into no prompt any more"),
         Entry("retire", "retirement", "retire", "put a pattern into no prompt any more"),
+        Entry("guards", "guards", "guards", "where a pattern fails again and again, and is left out"),
         Entry("restore-pattern", "retirement", "restore_pattern", "take a retired pattern back"),
         Family(
             "experiment", "experiment", "experiment", "two patterns against each other, and lift", EXPERIMENT

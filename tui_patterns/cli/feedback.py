@@ -86,6 +86,9 @@ def outcome(
     injection: Annotated[str, typer.Argument(metavar="INJECTION", help="The injection's id.")],
     pattern_id: Annotated[str, typer.Argument(metavar="PATTERN", help="The pattern's id.")],
     result: Annotated[str, typer.Argument(metavar="success|failure", help="Whether it worked.")],
+    error: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Of a failure, the error: its signature is kept.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Say whether a pattern worked that was put into a prompt.
@@ -97,7 +100,8 @@ def outcome(
     if result not in {"success", "failure"}:
         raise usage(f'an outcome is "success" or "failure", not "{result}"')
     library = invocation(ctx).library()
-    done = library.outcome(injection, pattern_id, result == "success")
+    said = {"error": error} if error is not None else {}
+    done = library.outcome(injection, pattern_id, result == "success", **said)
     if json:
         output.data(_shape(done, library))
     else:

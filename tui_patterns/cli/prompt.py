@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tui_patterns.models import Enhanced
 
 
+MOST_LEFT_OUT = 10  # that are told of; --json names all
+
+
 def enhance(
     ctx: typer.Context,
     task: Annotated[
@@ -88,6 +91,8 @@ def enhance(
         output.exact(done.prompt)
     for warning in done.warnings:
         say(warning)
+    for each in getattr(done, "left_out", ())[:MOST_LEFT_OUT]:
+        output.hint(each.words)
     _explain(done, here)
     if copy:
         _copy(done.prompt, library)

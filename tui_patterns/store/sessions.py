@@ -22,6 +22,9 @@ _BELONGINGS = (
     "session_tasks",
     "session_marks",
     "experiment_sessions",
+    "fixes",
+    "fix_trials",
+    "library_trials",
     "trials",
     "outcomes",
     "ratings",
@@ -161,6 +164,7 @@ def forget(conn: sqlite3.Connection, session: str) -> None:
     """
     for table in _BELONGINGS:
         conn.execute(f"DELETE FROM {table} WHERE session_id = :id", {"id": session})
+    ledger.rebuild_fixes(conn)  # what another session found as well stays, in that one's words
     conn.execute("DELETE FROM sessions WHERE id = :id", {"id": session})
     conn.execute(
         "INSERT INTO forgotten_sessions (digest, at) VALUES (:digest, :now) ON CONFLICT (digest) DO NOTHING",

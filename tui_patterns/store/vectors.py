@@ -80,6 +80,19 @@ def save(conn: sqlite3.Connection, fingerprint: str, vectors: Iterable[tuple[str
     )
 
 
+def by_hash(conn: sqlite3.Connection, fingerprint: str, hashes: Iterable[str]) -> dict[str, bytes]:
+    """The vectors of these documents, as far as there are any."""
+    found: dict[str, bytes] = {}
+    for part in chunks(hashes):
+        names, values = named_list("hash", part)
+        rows = conn.execute(
+            f"SELECT doc_hash, vector FROM vectors WHERE fingerprint = :model AND doc_hash IN ({names})",
+            {"model": fingerprint, **values},
+        )
+        found.update((row["doc_hash"], row["vector"]) for row in rows)
+    return found
+
+
 def live(conn: sqlite3.Connection, fingerprint: str) -> tuple[list[str], bytes]:
     """Ids of all embedded live patterns, and their vectors joined into one buffer."""
     rows = conn.execute(
