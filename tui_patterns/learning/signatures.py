@@ -17,7 +17,7 @@ from tui_patterns.learning.error_classes import ErrorClass
 from tui_patterns.text import clean_line
 
 MESSAGE_KEPT = 300
-_TYPES_KEPT = frozenset(
+TYPES_KEPT = frozenset(
     {"NoneType", "str", "int", "float", "bool", "list", "dict", "tuple", "set", "bytes", "object", "function",
      "method", "module", "generator", "coroutine", "type", "undefined", "null", "datetime", "date", "Decimal"}
 )  # fmt: skip
@@ -99,7 +99,7 @@ def normal_message(type_name: str, message: str) -> str:
 
     def literal(match: re.Match[str]) -> str:
         inside = match[1][1:-1]
-        return match[0] if keep_names or inside in _TYPES_KEPT else "<s>"
+        return match[0] if keep_names or inside in TYPES_KEPT else "<s>"
 
     line = _QUOTED.sub(literal, clean_line(message, 4 * MESSAGE_KEPT))
     for rule, stand_in in _RULES:
