@@ -360,3 +360,18 @@ def test_secrets_in_a_fix_are_masked(shop: Shop) -> None:
     shop.look()
     (fix,) = shop.rows("SELECT diff FROM fixes")
     assert key not in fix["diff"] and "[masked:" in fix["diff"]
+
+
+def test_a_forgotten_project_leaves_neither_fix_nor_text(shop: Shop, said: Said) -> None:
+    for text in (BROKEN, FIXED, BROKEN):
+        shop.write("shop/orders.py", text + "# canary_of_the_shop\n")
+        shop.test()
+        shop.look()
+    assert shop.rows("SELECT id FROM fixes") and shop.rows("SELECT digest FROM red_texts")
+    said("forget", "project", str(shop.root))
+    for table in ("fixes", "fix_trials", "red_texts", "red_states", "red_tests", "test_errors"):
+        assert shop.rows(f"SELECT * FROM {table}") == []
+    assert shop.library.rebuild_evidence() == {}
+    shop.library.close()
+    held = b"".join(file.read_bytes() for file in shop.library.data_dir.rglob("*") if file.is_file())
+    assert b"canary_of_the_shop" not in held and b"order.get" not in held

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,10 +134,34 @@ def forget_old(conn: sqlite3.Connection, project_id: int, days: float) -> None:
         values,
     )
     if conn.execute("SELECT changes()").fetchone()[0]:
-        rows = conn.execute("SELECT files FROM red_states")
-        needed = {digest for row in rows for _, digest in load(row["files"]).values()}
-        known = {row["digest"] for row in conn.execute("SELECT digest FROM red_texts")}
-        conn.executemany("DELETE FROM red_texts WHERE digest = ?", [(one,) for one in sorted(known - needed)])
+        sweep(conn)
+
+
+def sweep(conn: sqlite3.Connection) -> None:
+    """Drop texts that no state needs any more."""
+    rows = conn.execute("SELECT files FROM red_states")
+    needed = {digest for row in rows for _, digest in load(row["files"]).values()}
+    known = {row["digest"] for row in conn.execute("SELECT digest FROM red_texts")}
+    conn.executemany("DELETE FROM red_texts WHERE digest = ?", [(one,) for one in sorted(known - needed)])
+
+
+def forget_files(conn: sqlite3.Connection, files: Collection[tuple[str, str]]) -> None:
+    """Delete what failures in these files, (root, path), left: states, errors, and events of their fixes."""
+    for root in sorted({root for root, _ in files}):
+        for table in ("red_tests", "red_states", "test_errors"):
+            conn.execute(
+                f"DELETE FROM {table} WHERE project_id IN (SELECT id FROM projects WHERE root = :root)",
+                {"root": root},
+            )
+    whole = {f"{root.rstrip('/')}/{path}" for root, path in files}
+    rows = conn.execute("SELECT id, data FROM events WHERE kind = 'fix'").fetchall()
+    held = {row["id"]: load(row["data"]) for row in rows}
+    gone = [
+        id
+        for id, data in held.items()
+        if whole & {f"{(data.get('project') or '').rstrip('/')}/{path}" for path in data.get("paths") or ()}
+    ]
+    conn.executemany("DELETE FROM events WHERE id = ?", [(id,) for id in gone])
 
 
 def save_state(

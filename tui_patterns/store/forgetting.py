@@ -11,7 +11,7 @@ import hashlib
 import sqlite3
 from collections.abc import Collection, Iterable
 
-from tui_patterns.store import ledger, sessions
+from tui_patterns.store import failures, ledger, sessions
 from tui_patterns.store.sql import chunks, dump, load, named_list, now
 
 # What is worked on now, and what was asked for: of use to nobody once the index lock is held.
@@ -64,6 +64,7 @@ def remove_patterns(conn: sqlite3.Connection, row_ids: Collection[int]) -> None:
         files = f"SELECT file_id FROM sites WHERE pattern_id IN ({names})"
         conn.execute(f"UPDATE files SET content_hash = NULL, mtime_ns = 0 WHERE id IN ({files})", values)
         _remove_dismissals(conn, names, values)
+        failures.forget_files(conn, _places(conn, names, values))
         # What an injection shows of itself is in its event; the pattern's part of it goes as well.
         injections = f"SELECT DISTINCT injection_id FROM injection_patterns WHERE pattern_id IN ({names})"
         held = [row["injection_id"] for row in conn.execute(injections, values)]
@@ -71,6 +72,19 @@ def remove_patterns(conn: sqlite3.Connection, row_ids: Collection[int]) -> None:
         gone = {row["uuid"] for row in conn.execute(uuids, values)}
         conn.execute(f"DELETE FROM patterns WHERE id IN ({names})", values)
         _drop_from_injections(conn, held, gone)
+
+
+def _places(conn: sqlite3.Connection, names: str, values: dict[str, int]) -> set[tuple[str, str]]:
+    """The files, as (root, path), where these patterns stand or last stood."""
+    rows = conn.execute(
+        f"""
+        SELECT r.root, p.path FROM patterns p JOIN projects r ON r.id = p.project_id WHERE p.id IN ({names})
+        UNION SELECT r.root, f.path FROM sites s JOIN files f ON f.id = s.file_id
+        JOIN projects r ON r.id = f.project_id WHERE s.pattern_id IN ({names})
+        """,
+        values,
+    )
+    return {(row["root"], row["path"]) for row in rows}
 
 
 def _remove_dismissals(conn: sqlite3.Connection, names: str, values: dict[str, int]) -> None:
@@ -179,4 +193,5 @@ def sweep(conn: sqlite3.Connection) -> None:
     conn.execute("DELETE FROM search_docs WHERE pattern_id NOT IN (SELECT id FROM patterns)")
     for table in _PASSING:
         conn.execute(f"DELETE FROM {table}")
+    failures.sweep(conn)
     ledger.rebuild(conn)
