@@ -300,6 +300,7 @@ class FakeEngine:
         self.rows: dict[str, SemanticRows] = {}
         self.found: list[Finding] | None = None
         self.asked: list[str] = []
+        self.on_screen: list[str] = []
         self.running = False
 
     async def start(self) -> None:
@@ -316,6 +317,13 @@ class FakeEngine:
 
     async def findings(self, root: str, path: str) -> list[Finding] | None:
         return self.found
+
+    async def shown(self, ids: Sequence[str]) -> None:
+        self.on_screen = list(ids)
+
+    async def pause(self, paused: bool) -> bool:
+        self.report(paused=paused)
+        return True
 
     def report(self, **status: Any) -> None:
         """A status event."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
     from tui_patterns.settings import Settings
     from tui_patterns.tui.filters import Values
-    from tui_patterns.tui.ports import Engine, Injector, Library
+    from tui_patterns.tui.ports import Engine, Injector, Library, Measures
 
 DATABASE = "patterns.db"
 
@@ -43,3 +43,10 @@ def injector(library: Library) -> Injector:
     from tui_patterns.api import PatternInjector
 
     return PatternInjector(cast("PatternLibrary", library))
+
+
+def metrics(library: Library) -> Measures:
+    """The figures of ``library``."""
+    from tui_patterns.api import Metrics
+
+    return Metrics(cast("PatternLibrary", library))
