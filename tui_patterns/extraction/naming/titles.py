@@ -102,7 +102,7 @@ def _before(facts: TitleFacts, body: Sequence[str]) -> list[str]:
     found = ["async"] if runs_async and "async" not in said else []
     found += ["internal"] * facts.twin + ["bulk"] * facts.bulk
     how = roles.adjective(facts.labels) or ("cached" if "cached" in facts.tags else "")
-    return [*found, how] if how and not said & {how, "cache", "caching"} else found
+    return [*found, how] if how and not any(word[:5] == how[:5] for word in said) else found
 
 
 def _named(
