@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.unit.stock import Stock as Library
+from tests.unit.stock import unit
 from tui_patterns.engine.ingest import Arrival, Ingest
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.extraction.python import extract_source
@@ -220,3 +223,15 @@ def test_after_any_saves_the_store_equals_a_cold_scan(
     assert warm.classes() == cold.classes()
     warm.conn.close()
     cold.conn.close()
+
+
+def test_one_text_has_a_version_for_each_title_that_what_stands_beside_it_gives(tmp_path: Path) -> None:
+    stock = Library(tmp_path / "patterns.db")
+    inner = unit("Lock._read", "a.py", body="same")
+    stock.put("a.py", replace(inner, name="Lock Reading"))
+    stock.put("b.py", replace(inner, path="b.py", name="Internal Lock Reading"))
+    rows = stock.conn.execute(
+        "SELECT v.name FROM sites s JOIN files f ON f.id = s.file_id JOIN versions v ON v.id = s.version_id "
+        "ORDER BY f.path"
+    )
+    assert [row["name"] for row in rows] == ["Lock Reading", "Internal Lock Reading"]

@@ -54,6 +54,8 @@ def titles(source: str, path: str = "pkg/things.py") -> dict[str, str]:
          "Internal Lock Extension"),
         ("class Lock:\n def read(self, f): return f\n def _read(self, f): return 2", "Lock._read",
          "Internal Lock Reading"),
+        ("class Grid:\n def add_row(self, r): return r\n def add_rows(self, r): return 2", "Grid.add_rows",
+         "Bulk Grid Row Addition"),
         ("class S(abc.ABC):\n @abc.abstractmethod\n def send(self): ...", "S", "Abstract S for Sending"),
         ("class StatusError(HTTPError): code = 1", "StatusError", "Status HTTP Error"),
         ("def report(rows):\n import yaml\n return yaml.dump(rows)", "report", "Row Report as YAML"),

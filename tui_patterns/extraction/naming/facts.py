@@ -39,6 +39,7 @@ class TitleFacts:
     ``owner_async``: the class, or that which a method stands in, does much of its
     work in coroutines, or the function makes one. ``bases`` are dotted origins.
     ``twin``: what the public definition of the same name beside it is done by.
+    ``bulk``: it does for many what the one beside it does for one.
     ``abstract``: a class with methods that others have to write.
     """
 
@@ -59,6 +60,7 @@ class TitleFacts:
     packages: Collection[str] = ()
     setter: bool = False
     twin: bool = False
+    bulk: bool = False
     abstract: bool = False
 
 
@@ -92,6 +94,7 @@ def facts_of(
         packages=packages,
         setter=marks.is_setter(node),
         twin=marks.is_twin(scope),
+        bulk=marks.is_bulk(scope),
         abstract=marks.is_abstract(node),
     )
 

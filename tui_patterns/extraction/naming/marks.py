@@ -6,7 +6,7 @@ import ast
 
 from tui_patterns.extraction.complexity import FunctionNode, UnitNode
 from tui_patterns.extraction.imports import dotted
-from tui_patterns.extraction.naming.splitting import is_special
+from tui_patterns.extraction.naming.splitting import is_special, singular
 from tui_patterns.extraction.scope import Scope
 
 _BOTH = (True, False)
@@ -62,5 +62,15 @@ def is_twin(scope: Scope) -> bool:
     step = next((step for step in _STEPS if name.startswith(step)), "_" if name.startswith("_") else "")
     if not step or is_special(name) or scope.parent is None:
         return False
-    public = name.removeprefix(step)
-    return any(other.qualname.rpartition(".")[2] == public for other in scope.parent.members)
+    return _beside(scope, name.removeprefix(step))
+
+
+def is_bulk(scope: Scope) -> bool:
+    """Whether it does for many what a definition beside it does for one: ``add_columns``."""
+    name = scope.qualname.rpartition(".")[2]
+    return name.endswith("s") and scope.is_function and _beside(scope, singular(name))
+
+
+def _beside(scope: Scope, name: str) -> bool:
+    members = scope.parent.members if scope.parent is not None else ()
+    return any(other is not scope and other.qualname.rpartition(".")[2] == name for other in members)

@@ -100,9 +100,9 @@ def _before(facts: TitleFacts, body: Sequence[str]) -> list[str]:
     said = {word.lower() for word in body}
     runs_async = facts.is_async or facts.owner_async or facts.owner.lower().lstrip("_").startswith("async")
     found = ["async"] if runs_async and "async" not in said else []
-    found = [*found, "internal"] if facts.twin else found
+    found += ["internal"] * facts.twin + ["bulk"] * facts.bulk
     how = roles.adjective(facts.labels) or ("cached" if "cached" in facts.tags else "")
-    return [*found, how] if how and not said & {how, "cache", "caching"} else found
+    return [*found, how] if how and not any(word[:5] == how[:5] for word in said) else found
 
 
 def _named(

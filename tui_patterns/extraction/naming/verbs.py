@@ -84,22 +84,22 @@ _REGULAR = wordset("""
     adapt adjust advance append archive arrange ask assemble assert attach attend await balance begin
     bind block bootstrap branch break broadcast build bump bundle call capture cast catch chain change
     chop chunk clamp clear click clip clone close coalesce collate compact confine convolve copy crawl
-    crop cut cycle deal debug decode decrease decrypt delay demote deny dequeue detach disconnect
+    crop cut cycle darken deal debug decode decrease decrypt delay demote deny dequeue detach disconnect
     dispatch drain draw drop dump echo edit embed enable encode encrypt end enqueue ensure enter escape
     exit feed fetch fill filter fire fit flatten flip flush fold follow forget fork format forward
     freeze fuse gather group grow guard halt handle hash hide highlight hold hydrate include increase
-    increment indent index intercept intersect join jump keep kill label learn link listen load lock log
-    loop lower map mark mask match merge mix mock monitor mount move name negate offload open order
-    overwrite pack pad paint parse patch pause peek perturb pick pin ping plan play plot poll pop post
-    postprocess prefetch prepend preprocess press pretty print probe promote prune pull purge push query
-    queue quote raise read rebuild recompute record recv redact redraw reindex relay render reorder
-    repair repeat reply request require rescale reshape resize respond resume retry revert revoke rewind
-    rewrite roll round route run sample sanitize save scale scan schedule score scrape scroll seal seed
-    seek serve set shift shrink shuffle sign skip slice slugify smooth snap sort spawn split squash
-    squeeze stack stage step stream strip style subscribe swap sweep switch tag tail take tear test
-    throttle tick time touch trace track train trap trigger trim tune turn type unescape unfold unfreeze
-    unlink unlock unmount unpack unquote unroll unset untag unwind unwrap unzip verify vote wait warm
-    warn watch weigh wipe wrap write zip zoom
+    increment indent index intercept intersect join jump keep kill label learn lighten link listen load
+    lock log loop lower map mark mask match merge mix mock monitor mount move name negate offload open
+    order overwrite pack pad paint parse patch pause peek perturb pick pin ping plan play plot poll pop
+    post postprocess prefetch prepend preprocess press pretty print probe promote prune pull purge push
+    query queue quote raise read rebuild recompute record recv redact redraw reindex relay render
+    reorder repair repeat reply request require rescale reshape resize respond resume retry revert
+    revoke rewind rewrite roll round route run sample sanitize save scale scan schedule score scrape
+    scroll seal seed seek serve set shift shorten shrink shuffle sign skip slice slugify smooth snap
+    sort spawn split squash squeeze stack stage step stream strengthen strip style subscribe swap sweep
+    switch tag tail take tear test throttle tick tighten time touch trace track train trap trigger trim
+    tune turn type unescape unfold unfreeze unlink unlock unmount unpack unquote unroll unset untag
+    unwind unwrap unzip verify vote wait warm warn watch weigh widen wipe wrap write zip zoom
 """)
 
 # Also things: verbs only at the head of an identifier that goes on.
