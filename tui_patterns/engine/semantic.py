@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,29 +26,43 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+FLOAT_BYTES = 4
+FORGOTTEN = 1_000  # vectors deleted at once: other writers wait meanwhile
+LEAST_KEPT = 2_000  # documents out of use that are kept, or as many as are in use
+
+
 class Semantic:
     """One model over one store. Embedding is one thread's; ``rows`` and ``one_shot`` are any thread's."""
 
     def __init__(
-        self, model: EmbeddingModel, settings: Settings, data_dir: Path, *, deadline_s: float | None = None
+        self,
+        model: EmbeddingModel,
+        settings: Settings,
+        data_dir: Path,
+        *,
+        deadline_s: float | None = None,
+        lock: threading.Lock | None = None,
     ) -> None:
-        """``deadline_s`` is as in ``CrashGuard``: for a process that another one starts again."""
+        """``deadline_s`` is as in ``CrashGuard``: for a process that another one starts again.
+
+        Two models over one folder share a ``lock``.
+        """
         self._model = model
         self._served = bool(settings.index.chroma)
         self._data_dir = data_dir
         self._max_cosine = settings.extraction.max_similarity
         self.fingerprint = model.fingerprint
         self.backlog = Backlog(self.fingerprint)
-        self.chroma = ChromaSync(self.fingerprint, model.dimension, settings, data_dir, deadline_s)
+        self.chroma = ChromaSync(self.fingerprint, model.dimension, settings, data_dir, deadline_s, lock)
 
     @property
     def kind(self) -> IndexKind:
         """What answers a query now."""
         return "chroma" if self.chroma.in_step else "exact"
 
-    def embed_batch(self, conn: sqlite3.Connection, size: int) -> int:
-        """Embed up to ``size`` documents that lack a vector; how many there were."""
-        missing = self.backlog.take(conn, size)
+    def embed_batch(self, conn: sqlite3.Connection, size: int, *, urgent: bool = False) -> int:
+        """Embed up to ``size`` documents without a vector, or only what is urgent; how many there were."""
+        missing = self.backlog.take(conn, size, urgent=urgent)
         if missing:
             rows = embed_documents(self._model, [body for _, body in missing], batch_size=size)
             blobs = [(doc_hash, row.tobytes()) for (doc_hash, _), row in zip(missing, rows, strict=True)]
@@ -55,6 +70,20 @@ class Semantic:
                 vectors.save(conn, self.fingerprint, blobs)
                 likeness.embedded(conn, [doc_hash for doc_hash, _ in missing], self._max_cosine)
         return len(missing)
+
+    def tidy(self, conn: sqlite3.Connection, stop: threading.Event) -> None:
+        """Every pattern has a vector: delete what other models and former documents left behind."""
+        for other in vectors.models(conn):
+            while other != self.fingerprint and not stop.is_set():
+                if not vectors.forget_model(conn, other, FORGOTTEN):
+                    break
+        with transaction(conn):
+            vectors.forget_orphans(conn, max(LEAST_KEPT, vectors.share(conn, self.fingerprint)[1]))
+        self.chroma.drop_others(conn)
+
+    def forget_misfits(self, conn: sqlite3.Connection) -> int:
+        """Delete vectors of another dimension than the model's, so that they are made anew; how many."""
+        return vectors.forget_misfits(conn, self.fingerprint, self._model.dimension * FLOAT_BYTES)
 
     def _embed_query(self, query: str) -> np.ndarray:
         row: np.ndarray = self._model.embed([query], role="query")[0]
@@ -122,5 +151,10 @@ class Semantic:
     ) -> list[Match]:
         from tui_patterns.search.exact import ExactIndex
 
-        ids, blob = vectors.live(conn, self.fingerprint)
-        return ExactIndex.from_blob(ids, blob, self._model.dimension).query(vector, limit, allowed)
+        try:
+            index = ExactIndex.from_blob(*vectors.live(conn, self.fingerprint), self._model.dimension)
+        except ValueError:
+            if not self.forget_misfits(conn):
+                raise
+            index = ExactIndex.from_blob(*vectors.live(conn, self.fingerprint), self._model.dimension)
+        return index.query(vector, limit, allowed)
