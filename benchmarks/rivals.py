@@ -119,7 +119,7 @@ class VectorCode(Peer):
 class SeaGoat(Peer):
     """A server over one git repository, Chroma and ripgrep inside."""
 
-    name, packages = "SeaGOAT", ("seagoat",)
+    name, packages = "SeaGOAT", ("seagoat", "sentence-transformers")
     note = "its server stays up between questions, with the model in memory"
 
     def prepare(self) -> None:

@@ -38,7 +38,7 @@ _TESTS = {
     "pattern_type": "v.pattern_type = :pattern_type",
     "project": "(r.name = :project OR r.root = :project)",
     "min_quality": "v.quality >= :min_quality",
-    "label": "EXISTS (SELECT 1 FROM labels l WHERE l.version_id = v.id AND l.label = :label)",
+    "label": "v.id IN (SELECT l.version_id FROM labels l WHERE l.label = :label)",
     "category": "v.category = :category",
     "subcategory": "v.subcategory = :subcategory",
     "component_type": "v.component_type = :component_type",

@@ -151,7 +151,7 @@ def family(conn: sqlite3.Connection, row_id: int) -> list[int]:
 def row_ids(conn: sqlite3.Connection, uuids: Iterable[str], *, live: bool = False) -> dict[str, int]:
     """Row ids by pattern id; unknown ids are left out, and with ``live`` those that are gone."""
     found: dict[str, int] = {}
-    condition = " AND gone IS NULL" if live else ""
+    condition = " AND +gone IS NULL" if live else ""  # by id, not by the index of what is not gone
     for part in chunks(uuids):
         names, values = named_list("id", part)
         rows = conn.execute(f"SELECT uuid, id FROM patterns WHERE uuid IN ({names}){condition}", values)
@@ -208,10 +208,11 @@ def narrows(filters: Filters) -> bool:
     return bool(conditions(filters)[0])
 
 
-# A version belongs to one pattern: said twice, so that a search may begin at either.
+# A version belongs to one pattern: said twice, so that a search may begin at either. The plus keeps it from
+# beginning at the index of what is not gone, which is nearly everything.
 _ADMITTED = """
     SELECT p.uuid, p.id FROM patterns p JOIN versions v ON v.id = p.version_id AND v.pattern_id = p.id
-    JOIN projects r ON r.id = p.project_id WHERE p.gone IS NULL
+    JOIN projects r ON r.id = p.project_id WHERE +p.gone IS NULL
 """
 
 
