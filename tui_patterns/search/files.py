@@ -26,13 +26,13 @@ class FileHit:
     hits: tuple[Hit, ...]
 
 
-def by_file(hits: Iterable[Hit]) -> list[FileHit]:
-    """The files of ``hits``, which come best first; best first."""
+def by_file(hits: Iterable[Hit], others: Iterable[FileHit] = ()) -> list[FileHit]:
+    """The files of ``hits``, which come best first, and ``others`` without a pattern; best first."""
     found: dict[tuple[str, str], list[Hit]] = {}
     for hit in hits:
         found.setdefault((hit.pattern.root, hit.pattern.path), []).append(hit)
     files = [FileHit(root, path, share(_together(own)), tuple(own)) for (root, path), own in found.items()]
-    return sorted(files, key=lambda file: -file.score)
+    return sorted([*files, *others], key=lambda file: -file.score)
 
 
 def _together(hits: Sequence[Hit]) -> float:
