@@ -74,3 +74,35 @@ class MemoryWatch:
     ) -> None:
         self._stop.set()
         self._thread.join()
+
+
+class TreeWatch:
+    """The most memory that a process and all below it had together: ``peak``, in bytes.
+
+    Pages that several of them share count for each: what they really take is less.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.peak = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        while not self._stop.wait(SAMPLE_S):
+            self.peak = max(self.peak, sum(map(resident, tree(self.pid))))
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+
+def tree(pid: int) -> list[int]:
+    """A process and all below it."""
+    return [pid, *(deeper for child in children(pid) for deeper in tree(child))]

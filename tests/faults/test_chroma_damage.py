@@ -41,9 +41,8 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     library = PatternLibrary(stock.path, settings=Settings())
     semantic, fault = open_semantic(library, convert=True)
     assert semantic is not None, fault
-    missing = vectors.missing(stock.conn, semantic.fingerprint, COUNT)
-    rows = around(semantic._embed_query(QUERY), len(missing))
-    hashes = [doc_hash for doc_hash, _ in missing]
+    hashes = vectors.missing(stock.conn, semantic.fingerprint, COUNT)
+    rows = around(semantic._embed_query(QUERY), len(hashes))
     vectors.save(stock.conn, semantic.fingerprint, zip(hashes, (row.tobytes() for row in rows), strict=True))
     stock.close()
     with Engine(folder) as engine:

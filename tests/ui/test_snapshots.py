@@ -20,15 +20,17 @@ def _no_stopwatch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui_patterns.tui.panes.search.perf_counter", lambda: 0.0)
 
 
-FETCHING = ("search", "code", "findings", "ratings", "preview")
-
-
 def _settled(stage: Stage) -> bool:
-    return not any(
+    """Nothing is being fetched, and what was fetched of the pattern under the cursor is shown."""
+    main = stage.app.main
+    busy = any(
         worker.is_running
         for worker in stage.app.workers
         if worker.group in ("search", "code", "findings", "ratings")
     )
+    current = main.results.list.current
+    followed = current is None or (main.code.pattern == current and main.ratings.findings is not None)
+    return not busy and followed
 
 
 async def _filled(pilot: Pilot[None], stage: Stage) -> None:

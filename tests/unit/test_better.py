@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.stock import Stock, unit
 from tui_patterns.extraction.antipatterns.advice import RULES_VERSION
+from tui_patterns.extraction.antipatterns.rights import with_rights
 from tui_patterns.extraction.fingerprint import text_hash
 from tui_patterns.learning.better import Advisor
 from tui_patterns.models import Label, Quality, Unit
@@ -30,7 +31,8 @@ def stock(tmp_path: Path) -> Iterator[Stock]:
 
 def translating(name: str, path: str, body: str = RIGHT, quality: float = 0.8, **changes: object) -> Unit:
     made = unit(name, path, body=body, labels=LABELS, quality=quality)
-    return replace(made, structure_hash=text_hash(f"{name}-{path}"), **changes)  # type: ignore[arg-type]
+    made = replace(made, structure_hash=text_hash(f"{name}-{path}"), **changes)  # type: ignore[arg-type]
+    return with_rights(made)
 
 
 def examined(stock: Stock, *with_fault: str) -> None:

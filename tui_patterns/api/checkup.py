@@ -103,7 +103,7 @@ def _model(library: PatternLibrary) -> Check:
 
 def _chroma(library: PatternLibrary) -> Check:
     from tui_patterns.api.meaning import open_semantic
-    from tui_patterns.store.vectors import synced_total
+    from tui_patterns.store.synced import synced_total
 
     if not library.path.exists():
         return Check("Chroma", None, "nothing indexed yet")

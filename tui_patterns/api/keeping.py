@@ -10,7 +10,7 @@ from pathlib import Path
 from tui_patterns.api.connections import Connections, LibraryError
 from tui_patterns.store.errors import StoreError
 from tui_patterns.store.sqlite import connect, explain, integrity, snapshot
-from tui_patterns.store.vectors import forget_other_collections
+from tui_patterns.store.synced import forget_other_collections
 
 FOLDER = "backups"
 

@@ -22,7 +22,9 @@ from tui_patterns.models import Unit
 _MAX_SENTENCE = 300
 _MAX_SIGNATURE = 300
 _MAX_CODE = 20_000
-_MAX_SHOWN = 1_000  # characters of code as written: more than the model reads
+# Characters of code as written. All that the model reads (some 400) found no more: NDCG@10 .7030 against
+# .7031, questions .946 against .945, through the whole search; and each takes its time.
+_MAX_SHOWN = 240
 _MAX_BODY_WORDS = 160
 _MAX_WORD = 30
 _STOP = frozenset(word.lower() for word in keyword.kwlist) | {

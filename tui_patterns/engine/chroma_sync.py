@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tui_patterns.search.chroma_folder import ChromaDamaged, ChromaUnavailable
 from tui_patterns.search.vectors import Match
 from tui_patterns.settings import Settings
-from tui_patterns.store import vectors
+from tui_patterns.store import synced
 from tui_patterns.store.sqlite import transaction
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class ChromaSync:
         """Chroma keeps no checksums: see whether it finds what it was given. Raises ChromaDamaged."""
         from tui_patterns.search.exact import as_matrix
 
-        given = vectors.synced_sample(conn, chroma.key, self._fingerprint, SPOT_CHECK)
+        given = synced.synced_sample(conn, chroma.key, self._fingerprint, SPOT_CHECK)
         if 2 * len(chroma.lost(as_matrix(b"".join(given), self._dimension))) > len(given):
             raise ChromaDamaged("Chroma no longer finds the vectors that it was given")
 
@@ -117,25 +117,25 @@ class ChromaSync:
         """Upsert a batch that Chroma lacks; ``False`` when there is none."""
         from tui_patterns.search.exact import as_matrix
 
-        pending = vectors.to_sync(conn, chroma.key, self._fingerprint, BATCH)
+        pending = synced.to_sync(conn, chroma.key, self._fingerprint, BATCH)
         if not pending:
             return False
         rows = as_matrix(b"".join(row.vector for row in pending), self._dimension)
         with self._lock:
             chroma.upsert([row.id for row in pending], rows, [{"doc_hash": row.doc_hash} for row in pending])
         with transaction(conn):
-            vectors.mark_synced(conn, chroma.key, [(row.row_id, row.doc_hash) for row in pending])
+            synced.mark_synced(conn, chroma.key, [(row.row_id, row.doc_hash) for row in pending])
         return True
 
     def _unsync_some(self, conn: sqlite3.Connection, chroma: ChromaIndex) -> bool:
         """Delete a batch whose patterns are gone; ``False`` when there is none."""
-        gone = vectors.to_unsync(conn, chroma.key, BATCH)
+        gone = synced.to_unsync(conn, chroma.key, BATCH)
         if not gone:
             return False
         with self._lock:
             chroma.delete([uuid for _, uuid in gone])
         with transaction(conn):
-            vectors.mark_unsynced(conn, chroma.key, [row_id for row_id, _ in gone])
+            synced.mark_unsynced(conn, chroma.key, [row_id for row_id, _ in gone])
         return True
 
     def release(self) -> None:

@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 TICK_S = 0.25
 EVIDENCE_S = 2.0  # how often the files that tests leave are looked at: most are ignored by git, so unwatched
 RETRY_S = 5.0  # after the disk was full, or a folder away: look again
+NICE = 5  # of the parser processes: an editor, and the app itself, come first
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,7 @@ class Holder:
         if self._pool is None or self._pool_options != options:
             if self._pool is not None:
                 self._pool.close()
-            self._pool, self._pool_options = parser_pool(watched.settings), options
+            self._pool, self._pool_options = parser_pool(watched.settings, nice=NICE), options
         return self._pool
 
     def _scan(self, watched: _Watched, work: Work) -> Tally:

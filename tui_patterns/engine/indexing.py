@@ -33,7 +33,7 @@ BATCH_FILES = 64
 BATCH_S = 0.3  # a first index becomes searchable in steps this long
 
 # Raise it when the same source gives other units: unchanged files are then parsed again.
-EXTRACTION_VERSION = 9
+EXTRACTION_VERSION = 10
 
 
 @dataclass(slots=True)
@@ -110,7 +110,7 @@ def extraction_options(settings: Settings) -> ExtractionOptions:
     )
 
 
-def parser_pool(settings: Settings, jobs: int | None = None) -> ParserPool:
+def parser_pool(settings: Settings, jobs: int | None = None, *, nice: int = 0) -> ParserPool:
     """The parser processes these settings ask for; they start with the first file."""
     extraction = settings.extraction
     return ParserPool(
@@ -118,6 +118,7 @@ def parser_pool(settings: Settings, jobs: int | None = None) -> ParserPool:
         extraction_options(settings),
         extraction.task_timeout_s,
         max_bytes=settings.watch.max_file_kb * 1024,
+        nice=nice,
     )
 
 

@@ -88,7 +88,7 @@ class Ingest:
             file_ids = {one.id for one in known.values()}
             old_sites = candidates.sites_of_files(self._conn, file_ids)
             batch = _Batch(old_sites, {site.pattern for site in old_sites})
-            before = self._linking.before(file_ids)
+            before = self._linking.before({path: one.id for path, one in known.items()})
             self._place(batch, arrivals, [known[path].id for path in deleted if path in known], file_ids)
             self._split_copies(batch)
             self._settle(batch)
@@ -96,7 +96,7 @@ class Ingest:
             self._learn_of_tests(batch, [*deleted, *(one.parsed.path for one in arrivals)])
             words.refresh(self._conn, batch.touched)
             symbols = {batch.saved[one.parsed.path]: one.parsed.symbols for one in arrivals}
-            self._linking.update(before, symbols, batch.touched, changed)
+            self._linking.update(before, batch.saved, symbols, batch.touched, changed)
         return self._change(batch, arrivals, deleted)
 
     def _place(

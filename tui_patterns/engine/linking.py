@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 
 from tui_patterns.engine import likeness
 from tui_patterns.engine.counting import count, grade
-from tui_patterns.engine.modules import Modules, changed_tops, existence_keys
+from tui_patterns.engine.modules import Modules
 from tui_patterns.engine.relating import relate
 from tui_patterns.engine.symbols import LIKELY_KEY, SymbolTable, module_key, name_key, star_key, top_key
 from tui_patterns.extraction.quality import Profile
 from tui_patterns.extraction.source import is_test_path
 from tui_patterns.models import FileSymbols
 from tui_patterns.store import relations, symbols
+from tui_patterns.store.sqlite import keep, kept
 from tui_patterns.store.symbols import OutlineRow, RefRow, Target
 
 Place = tuple[int, str]
@@ -30,13 +31,22 @@ Saved = Mapping[int, FileSymbols | None]
 """What was read of files, by id; ``None`` where one could not be read as source."""
 
 
+@dataclass(slots=True)
+class Known:
+    """All files of the project by path, and the modules among them."""
+
+    files: dict[str, int]
+    modules: Modules
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The files of a batch as they were, and all files of the project by path."""
+    """The files of a batch as they were, ``files`` their ids by path, and what was known of the project."""
 
     outlines: dict[int, OutlineRow]
     refs: list[RefRow]
-    files: dict[str, int]
+    files: Mapping[str, int]
+    known: Known
 
 
 @dataclass(slots=True)
@@ -73,40 +83,58 @@ class Linking:
         self._name = name
         self._max_cosine = max_cosine
 
-    def before(self, file_ids: Collection[int]) -> Before:
-        """What the files of a batch stand for, while it is not stored yet."""
+    def before(self, files: Mapping[str, int]) -> Before:
+        """What the files of a batch (ids by path) stand for, in the transaction that is about to store it."""
         return Before(
-            symbols.outlines(self._conn, file_ids),
-            symbols.refs_of_files(self._conn, file_ids),
-            symbols.paths(self._conn, self._project_id),
+            symbols.outlines(self._conn, files.values()),
+            symbols.refs_of_files(self._conn, files.values()),
+            files,
+            self._known(),
         )
+
+    def _known(self) -> Known:
+        """The project's files as stored, kept from one batch to the next: all of them take long to read."""
+        return kept(self._conn, self._memory, self._stamp, self._read)
+
+    @property
+    def _memory(self) -> str:
+        return f"modules of {self._project_id}"
+
+    def _stamp(self) -> tuple[int, int, float]:
+        return symbols.stamp(self._conn, self._project_id)
+
+    def _read(self) -> Known:
+        files = symbols.paths(self._conn, self._project_id)
+        return Known(files, Modules(files, self._name))
 
     def update(
         self,
         before: Before,
+        files: Mapping[str, int],
         saved: Saved,
         touched: Collection[int],
         changed: Collection[int],
     ) -> None:
         """Bring relations, counts and near-copies up to date.
 
-        *saved* holds the files of the batch that are still there, by id; *touched*
-        the patterns that stand in any of its files, now or before; *changed* those
-        of them that are new, gone or show another version. Expects the transaction
-        that stored the batch.
+        *files* are those of the batch that are still there, their ids by path; *saved*
+        holds what was read of them, by id; *touched* are the patterns that stand in any
+        of its files, now or before; *changed* those of them that are new, gone or show
+        another version. Expects the transaction that stored the batch.
         """
-        files = symbols.paths(self._conn, self._project_id)
+        known = before.known
         uncounted = set(touched) - relations.metrics(self._conn, touched).keys()
         change = _Change(related={*changed, *uncounted})
         self._names(before, saved, files, change)
-        modules = self._modules(before.files, files, change)
+        self._modules(known, before.files, files, change)
         self._references(saved, change)
-        self._resolve(files, modules, change)
+        self._resolve(known, change)
         after = symbols.outlines(self._conn, saved)
         _differences(before, after, symbols.refs_of_files(self._conn, saved), change)
         self._moved(before.outlines, after, change)
-        self._settle(touched, after, change, _Tests(files))
+        self._settle(touched, after, change, _Tests(known.files))
         likeness.update(self._conn, self._project_id, touched, {*changed, *change.moved}, self._max_cosine)
+        keep(self._conn, self._memory, self._stamp(), known)
 
     def _names(self, before: Before, saved: Saved, files: Mapping[str, int], change: _Change) -> None:
         """Write the outlines, and note which visible names changed."""
@@ -123,16 +151,17 @@ class Linking:
         for file_id, found in saved.items():
             symbols.save_outline(self._conn, file_id, found)
 
-    def _modules(self, before: Mapping[str, int], files: Mapping[str, int], change: _Change) -> Modules:
-        """The project's modules now; notes which came or went."""
-        modules = Modules(files, self._name)
-        moved = before.keys() ^ files.keys()
-        if moved:
-            bases = {base for path in moved for base in existence_keys(path)}
-            tops = changed_tops(Modules(before, self._name).tops, modules.tops)
-            change.keys.update((star_key("*"), *(module_key(base) for base in bases)))
-            change.keys.update(top_key(name) for name in tops)
-        return modules
+    def _modules(
+        self, known: Known, before: Mapping[str, int], files: Mapping[str, int], change: _Change
+    ) -> None:
+        """Take in the files of the batch that came and went; notes what paths may mean something else."""
+        bases, tops = known.modules.change(files.keys(), before.keys() - files.keys())
+        change.keys.update(map(module_key, bases))
+        change.keys |= {star_key("*")} if bases or tops else set()
+        change.keys.update(map(top_key, tops))
+        for path in before.keys() - files.keys():
+            known.files.pop(path, None)
+        known.files.update(files)
 
     def _references(self, saved: Saved, change: _Change) -> None:
         texts = {one.path for found in saved.values() if found for one in found.references}
@@ -143,17 +172,17 @@ class Linking:
         for file_id, found in saved.items():
             symbols.replace_refs(self._conn, file_id, found.references if found else (), known)
 
-    def _resolve(self, files: Mapping[str, int], modules: Modules, change: _Change) -> None:
+    def _resolve(self, known: Known, change: _Change) -> None:
         """Resolve what is new or asked for a changed name; note whose target changed."""
         dirty = change.fresh | symbols.needing(self._conn, change.keys)
-        table = SymbolTable(modules, _Names(self._conn, files))
+        table = SymbolTable(known.modules, _Names(self._conn, known.files))
         targets: list[tuple[int, Target | None]] = []
         needs: list[tuple[int, int]] = []
         for path_id, (text, old) in symbols.resolutions(self._conn, self._project_id, dirty).items():
             symbol, asked = table.resolve(text)
             new = None
             if symbol is not None and symbol.is_definition:
-                new = Target(files[symbol.file], symbol.name, symbol.kind, int(LIKELY_KEY not in asked))
+                new = Target(known.files[symbol.file], symbol.name, symbol.kind, int(LIKELY_KEY not in asked))
             needs += [(key, path_id) for key in asked if key != LIKELY_KEY]
             if new != old:
                 targets.append((path_id, new))

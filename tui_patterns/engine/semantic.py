@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from tui_patterns.embedding.model import EmbeddingModel
 from tui_patterns.embedding.pooled import embed_documents
 from tui_patterns.engine import likeness
+from tui_patterns.engine.backlog import Backlog
 from tui_patterns.engine.chroma_sync import FOLDER, ChromaSync
 from tui_patterns.engine.lock import IndexLock
 from tui_patterns.models import Filters, IndexKind, SemanticRows
 from tui_patterns.search.chroma_folder import ChromaDamaged, ChromaUnavailable
 from tui_patterns.search.vectors import Match
 from tui_patterns.settings import Settings
-from tui_patterns.store import patterns, vectors
+from tui_patterns.store import patterns, synced, vectors
 from tui_patterns.store.sqlite import transaction
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Semantic:
         self._data_dir = data_dir
         self._max_cosine = settings.extraction.max_similarity
         self.fingerprint = model.fingerprint
+        self.backlog = Backlog(self.fingerprint)
         self.chroma = ChromaSync(self.fingerprint, model.dimension, settings, data_dir, deadline_s)
 
     @property
@@ -44,7 +46,7 @@ class Semantic:
 
     def embed_batch(self, conn: sqlite3.Connection, size: int) -> int:
         """Embed up to ``size`` documents that lack a vector; how many there were."""
-        missing = vectors.missing(conn, self.fingerprint, size)
+        missing = self.backlog.take(conn, size)
         if missing:
             rows = embed_documents(self._model, [body for _, body in missing], batch_size=size)
             blobs = [(doc_hash, row.tobytes()) for (doc_hash, _), row in zip(missing, rows, strict=True)]
@@ -105,7 +107,7 @@ class Semantic:
                 return None
             reader = ChromaReader(self._data_dir / FOLDER, self.fingerprint)
             try:
-                in_step = vectors.is_synced(conn, reader.key, self.fingerprint)
+                in_step = synced.is_synced(conn, reader.key, self.fingerprint)
                 return reader.query(vector, limit, allowed) if in_step else None
             finally:
                 reader.close()

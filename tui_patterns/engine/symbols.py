@@ -16,6 +16,7 @@ from tui_patterns.engine.modules import Modules
 
 Names = Callable[[str], Mapping[str, str]]
 MOST_BASES = 24
+FEW_STARS = 8  # of more files that star imports lead to, each change concerns all who asked
 DEEPEST = 40
 MOST_STEPS = 5_000  # for names that chase each other in circles; what is sane takes tens
 
@@ -53,7 +54,7 @@ def name_key(file: str, name: str) -> int:
 
 
 def star_key(name: str) -> int:
-    """The key of a name that star imports may bring from any file; ``*``: of which files they reach."""
+    """The key of a name that any of many star imports may bring; ``*``: of which files they reach."""
     return crc32(f"*{name}".encode())
 
 
@@ -78,7 +79,7 @@ class SymbolTable:
         self._needs: set[int] = set()
         self._cuts = 0
         self._steps = 0
-        self._stars: dict[str, list[str]] = {}
+        self._stars: dict[str, tuple[list[str], set[int]]] = {}
 
     def resolve(self, path: str) -> Found:
         """The symbol of *path* and the keys of all that was asked on the way."""
@@ -179,26 +180,44 @@ class SymbolTable:
 
     def _starred(self, file: str, name: str) -> Symbol | None:
         """From what a file imports with a star, and what those files import so: the nearest that has it."""
-        self._needs |= {star_key(name), star_key("*")}
-        for module in self._reached(file):
+        modules, asked = self._reached(file)
+        if len(modules) <= FEW_STARS:
+            self._needs |= asked
+            self._needs.update(name_key(module, name) for module in modules)
+        else:
+            self._needs |= {star_key("*"), star_key(name)}
+        for module in modules:
             symbol = self._entry(module, name, None) if name in self._names(module) else None
             if symbol is not None:
                 self._needs.add(LIKELY_KEY)  # another star may hide it
                 return symbol
         return None
 
-    def _reached(self, file: str) -> list[str]:
-        """The files that star imports lead to from a file, breadth first."""
+    def _reached(self, file: str) -> tuple[list[str], set[int]]:
+        """The files that star imports lead to from a file, breadth first, and the keys of what was asked."""
         if file not in self._stars:
             seen, waiting = [file], [file]
+            asked: set[int] = set()
             while waiting:
-                paths = self._names(waiting.pop(0)).get("*", "").split(",")
-                found = (self._modules.file_named(path) for path in paths if path)
-                fresh = [one for one in dict.fromkeys(found) if one is not None and one not in seen]
-                seen += fresh
-                waiting += fresh
-            self._stars[file] = seen[1:]
+                one = waiting.pop(0)
+                asked.add(name_key(one, "*"))
+                for path in filter(None, self._names(one).get("*", "").split(",")):
+                    found = self._starred_file(path, asked)
+                    if found is not None and found not in seen:
+                        seen.append(found)
+                        waiting.append(found)
+            self._stars[file] = seen[1:], asked
         return self._stars[file]
+
+    def _starred_file(self, path: str, asked: set[int]) -> str | None:
+        """The file behind the path of a star import."""
+        if "//" not in path:
+            asked.add(top_key(path.partition(".")[0]))
+        base = self._modules.base_named(path)
+        if base is None:
+            return None
+        asked.add(module_key(base))
+        return self._modules.file_of(base)
 
     def _entry(self, file: str, name: str, owner: Symbol | None) -> Symbol | None:
         self._needs.add(name_key(file, name))

@@ -49,6 +49,7 @@ class WorkerSetup:
     max_bytes: int
     memory_mb: float
     parent: int
+    nice: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def start(setup: WorkerSetup) -> None:
     """Prepare this process: die with its parent, load the parser, keep the collector out of its way."""
     _setup[:] = [setup]
     die_with(setup.parent)
+    if setup.nice and hasattr(os, "nice"):
+        os.nice(setup.nice)
     parse_bytes(b"def warm() -> None: ...\n", "warm.py", setup.options)
     gc.disable()
     gc.collect()

@@ -28,7 +28,8 @@ _CODE_MB = 20  # of a worker's resident memory, what is mapped from files
 class ParserPool:
     """Parses files in ``jobs`` processes (0: one a core), each task within ``timeout_s`` seconds.
 
-    Threads may share it. Workers start with the first use, or with ``warm``.
+    Threads may share it. Workers start with the first use, or with ``warm``; ``nice``
+    is how far they step back for other processes.
     """
 
     def __init__(
@@ -38,12 +39,14 @@ class ParserPool:
         timeout_s: float,
         max_bytes: int = MAX_BYTES,
         max_rss_mb: float = MAX_RSS_MB,
+        *,
+        nice: int = 0,
     ) -> None:
         self.jobs = jobs or os.cpu_count() or 1
         self.timeout_s = timeout_s
         self.max_rss_mb = max_rss_mb
         self.closed = False
-        self._setup = WorkerSetup(options, max_bytes, max_rss_mb - _CODE_MB, os.getpid())
+        self._setup = WorkerSetup(options, max_bytes, max_rss_mb - _CODE_MB, os.getpid(), nice)
         self._generation: Generation | None = None
 
     def warm(self) -> None:

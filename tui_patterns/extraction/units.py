@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from tui_patterns.extraction import fingerprint, quality
+from tui_patterns.extraction.antipatterns.rights import with_rights
 from tui_patterns.extraction.categories import categorise
 from tui_patterns.extraction.complexity import UnitNode, complexity_of
 from tui_patterns.extraction.components import component_of
@@ -55,7 +56,7 @@ class UnitBuilder:
         """Every definition of the file in source order, kept or not."""
         grams = fingerprint.gram_hashes(self.scanner.loose)
         units = [self._unit(scope, grams) for scope in self.scanner.units]
-        units += idiom_units(self.tree.module, self.module)
+        units += map(with_rights, idiom_units(self.tree.module, self.module))
         return with_facets(sorted(units, key=lambda unit: unit.line), self.scanner, self.module)
 
     def _unit(self, scope: Scope, grams: Sequence[int]) -> Unit:
@@ -70,7 +71,7 @@ class UnitBuilder:
             generated=self.module.is_generated,
             structured_test=self.module.is_test and bool(testing.STRUCTURES & set(unit.tags)),
         )
-        return replace(unit, reason=reason(unit, facts, self.options))
+        return with_rights(replace(unit, reason=reason(unit, facts, self.options)), node)
 
     def _facts(self, scope: Scope, node: UnitNode, doc: Any) -> Unit:
         """The unit as the source says it, before anything is derived from that."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from tui_patterns.extraction.antipatterns.advice import Better, advice
-from tui_patterns.extraction.antipatterns.witness import shows
+from tui_patterns.extraction.antipatterns.advice import advice
 from tui_patterns.learning import records
 from tui_patterns.learning.confidence import STRENGTH
 from tui_patterns.models import Pattern
@@ -35,30 +34,20 @@ class Advisor:
         """The pattern to look at instead, for a finding in the project at ``root``."""
         key = (label, root, language)
         if key not in self._known:
-            better = advice()[label].better
-            self._known[key] = self._choose(label, better, root, language) if better else None
+            self._known[key] = self._choose(label, root, language) if advice()[label].better else None
         return self._known[key]
 
-    def _choose(self, label: str, better: Better, root: str, language: str) -> Pattern | None:
+    def _choose(self, label: str, root: str, language: str) -> Pattern | None:
         for inside in (True, False):
-            found = self._good(label, better, root, inside, language)
+            found = self._good(label, root, inside, language)
             if found:
                 return max(found, key=lambda one: (one.language == language, _worth(one), -len(one.code)))
         return None
 
-    def _good(self, label: str, better: Better, root: str, inside: bool, language: str) -> Sequence[Pattern]:
-        rows = candidates(
-            self._conn,
-            better.labels,
-            better.tags,
-            better.text,
-            root=root,
-            inside=inside,
-            language=language,
-            limit=LOOKED_AT,
-        )
-        faulty = faulty_patterns(self._conn, label, [row_id for row_id, _ in rows])
-        fit = [row_id for row_id, code in rows if row_id not in faulty and shows(better.shown, code)]
+    def _good(self, label: str, root: str, inside: bool, language: str) -> Sequence[Pattern]:
+        rows = candidates(self._conn, label, root=root, inside=inside, language=language, limit=LOOKED_AT)
+        faulty = faulty_patterns(self._conn, label, rows)
+        fit = [row for row in rows if row not in faulty]
         return records.load(self._conn, fit[:COMPARED], self._strength)
 
 

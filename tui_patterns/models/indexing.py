@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from tui_patterns.models.searching import IndexKind
+if TYPE_CHECKING:
+    from tui_patterns.models.searching import IndexKind
 
 
 @dataclass(frozen=True, slots=True)

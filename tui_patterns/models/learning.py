@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from tui_patterns.models.patterns import Interval, Pattern
-from tui_patterns.models.searching import Hit
+if TYPE_CHECKING:
+    from tui_patterns.models.patterns import Interval, Pattern
+    from tui_patterns.models.searching import Hit
 
 UseState = Literal["open", "used", "unused", "censored", "unknown"]
 EventKind = Literal[

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from tui_patterns.models.units import Kind
+if TYPE_CHECKING:
+    from tui_patterns.models.units import Kind
 
 RelationKind = Literal["EXTENDS", "USES", "CREATES", "COMPOSED_OF", "SIMILAR_TO"]
 RELATION_WORDS: dict[tuple[RelationKind, bool], str] = {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from tui_patterns.models.patterns import Pattern
-from tui_patterns.models.units import ComplexityRange
+if TYPE_CHECKING:
+    from tui_patterns.models.patterns import Pattern
+    from tui_patterns.models.units import ComplexityRange
 
 SearchMode = Literal["hybrid", "lexical"]
 IndexKind = Literal["chroma", "exact"]

@@ -50,7 +50,8 @@ class Unit:
     ``structure_hash`` ignores docstrings, comments and layout; ``code_hash``
     covers the exact text. ``shingles`` are sorted distinct 32-bit hashes of
     AST token k-grams, for similarity of edited copies. ``reason`` says why the
-    entry gate left the unit out, and is ``None`` for a unit that is kept.
+    entry gate left the unit out, and is ``None`` for a unit that is kept. ``rights`` are
+    labels of anti-patterns: what they do wrong, this does right.
     """
 
     path: str
@@ -85,6 +86,7 @@ class Unit:
     subcategory: str | None = None
     component_type: str | None = None
     form: Form | None = None
+    rights: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,8 +126,8 @@ class EmbeddingSettings:
     """Precision of the converted model."""
     max_tokens: Annotated[int, Limits(ge=8, le=8192)] = 128
     """Tokens of a document that are read; the rest is cut off."""
-    batch_size: Annotated[int, Limits(ge=1, le=1024)] = 32
-    """Documents embedded in one call."""
+    batch_size: Annotated[int, Limits(ge=1, le=1024)] = 64
+    """Documents embedded, and stored, at once: what a kill may cost."""
     threads: Annotated[int, Limits(ge=0, le=256)] = 0
     """Threads of the model; 0: as many as there are cores."""
 

@@ -53,6 +53,7 @@ def save_version(conn: sqlite3.Connection, pattern: int, unit: Unit, doc_hash: s
     ).fetchone()
     version = int(row["id"])
     _save_labels(conn, version, unit)
+    _save_rights(conn, version, unit)
     return version
 
 
@@ -101,6 +102,13 @@ def _save_labels(conn: sqlite3.Connection, version: int, unit: Unit) -> None:
             (version, one.label, one.confidence, dump([line - unit.line for line in one.evidence]), one.why)
             for one in unit.labels
         ],
+    )
+
+
+def _save_rights(conn: sqlite3.Connection, version: int, unit: Unit) -> None:
+    conn.execute("DELETE FROM rights WHERE version_id = :version", {"version": version})
+    conn.executemany(
+        "INSERT INTO rights (label, version_id) VALUES (?, ?)", [(label, version) for label in unit.rights]
     )
 
 
@@ -231,6 +239,11 @@ def _copy_version(conn: sqlite3.Connection, version: int, pattern: int) -> int:
         "INSERT INTO labels (version_id, label, confidence, evidence, why) "
         "SELECT :copy, label, confidence, evidence, why FROM labels WHERE version_id = :version "
         "ON CONFLICT (version_id, label) DO NOTHING",
+        {"copy": copy, "version": version},
+    )
+    conn.execute(
+        "INSERT INTO rights (label, version_id) SELECT label, :copy FROM rights WHERE version_id = :version "
+        "ON CONFLICT (label, version_id) DO NOTHING",
         {"copy": copy, "version": version},
     )
     return copy

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,7 +33,7 @@ class Connection(sqlite3.Connection):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.memory: dict[str, tuple[tuple[int, int], Any]] = {}
+        self.memory: dict[str, tuple[Any, Any]] = {}
 
 
 def remembered(connection: sqlite3.Connection, name: str, work_out: Callable[[], T]) -> T:
@@ -44,6 +44,23 @@ def remembered(connection: sqlite3.Connection, name: str, work_out: Callable[[],
     known = connection.memory.get(name)
     if known is None or known[0] != stamp:
         known = connection.memory[name] = (stamp, work_out())
+    found: T = known[1]
+    return found
+
+
+def keep(connection: sqlite3.Connection, name: str, stamp: Hashable, value: object) -> None:
+    """Hold on to ``value`` until ``kept`` finds another ``stamp``, or a transaction is taken back."""
+    if isinstance(connection, Connection):
+        connection.memory[name] = ((data_version(connection), stamp), value)
+
+
+def kept(
+    connection: sqlite3.Connection, name: str, stamp: Callable[[], Hashable], work_out: Callable[[], T]
+) -> T:
+    """What ``keep`` was last given, if only this connection has written since, or the stamp is the same."""
+    known = connection.memory.get(name) if isinstance(connection, Connection) else None
+    if known is None or (known[0][0] != data_version(connection) and known[0][1] != stamp()):
+        return work_out()
     found: T = known[1]
     return found
 

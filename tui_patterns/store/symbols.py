@@ -62,6 +62,15 @@ def paths(conn: sqlite3.Connection, project_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def stamp(conn: sqlite3.Connection, project_id: int) -> tuple[int, int, float]:
+    """Another one whenever a file has come or gone; cheaper than to read them all."""
+    row = conn.execute(
+        "SELECT COUNT(*), MAX(id), MAX(parsed) FROM files WHERE project_id = :project",
+        {"project": project_id},
+    ).fetchone()
+    return int(row[0]), int(row[1] or 0), float(row[2] or 0.0)
+
+
 def outlines(conn: sqlite3.Connection, file_ids: Iterable[int]) -> dict[int, OutlineRow]:
     """The outlines of files by id; files that were never read as source are left out."""
     found: dict[int, OutlineRow] = {}

@@ -1,4 +1,4 @@
-"""Documents to embed, their vectors, and what of them Chroma holds.
+"""Documents to embed, and their vectors.
 
 A vector is ``dimension`` float32, little-endian, L2-normalised, keyed by the
 document's hash and the model's fingerprint: a branch switched back to, or a
@@ -9,18 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from tui_patterns.store.sql import chunks, named_list
-
-
-class ToSync(NamedTuple):
-    """A vector on its way to Chroma."""
-
-    row_id: int
-    id: str
-    doc_hash: str
-    vector: bytes
 
 
 def save_document(conn: sqlite3.Connection, doc_hash: str, body: str) -> None:
@@ -31,20 +21,54 @@ def save_document(conn: sqlite3.Connection, doc_hash: str, body: str) -> None:
     )
 
 
-def missing(conn: sqlite3.Connection, fingerprint: str, limit: int) -> list[tuple[str, str]]:
-    """(hash, text) of live patterns' documents without a vector, last changed first."""
+def missing(conn: sqlite3.Connection, fingerprint: str, limit: int) -> list[str]:
+    """Hashes of live patterns' documents without a vector, last changed first."""
     rows = conn.execute(
         """
-        SELECT d.doc_hash, d.body FROM patterns p
+        SELECT v.doc_hash FROM patterns p
         JOIN versions v ON v.id = p.version_id
         JOIN documents d ON d.doc_hash = v.doc_hash
         LEFT JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint
         WHERE p.gone IS NULL AND x.doc_hash IS NULL
-        GROUP BY d.doc_hash, d.body ORDER BY MAX(p.updated) DESC, MAX(p.id) DESC LIMIT :limit
+        GROUP BY v.doc_hash ORDER BY MAX(p.updated) DESC, MAX(p.id) DESC LIMIT :limit
         """,
         {"fingerprint": fingerprint, "limit": limit},
     )
-    return [(row["doc_hash"], row["body"]) for row in rows]
+    return [row["doc_hash"] for row in rows]
+
+
+def missing_among(conn: sqlite3.Connection, fingerprint: str, ids: Sequence[str]) -> list[str]:
+    """Hashes of the documents of these live patterns that have no vector, in the order of ``ids``."""
+    found: dict[str, str] = {}
+    for part in chunks(ids):
+        names, values = named_list("id", part)
+        rows = conn.execute(
+            f"""
+            SELECT p.uuid, v.doc_hash FROM patterns p JOIN versions v ON v.id = p.version_id
+            LEFT JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint
+            WHERE p.uuid IN ({names}) AND p.gone IS NULL AND x.doc_hash IS NULL
+            """,
+            {"fingerprint": fingerprint, **values},
+        )
+        found.update((row["uuid"], row["doc_hash"]) for row in rows)
+    return list(dict.fromkeys(found[one] for one in ids if one in found))
+
+
+def documents(conn: sqlite3.Connection, fingerprint: str, hashes: Sequence[str]) -> list[tuple[str, str]]:
+    """(hash, text) of those of these documents that still have no vector, in the order of ``hashes``."""
+    found: dict[str, str] = {}
+    for part in chunks(hashes):
+        names, values = named_list("hash", part)
+        rows = conn.execute(
+            f"""
+            SELECT d.doc_hash, d.body FROM documents d
+            LEFT JOIN vectors x ON x.doc_hash = d.doc_hash AND x.fingerprint = :fingerprint
+            WHERE d.doc_hash IN ({names}) AND x.doc_hash IS NULL
+            """,
+            {"fingerprint": fingerprint, **values},
+        )
+        found.update((row["doc_hash"], row["body"]) for row in rows)
+    return [(one, found[one]) for one in hashes if one in found]
 
 
 def save(conn: sqlite3.Connection, fingerprint: str, vectors: Iterable[tuple[str, bytes]]) -> None:
@@ -99,76 +123,3 @@ def share(conn: sqlite3.Connection, fingerprint: str) -> tuple[int, int]:
         {"fingerprint": fingerprint},
     ).fetchone()
     return int(row["embedded"]), int(row["total"])
-
-
-def to_sync(conn: sqlite3.Connection, collection: str, fingerprint: str, limit: int) -> list[ToSync]:
-    """Vectors of live patterns that ``collection`` lacks or holds outdated."""
-    rows = conn.execute(
-        """
-        SELECT p.id, p.uuid, v.doc_hash, x.vector FROM patterns p
-        JOIN versions v ON v.id = p.version_id
-        JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint
-        LEFT JOIN synced s ON s.collection = :collection AND s.pattern_id = p.id
-        WHERE p.gone IS NULL AND (s.doc_hash IS NULL OR s.doc_hash <> v.doc_hash) LIMIT :limit
-        """,
-        {"collection": collection, "fingerprint": fingerprint, "limit": limit},
-    )
-    return [ToSync(row["id"], row["uuid"], row["doc_hash"], row["vector"]) for row in rows]
-
-
-def to_unsync(conn: sqlite3.Connection, collection: str, limit: int) -> list[tuple[int, str]]:
-    """(row id, pattern id) that ``collection`` holds though the pattern is gone."""
-    rows = conn.execute(
-        """
-        SELECT s.pattern_id, p.uuid FROM synced s JOIN patterns p ON p.id = s.pattern_id
-        WHERE s.collection = :collection AND p.gone IS NOT NULL LIMIT :limit
-        """,
-        {"collection": collection, "limit": limit},
-    )
-    return [(row["pattern_id"], row["uuid"]) for row in rows]
-
-
-def mark_synced(conn: sqlite3.Connection, collection: str, rows: Iterable[tuple[int, str]]) -> None:
-    """``collection`` now holds these (row id, hash)."""
-    conn.executemany(
-        "INSERT INTO synced (collection, pattern_id, doc_hash) VALUES (?, ?, ?) "
-        "ON CONFLICT (collection, pattern_id) DO UPDATE SET doc_hash = excluded.doc_hash",
-        [(collection, row_id, doc_hash) for row_id, doc_hash in rows],
-    )
-
-
-def synced_sample(conn: sqlite3.Connection, collection: str, fingerprint: str, limit: int) -> list[bytes]:
-    """Some of the vectors that ``collection`` is said to hold, of any patterns."""
-    rows = conn.execute(
-        """
-        SELECT x.vector FROM synced s
-        JOIN vectors x ON x.doc_hash = s.doc_hash AND x.fingerprint = :fingerprint
-        WHERE s.collection = :collection ORDER BY random() LIMIT :limit
-        """,
-        {"collection": collection, "fingerprint": fingerprint, "limit": limit},
-    )
-    return [row["vector"] for row in rows]
-
-
-def mark_unsynced(conn: sqlite3.Connection, collection: str, row_ids: Iterable[int]) -> None:
-    """``collection`` no longer holds these."""
-    conn.executemany(
-        "DELETE FROM synced WHERE collection = ? AND pattern_id = ?",
-        [(collection, row_id) for row_id in row_ids],
-    )
-
-
-def forget_other_collections(conn: sqlite3.Connection, collection: str) -> None:
-    """Drop the bookkeeping of all collections but this one."""
-    conn.execute("DELETE FROM synced WHERE collection <> :collection", {"collection": collection})
-
-
-def synced_total(conn: sqlite3.Connection) -> int:
-    """How many patterns the collection synced last is known to hold."""
-    rows = conn.execute("SELECT COUNT(*) FROM synced GROUP BY collection ORDER BY MAX(rowid) DESC").fetchone()
-    return int(rows[0]) if rows else 0
-
-
-def is_synced(conn: sqlite3.Connection, collection: str, fingerprint: str) -> bool:
-    """Whether ``collection`` holds the current vector of every embedded live pattern."""
-    return not to_sync(conn, collection, fingerprint, 1) and not to_unsync(conn, collection, 1)

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tui_patterns.models import Filters, Pattern, SearchMode
+from tui_patterns.models import Filters
 
 if TYPE_CHECKING:
-    from tui_patterns.models import SemanticRows
+    from tui_patterns.models import Pattern, SearchMode, SemanticRows
     from tui_patterns.tui.ports import Library
 
 HITS = 50

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -21,7 +22,7 @@ from tui_patterns.tui.bindings import APP_KEYS, HINTS, TYPING, checked_keymap, i
 from tui_patterns.tui.messages import EngineNews, LibraryOpened
 from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.prompt import Preview
-from tui_patterns.tui.ports import EngineFactory, Injector, Library, Route, Services
+from tui_patterns.tui.ports import Services
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.themes import find_theme, load_themes, theme_folders
 from tui_patterns.tui.typeahead import KeysInTurn
@@ -33,9 +34,11 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from tui_patterns.settings import Settings
+    from tui_patterns.tui.ports import EngineFactory, Injector, Library, Route
 
 TWICE_WITHIN_S = 2.0
 M_ARENA_MAX = -8  # malloc.h
+READERS = 3  # threads that read the library: each has its stack, its heap and its connection's cache
 FALLBACK_THEME = "textual-dark"
 
 
@@ -92,6 +95,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         return screen
 
     def on_mount(self) -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(READERS, "reader"))
         self._tell([*self._use_keymap(), *self.settings.warnings])
         self.call_after_refresh(self._begin)
 

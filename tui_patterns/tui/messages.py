@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from tui_patterns.models import Filters, Learned, Pattern
-from tui_patterns.tui.answers import Answer
+if TYPE_CHECKING:
+    from tui_patterns.models import Filters, Learned, Pattern
+    from tui_patterns.tui.answers import Answer
 
 
 @dataclass

@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from tui_patterns.tui.ports import Engine, Injector, Library
-
 if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
     from tui_patterns.settings import Settings
+    from tui_patterns.tui.ports import Engine, Injector, Library
 
 DATABASE = "patterns.db"
 

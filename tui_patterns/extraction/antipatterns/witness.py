@@ -28,13 +28,18 @@ Check = Callable[[ast.Module], bool]
 
 def shows(name: str, code: str) -> bool:
     """Whether ``code`` passes the check ``name``; without a name whatever parses does."""
+    module = parsed(code)
+    return module is not None and (not name or CHECKS[name](module))
+
+
+def parsed(code: str) -> ast.Module | None:
+    """The tree of a unit's text, or ``None`` where there is none."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            module = ast.parse(dedent(code))
+            return ast.parse(dedent(code))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return not name or CHECKS[name](module)
+        return None
 
 
 def _async_work(module: ast.Module) -> bool:

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tui_patterns.models import (
-    RELATION_WORDS,
-    Finding,
-    HistoryEntry,
-    Metrics,
-    Pattern,
-    Related,
-    Site,
-    Usage,
-)
+from tui_patterns.models import RELATION_WORDS
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, figure, label_name, plural, quality
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Finding, HistoryEntry, Metrics, Pattern, Related, Site, Usage
 
 HEAD = 10  # cells, of which the last is blank
 MOST_SITES = 5

@@ -11,11 +11,8 @@ from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
-from tui_patterns.models import Pattern, Site
 from tui_patterns.text import clean, clean_line
-from tui_patterns.tui.answers import Row
 from tui_patterns.tui.formats import (
     MUTED,
     evidence,
@@ -29,14 +26,15 @@ from tui_patterns.tui.formats import (
 )
 from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.pane import Pane
-from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
+from tui_patterns.tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from tui_patterns.api import FacetWords
-    from tui_patterns.models import Interval
+    from tui_patterns.models import Interval, Pattern, Site
+    from tui_patterns.tui.answers import Row
+    from tui_patterns.tui.ports import Services
 
-AFTER_S = 0.08
 UNCHANGED = "There is one version only: the code has not changed since it was first read."
 NOTHING = "Select a pattern to read its code: j and k move, / searches."
 
@@ -85,9 +83,9 @@ class CodePane(Pane):
         self.as_diff = False
 
     def compose(self) -> ComposeResult:
-        yield Static(Content(NOTHING), id="name")
-        yield Static("", id="about")
-        yield Static("", id="why")
+        yield Words(NOTHING, id="name")
+        yield Words(id="about")
+        yield Words(id="why")
         yield Lines(id="source")
         yield FacetLines(id="facets")
 
@@ -132,7 +130,7 @@ class CodePane(Pane):
     def _tell_why(self) -> None:
         lines = self._reasons() if self.has_class("-why") else []
         text = clean("\n".join(lines or ["No search has put this pattern here."]))
-        self.query_one("#why", Static).update(Content.styled(text, MUTED))
+        self.query_one("#why", Words).tell(Content.styled(text, MUTED))
 
     def show(self, pattern: Pattern | None) -> None:
         """Follow to ``pattern``; the last one called for wins."""
@@ -141,14 +139,14 @@ class CodePane(Pane):
     def _clear(self) -> None:
         self.workers.cancel_node(self)
         self.pattern = None
-        self.query_one("#name", Static).update(Content(NOTHING))
-        self.query_one("#about", Static).update("")
+        self.query_one("#name", Words).tell(Content(NOTHING))
+        self.query_one("#about", Words).tell(Content(""))
         self.source.show(())
         self.facets.fill((), {})
 
     @work(exclusive=True, group="code", exit_on_error=False)
     async def _fetch(self, pattern: Pattern) -> None:
-        await asyncio.sleep(AFTER_S)
+        await self.settle()
         sites = await asyncio.to_thread(self.services.library.sites, pattern.id)
         if self.as_diff:
             lines, first = await asyncio.to_thread(self._changes, pattern), None
@@ -202,8 +200,8 @@ class CodePane(Pane):
     def _describe(self, pattern: Pattern, sites: Sequence[Site]) -> None:
         self.pattern, self.sites = pattern, sites
         found = match(self.row) if self.row and self.row.pattern.id == pattern.id else ""
-        self.query_one("#name", Static).update(Content(title(pattern)))
-        self.query_one("#about", Static).update(about(pattern, sites, found))
+        self.query_one("#name", Words).tell(Content(title(pattern)))
+        self.query_one("#about", Words).tell(about(pattern, sites, found))
 
     def mark(self, lines: frozenset[int]) -> None:
         """Point out the lines (of the file) that have findings."""

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 
-from tui_patterns.models import Finding, Pattern, Severity
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, plural
 from tui_patterns.tui.panes.pane import Pane
-from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.finding_list import FindingList
 
-AFTER_S = 0.15
+if TYPE_CHECKING:
+    from tui_patterns.models import Finding, Pattern, Severity
+    from tui_patterns.tui.ports import Services
+
 LONG = 8
 SIGNS: dict[Severity, tuple[str, str]] = {
     "error": ("✗", "$text-error"),
@@ -74,9 +76,7 @@ class FindingsPane(Pane):
         if pattern is None:
             self._say(Content.styled("No pattern selected.", MUTED))
         elif again or not same or self.findings is None:
-            if not same:
-                self.findings = None
-                self._say(Content.styled("Looking at the file…", MUTED))
+            self.findings = self.findings if same else None
             self._fetch(pattern)
         else:
             self.post_message(self.Ready(pattern, self.findings))
@@ -87,10 +87,11 @@ class FindingsPane(Pane):
 
     @work(exclusive=True, group="findings", exit_on_error=False)
     async def _fetch(self, pattern: Pattern) -> None:
-        await asyncio.sleep(AFTER_S)
+        await self.settle()
         kept = await asyncio.to_thread(self.services.library.findings, pattern.root, pattern.path)
         engine = self.services.engine
         if kept is None and engine:
+            self._say(Content.styled("Looking at the file…", MUTED))
             kept = await engine.findings(pattern.root, pattern.path)
         self.post_message(self.Ready(pattern, kept))
 
@@ -147,13 +148,11 @@ class FindingsPane(Pane):
         listed, inside = self._nearest(), self._inside()
         here = sum(finding.line in inside for finding in listed)
         self.listing.show_groups((), [told(finding) for finding in listed], cursor)
-        self.border_subtitle = (
-            f"{plural(len(listed), 'finding')}{f', {here} in this pattern' if here else ''}"
-        )
+        self.tell_place(f"{plural(len(listed), 'finding')}{f', {here} in this pattern' if here else ''}")
 
     def _say(self, line: Content) -> None:
         self.listing.show_text(line)
-        self.border_subtitle = ""
+        self.tell_place("")
 
 
 def marked_lines(finding: Finding) -> range:

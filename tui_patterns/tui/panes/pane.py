@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical
 from textual.widget import Widget
@@ -10,7 +11,12 @@ from textual.worker import Worker, WorkerState
 
 from tui_patterns.text import clean_line
 from tui_patterns.tui.messages import Problem
-from tui_patterns.tui.ports import Services
+
+if TYPE_CHECKING:
+    from tui_patterns.tui.ports import Services
+
+AFTER_S, AFTER_TYPING_S = 0.08, 0.25
+"""Running through a list stays quick, and no key of a query waits: what follows the cursor waits for it."""
 
 
 class Reporting(Widget):
@@ -33,9 +39,20 @@ class Pane(Vertical, Reporting):
     def __init__(self, services: Services, id: str) -> None:
         super().__init__(id=id)
         self.services = services
+        self._place = ""
 
     def on_mount(self) -> None:
         self.border_title = f"{self.number} {self.heading}"
+
+    def tell_place(self, words: str) -> None:
+        """Words into the lower border; the same words again draw nothing."""
+        if words != self._place:
+            self._place = self.border_subtitle = words
+
+    async def settle(self) -> None:
+        """Wait a moment, in which the cursor may move on; longer while a query is being typed."""
+        focused = self.screen.focused
+        await asyncio.sleep(AFTER_TYPING_S if focused is not None and focused.id == "query" else AFTER_S)
 
     def enter(self) -> None:
         """Take the focus: the first widget inside that can."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -14,13 +15,15 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
-from tui_patterns.models import Enhanced, Pattern
 from tui_patterns.text import clean, clean_line
 from tui_patterns.tui.formats import MUTED, plural, title
 from tui_patterns.tui.messages import Copied, Injected, PicksChanged
 from tui_patterns.tui.panes.pane import Pane
-from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Enhanced, Pattern
+    from tui_patterns.tui.ports import Services
 
 AFTER_S = 0.15
 OPTIONAL = "optional, in your own words"

@@ -5,22 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 
-from tui_patterns.models import Finding, HistoryEntry, Pattern
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, day, evidence, plural, stars, uses
 from tui_patterns.tui.messages import Rated
 from tui_patterns.tui.panes.about import HEAD, Details, headed, lines
 from tui_patterns.tui.panes.pane import Pane
-from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
 
-AFTER_S = 0.08
+if TYPE_CHECKING:
+    from tui_patterns.models import Finding, HistoryEntry, Pattern
+    from tui_patterns.tui.ports import Services
+
 MIDDLE = 3
 
 
@@ -54,13 +56,14 @@ class RatingsPane(Pane):
         if not same:
             self.details, self.findings = Details(), None
         self.pattern = pattern
-        self._draw(keep_scroll=same)
+        if same or pattern is None:
+            self._draw(keep_scroll=same)
         if pattern:
             self._fetch(pattern)
 
     @work(exclusive=True, group="ratings", exit_on_error=False)
     async def _fetch(self, pattern: Pattern) -> None:
-        await asyncio.sleep(AFTER_S)
+        await self.settle()
         self.post_message(self.Ready(pattern, await asyncio.to_thread(self._read, pattern.id)))
 
     def _read(self, id: str) -> Details:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
-from tui_patterns.models import EngineStatus, Filters, Pattern
+from tui_patterns.models import EngineStatus, Filters
 from tui_patterns.text import clean_line
-from tui_patterns.tui.answers import RECENT, Answer, Row, merged
+from tui_patterns.tui.answers import RECENT, Row, merged
 from tui_patterns.tui.formats import plural
 from tui_patterns.tui.messages import PatternOpened, PatternSelected
 from tui_patterns.tui.panes.pane import Pane
-from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.pattern_list import PatternList
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Pattern
+    from tui_patterns.tui.answers import Answer
+    from tui_patterns.tui.ports import Services
 
 
 class ResultsPane(Pane):
@@ -88,18 +93,12 @@ class ResultsPane(Pane):
     def _explain(self) -> None:
         if self.answer and not self.answer.rows:
             self.list.explain(self._next_key())
-        self.border_title = f"{self.number} {self.heading}" + self._order()
-        self.border_subtitle = self._position()
+        self.tell_place(self._position())
 
     def _position(self) -> str:
         count = len(self.list.rows)
         all_of_them = self.answer is None or self.answer.mode or count < RECENT
         return f"{self.list.cursor + 1} of {count}{'' if all_of_them else ' newest'}" if count else ""
-
-    def _order(self) -> str:
-        """What the rows are ranked by, since that is not their relevance alone."""
-        mode = self.answer.mode if self.answer and self.answer.rows else None
-        return {"hybrid": " · by words and meaning", "lexical": " · by words"}[mode] if mode else ""
 
     def _next_key(self) -> str:
         asked = self.answer.question if self.answer else None

@@ -6,22 +6,28 @@ import asyncio
 from dataclasses import replace
 from itertools import chain, repeat
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
-from tui_patterns.models import EngineStatus, Filters, SemanticRows
 from tui_patterns.text import clean_line
-from tui_patterns.tui.answers import HITS, Answer, Question, ask
+from tui_patterns.tui.answers import HITS, Question, ask
 from tui_patterns.tui.formats import percent, plural
 from tui_patterns.tui.messages import Answered, Asked
 from tui_patterns.tui.panes.pane import Reporting
-from tui_patterns.tui.ports import Services
+
+if TYPE_CHECKING:
+    from tui_patterns.models import EngineStatus, Filters, SemanticRows
+    from tui_patterns.tui.answers import Answer
+    from tui_patterns.tui.ports import Services
 
 SEMANTIC_AFTER_S = 0.04
 AGAIN_AFTER_S = (0.5, 1.0, 2.0, 4.0)  # while the engine is there and cannot answer yet; then every 4 s
@@ -36,6 +42,9 @@ class SearchInput(Input):
         Binding("up", "results(-1)", "Previous result", id="previous_result", show=False,
                 tooltip="Previous result"),
     ]  # fmt: skip
+
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+    """A longer text scrolls inside: no key lays the screen out."""
 
     class Moved(Message):
         """An arrow key: move in the results by ``by`` rows."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.content import Content
 
-from tui_patterns.models import Change, Learned
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, clock, plural
 from tui_patterns.tui.panes.pane import Pane
-from tui_patterns.tui.ports import Services
 from tui_patterns.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Change, Learned
+    from tui_patterns.tui.ports import Services
 
 KEPT = 500
 COUNTED = (

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import SuspendNotSupported
 from textual.events import DescendantFocus
 from textual.widget import Widget
 
-from tui_patterns.models import Filters, LibraryStats, Pattern
 from tui_patterns.text import clean, clean_line
 from tui_patterns.tui.bindings import HINTS, SCREEN_KEYS
 from tui_patterns.tui.editor import editor_command
@@ -22,6 +22,9 @@ from tui_patterns.tui.panes.search import SearchInput
 from tui_patterns.tui.screens.main import PanesScreen
 from tui_patterns.tui.widgets.lines import Lines
 from tui_patterns.tui.widgets.pattern_list import PatternList
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Filters, LibraryStats, Pattern
 
 
 class MainScreen(PanesScreen):

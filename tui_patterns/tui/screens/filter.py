@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tui_patterns.models import Filters, LibraryStats
+from tui_patterns.models import Filters
 from tui_patterns.text import clean_line
 from tui_patterns.tui.screens.choice import Choice, ChoiceScreen
+
+if TYPE_CHECKING:
+    from tui_patterns.models import LibraryStats
 
 TYPES = ("function_pattern", "class_pattern", "design_pattern", "test_pattern", "idiom")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Input
 
-from tui_patterns.models import Change, EngineStatus, Filters, Pattern
+from tui_patterns.models import Filters
 from tui_patterns.text import clean_line
 from tui_patterns.tui import messages as facts
 from tui_patterns.tui.formats import plural, stars, title
@@ -24,7 +25,10 @@ from tui_patterns.tui.panes.results import ResultsPane
 from tui_patterns.tui.panes.search import SearchBar, SearchInput
 from tui_patterns.tui.panes.session import SessionPane
 from tui_patterns.tui.panes.status import KeyHints, StatusBar
-from tui_patterns.tui.ports import Services
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Change, EngineStatus, Pattern
+    from tui_patterns.tui.ports import Services
 
 POLL_S = 0.5
 PREPARING = (

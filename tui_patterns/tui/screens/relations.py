@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from tui_patterns.models import RELATION_WORDS, Pattern, Related
+from tui_patterns.models import RELATION_WORDS
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import title
 from tui_patterns.tui.screens.choice import Choice, ChoiceScreen
+
+if TYPE_CHECKING:
+    from tui_patterns.models import Pattern, Related
 
 
 def choices(related: Sequence[Related]) -> list[Choice[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -11,10 +12,12 @@ from textual.content import Content
 from textual.events import Resize
 from textual.screen import ModalScreen
 
-from tui_patterns.models import LibraryStats
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, plural
 from tui_patterns.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from tui_patterns.models import LibraryStats
 
 COLUMN, GAP = 36, 3  # the least width of a table, and what lies between two
 BARS = 10

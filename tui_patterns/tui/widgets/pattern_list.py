@@ -5,7 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual.binding import Binding
 from textual.content import Content
 from textual.events import Click, Resize
@@ -14,15 +18,19 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.style import Style
 from textual.visual import Visual
 
-from tui_patterns.models import Pattern
-from tui_patterns.tui.answers import Row
 from tui_patterns.tui.formats import KIND_GLYPHS, MUTED, percent, tail, title, where
 from tui_patterns.tui.widgets.lines import MOVES
 
+if TYPE_CHECKING:
+    from tui_patterns.models import Pattern
+    from tui_patterns.tui.answers import Row
+
 ONE_LINE_FROM = 64  # columns
 TWO_LINES_FROM = 8  # rows of the terminal that the list has
+BOLD = "bold"
 
 
 class PatternList(ScrollView, can_focus=True):
@@ -54,6 +62,7 @@ class PatternList(ScrollView, can_focus=True):
         self.picked: frozenset[str] = frozenset()
         self.rated: Mapping[str, int] = {}
         self.empty = "Opening the library…"
+        self._known_inks: dict[Style, Mapping[str, RichStyle]] = {}
 
     @property
     def row(self) -> Row | None:
@@ -127,9 +136,18 @@ class PatternList(ScrollView, can_focus=True):
             return self._empty_line(y, width) if not self.rows else Strip.blank(width, self.rich_style)
         at_cursor = index == self.cursor
         style = self.get_visual_style("list--cursor") if at_cursor else self.visual_style
-        content = Content.assemble("▌" if at_cursor else " ", *self._cells(self.rows[index], line, width - 1))
-        strips = Visual.to_strips(self, content, width, 1, style)
-        return strips[0].adjust_cell_length(width, style.rich_style)
+        cells = ["▌" if at_cursor else " ", *self._cells(self.rows[index], line, width - 1)]
+        inks = self._inks(style)
+        parts = (cell if isinstance(cell, tuple) else (cell, "") for cell in cells)
+        return Strip([Segment(text, inks[ink]) for text, ink in parts]).adjust_cell_length(width, inks[""])
+
+    def _inks(self, style: Style) -> Mapping[str, RichStyle]:
+        """What rows are written in on ``style``: each key draws up to fifty, so they skip ``Content``."""
+        if style not in self._known_inks:
+            muted = Style.parse(MUTED)
+            inks = {"": style, MUTED: style + muted, BOLD: style + Style(bold=True)}
+            self._known_inks[style] = {name: ink.rich_style for name, ink in inks.items()}
+        return self._known_inks[style]
 
     def _empty_line(self, y: int, width: int) -> Strip:
         lines = Content(self.empty).wrap(max(width - 4, 1))
@@ -147,8 +165,7 @@ class PatternList(ScrollView, can_focus=True):
     def _titled(self, row: Row, width: int) -> list[tuple[str, str] | str]:
         glyph = f"{KIND_GLYPHS[row.pattern.kind]} "
         said = title(row.pattern) if row.pattern.retired is None else f"retired · {title(row.pattern)}"
-        name = Content(said).truncate(max(width - 2, 1), ellipsis=True, pad=True).plain
-        return [(glyph, MUTED), name]
+        return [(glyph, MUTED), fitted(said, max(width - 2, 1))]
 
     def _marks(self, pattern: Pattern) -> str:
         rating = self.rated.get(pattern.id) or pattern.ratings.last
@@ -156,13 +173,13 @@ class PatternList(ScrollView, can_focus=True):
 
     def _upper(self, row: Row, width: int) -> list[tuple[str, str] | str]:
         right = "" if row.relevance is None else f" {percent(row.relevance):>5} "
-        return [*self._titled(row, width - len(right)), (right, "bold")]
+        return [*self._titled(row, width - len(right)), (right, BOLD)]
 
     def _lower(self, row: Row, width: int) -> list[tuple[str, str] | str]:
         marks = self._marks(row.pattern)
         place = tail(where(row.pattern), width - len(marks) - 4)
         gap = " " * (width - len(marks) - 3 - len(place))
-        return [("  " + place + gap, MUTED), (marks + " ", "bold")]
+        return [("  " + place + gap, MUTED), (marks + " ", BOLD)]
 
     def _single(self, row: Row, width: int) -> list[tuple[str, str] | str]:
         right = "" if row.relevance is None else f"{percent(row.relevance):>5} "
@@ -170,7 +187,7 @@ class PatternList(ScrollView, can_focus=True):
         place = tail(where(row.pattern), room)
         marks = f" {self._marks(row.pattern)} "
         name = self._titled(row, width - room - len(marks) - len(right) - 1)
-        return [*name, " ", (f"{place:>{room}}", MUTED), (marks, "bold"), (right, "bold")]
+        return [*name, " ", (f"{place:>{room}}", MUTED), (marks, BOLD), (right, BOLD)]
 
     def action_move(self, by: int) -> None:
         """Move the cursor by rows; it stops at both ends."""
@@ -199,3 +216,9 @@ class PatternList(ScrollView, can_focus=True):
             self.cursor = index
             if event.chain == 2:
                 self.action_open()
+
+
+@lru_cache(maxsize=512)
+def fitted(text: str, width: int) -> str:
+    """``text`` in ``width`` cells: cut with an ellipsis, or filled up."""
+    return Content(text).truncate(width, ellipsis=True, pad=True).plain
