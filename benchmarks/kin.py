@@ -34,9 +34,9 @@ from tui_patterns.search.terms import FUNCTION_WORDS, stem
 
 PACKAGES = (
     "scipy", "sklearn", "transformers", "torch", "numpy", "sympy", "fsspec", "mypy", "astroid", "joblib",
-    "coverage", "_pytest", "packaging", "setuptools", "typer", "uvicorn", "websockets", "chromadb", "watchdog",
-    "onnx", "onnxscript", "narwhals", "markdown_it", "filelock", "anyio", "importlib_resources", "mpmath",
-    "tqdm", "regex", "dateutil", "attr", "jsonschema", "pydantic_settings", "sentence_transformers",
+    "coverage", "_pytest", "packaging", "setuptools", "typer", "uvicorn", "websockets", "chromadb",
+    "watchdog", "onnx", "onnxscript", "narwhals", "markdown_it", "filelock", "anyio", "importlib_resources",
+    "mpmath", "tqdm", "regex", "dateutil", "attr", "jsonschema", "pydantic_settings", "sentence_transformers",
     "hatchling", "syrupy", "xdist", "cloudpickle", "tomlkit", "genai_prices",
 )  # fmt: skip
 LEFT_OUT = frozenset({"tests", "test", "testing", "site-packages", "_vendor", "idlelib", "lib2to3"})

@@ -36,10 +36,10 @@ from tui_patterns.models import (
     Usage,
 )
 from tui_patterns.search import searcher
-from tui_patterns.search.bare import bare
 from tui_patterns.search.files import FileHit, by_file
 from tui_patterns.search.lexical import SearchInterrupted
 from tui_patterns.search.parameters import FILE_POOL, POOL
+from tui_patterns.search.values import values
 from tui_patterns.store import (
     events,
     facet_evidence,
@@ -184,7 +184,7 @@ class PatternLibrary:
         wanted = self.settings.search.default_limit if limit is None else limit
         hits = self.search(query, FILE_POOL, filters, semantic=semantic).hits
         with self._connections.lend() as conn:
-            return by_file(hits, bare(conn, query, filters))[:wanted]
+            return by_file(hits, values(conn, query, filters))[:wanted]
 
     def interrupt(self) -> None:
         """Stop every search that runs now; from any thread."""
