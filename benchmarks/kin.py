@@ -109,12 +109,13 @@ def learn(functions: Sequence[Described]) -> dict[str, Kin]:
     size = len(numbers)
     kinds, kind = np.unique(names * size + said, return_inverse=True)
     sources, targets = kinds // size, kinds % size
-    likely, counts = np.ones(len(kinds)), np.zeros(len(kinds))
+    likely: np.ndarray = np.ones(len(kinds))
+    counts: np.ndarray = np.zeros(len(kinds))
     for _ in range(STEPS):
         share = likely[kind]
         share /= np.bincount(pair, share)[pair]
         counts = np.bincount(kind, share, minlength=len(kinds))
-        likely = counts / np.maximum(np.bincount(sources, counts, minlength=size)[sources], 1e-12)
+        likely = counts / np.maximum(np.bincount(sources, counts)[sources], 1e-12)
     places = np.bincount(np.unique(kind * (package.max() + 1) + package) // (package.max() + 1))
     kept = (sources > 0) & (sources != targets) & (counts >= SEEN) & (places >= PLACES) & (likely >= LEAST)
     every = list(numbers)

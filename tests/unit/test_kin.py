@@ -43,9 +43,8 @@ def test_code_means_what_it_writes() -> None:
 def test_described_functions_are_read_from_source() -> None:
     import ast
 
-    tree = ast.parse(
-        'def rmAll(x):\n    """Remove all of the files."""\n\ndef test_x():\n    """Remove files."""\n'
-    )
+    documented = 'def rmAll(x):\n    """Remove all of the files."""\n'
+    tree = ast.parse(documented + '\ndef test_x():\n    """Remove files."""\n')
     words = tuple(map(stem, ("remove", "all", "files")))
     assert list(described("p", tree)) == [Described("p", (stem("rm"), stem("all")), words)]
 

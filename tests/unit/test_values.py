@@ -19,7 +19,8 @@ from tui_patterns.store.sqlite import connect
 
 ROOT = Path("/project")
 FILES = {
-    "app/signals.py": "from blinker import Namespace\n_all = Namespace()\nrequest_started = _all.signal('s')\n",
+    "app/signals.py": "from blinker import Namespace\n_all = Namespace()\n"
+    "request_started = _all.signal('s')\n",
     "app/exports.py": "from app.signals import request_started\n",
     "app/run.py": "from app.signals import request_started\n\ndef run(orders):\n    total = 0\n"
     "    for order in orders:\n        if order:\n            total += order\n    return total\n",

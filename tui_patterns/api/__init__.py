@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.company import diffs
     from tui_patterns.api.connections import LibraryError
     from tui_patterns.api.copying import copy_text
+    from tui_patterns.api.examples import search_example
     from tui_patterns.api.experiments import Experiments, Standing
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
@@ -55,6 +56,7 @@ _HOME = {
     "diffs": "tui_patterns.api.company",
     "Check": "tui_patterns.api.checkup",
     "doctor": "tui_patterns.api.checkup",
+    "search_example": "tui_patterns.api.examples",
     "extract_path": "tui_patterns.api.extracting",
     "find_antipatterns": "tui_patterns.api.extracting",
     "PatternExtractor": "tui_patterns.api.extractor",
@@ -135,6 +137,7 @@ __all__ = [
     "find_antipatterns",
     "quality_tier",
     "reindex",
+    "search_example",
     "simulate",
     "stat_tables",
     "tier",

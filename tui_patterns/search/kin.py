@@ -19,7 +19,7 @@ Kin = tuple[tuple[str, float], ...]
 
 
 def kin(stem: str) -> Kin:
-    """Stems in names that may be meant by a word of this ``stem``, the strongest first; 1 is as good as itself."""
+    """Stems in names that may mean a word of this ``stem``, strongest first; 1 is as good as itself."""
     return _table().get(stem, ())
 
 

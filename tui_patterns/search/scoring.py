@@ -24,7 +24,7 @@ _NAMES = list(FIELDS).index("names")
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A word of the query: its stem, how it begins if it is being typed, what it is worth, its kin in names."""
+    """A word of the query: its stem, how it begins if it is being typed, its worth, its kin in names."""
 
     word: str
     stem: str

@@ -23,7 +23,7 @@ class ValueNames:
 def value_names(
     conn: sqlite3.Connection, words: Collection[str], project: str | None = None
 ) -> list[ValueNames]:
-    """Files that may say one of ``words`` (in lower case) in a name or their path, of one project or of all."""
+    """Files that may say one of ``words`` (in lower case) in a name or their path, of a project or of all."""
     if not words:
         return []
     said = " OR ".join(f"instr(lower(o.names || f.path), :word{at})" for at in range(len(words)))
