@@ -14,7 +14,7 @@ TRUTH ?= ../shared/truth
 REPOS ?= ../repos
 
 .DEFAULT_GOAL := run
-.PHONY: run test check format bench bench-retrieval faults snapshots screenshot setup clean
+.PHONY: run test check format bench bench-speed bench-scale bench-peers bench-retrieval faults snapshots screenshot setup clean
 
 run: $(STAMP)
 	@$(BIN)/patterns-tui $(ARGS)
@@ -32,8 +32,16 @@ format: $(STAMP)
 	@$(BIN)/ruff format $(CODE)
 	@$(BIN)/ruff check --fix $(CODE)
 
-bench: $(STAMP)
+bench bench-speed: $(STAMP)
 	@$(BIN)/python benchmarks/speed.py $(ARGS)
+
+# Half an hour: a million lines, and libraries of up to 300,000 patterns. ARGS=--quick: three minutes.
+bench-scale: $(STAMP)
+	@$(BIN)/python benchmarks/scale.py $(ARGS)
+
+# Other programs, each installed once into an environment of its own.
+bench-peers: $(STAMP)
+	@$(BIN)/python benchmarks/peers.py $(ARGS)
 
 # How well search finds, with every part of it switched off in turn; REPOS=… names the checkouts.
 bench-retrieval: $(STAMP)

@@ -26,7 +26,8 @@ _KEYS = {
     "patterns": {"id": ":patterns + m.number", "uuid": "m.tag || substr(t.uuid, 9)",
                  "version_id": ":versions + m.number"},
     "versions": {"id": ":versions + m.number", "pattern_id": ":patterns + m.number",
-                 "code_hash": "m.tag || substr(t.code_hash, 9)", "doc_hash": "m.tag || substr(t.doc_hash, 9)"},
+                 "code_hash": "m.tag || substr(t.code_hash, 9)",
+                 "doc_hash": "m.tag || substr(t.doc_hash, 9)"},
     "sites": {"id": ":sites + m.number", "pattern_id": ":patterns + m.number",
               "version_id": ":versions + m.number"},
     "labels": {"version_id": ":versions + m.number"},
@@ -46,6 +47,7 @@ Original = tuple[int, int, str, bytes]
 def grow(database: Path, size: int, fingerprint: str) -> int:
     """Bring the library at ``database`` to ``size`` embedded patterns; how many it has then."""
     with closing(connect(database, durable=False)) as conn:
+        conn.execute("PRAGMA foreign_keys = OFF")  # a pattern and its version name each other
         originals = _originals(conn, fingerprint)
         have = _embedded(conn, fingerprint)
         while have < size:
@@ -93,12 +95,15 @@ def _add(
     )
     last = {table: conn.execute(f"SELECT MAX(id) FROM {table}").fetchone()[0]
             for table in ("patterns", "versions", "sites")}  # fmt: skip
-    conn.execute("PRAGMA defer_foreign_keys = ON")
     for table in _KEYS:
         _copy(conn, table, last)
     _copy_words(conn, last["patterns"])
-    vectors = [(tag + originals[at][2][8:], fingerprint, _mean(originals[at][3], others[at][3])) for at in part]
-    conn.executemany("INSERT OR IGNORE INTO vectors (doc_hash, fingerprint, vector) VALUES (?, ?, ?)", vectors)
+    vectors = [
+        (tag + originals[at][2][8:], fingerprint, _mean(originals[at][3], others[at][3])) for at in part
+    ]
+    conn.executemany(
+        "INSERT OR IGNORE INTO vectors (doc_hash, fingerprint, vector) VALUES (?, ?, ?)", vectors
+    )
 
 
 def _copy(conn: sqlite3.Connection, table: str, last: dict[str, int]) -> None:
@@ -106,7 +111,7 @@ def _copy(conn: sqlite3.Connection, table: str, last: dict[str, int]) -> None:
     chosen = ", ".join(_KEYS[table].get(column, f"t.{column}") for column in columns)
     conn.execute(
         f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) "
-        f"SELECT {chosen} FROM more m JOIN {table} t ON {_FROM[table]}",
+        f"SELECT {chosen} FROM more m CROSS JOIN {table} t ON {_FROM[table]}",
         last,
     )
 
@@ -117,11 +122,12 @@ def _copy_words(conn: sqlite3.Connection, last: int) -> None:
     conn.execute(
         f"INSERT INTO search_docs (pattern_id, {', '.join((*_OWN, *_OTHERS))}) "
         f"SELECT :last + m.number, {own}, {others} FROM more m "
-        "JOIN search_docs a ON a.pattern_id = m.source JOIN search_docs b ON b.pattern_id = m.other",
+        "CROSS JOIN search_docs a ON a.pattern_id = m.source JOIN search_docs b ON b.pattern_id = m.other",
         {"last": last},
     )
 
 
 def _mean(one: bytes, other: bytes) -> bytes:
     total = np.frombuffer(one, "<f4") + np.frombuffer(other, "<f4")
-    return (total / np.linalg.norm(total)).astype("<f4").tobytes()
+    mean: bytes = (total / np.linalg.norm(total)).astype("<f4").tobytes()
+    return mean

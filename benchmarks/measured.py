@@ -40,9 +40,9 @@ def run(
     stdin: str = "",
     check: bool = True,
 ) -> Run:
-    """Run a command, offline as everything here. Raises RuntimeError if it fails, unless told not to ``check``.
+    """Run a command, offline as everything here.
 
-    Raises OSError if it cannot be started.
+    Raises OSError if it cannot be started, and, if it is to be checked, RuntimeError if it fails.
     """
     with TemporaryFile() as out, TemporaryFile() as errors, TemporaryFile() as given:
         given.write(stdin.encode())

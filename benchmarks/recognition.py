@@ -7,7 +7,8 @@ labels and their scorers (see its README). Printed, and with --write put on the
 page of benchmarks: precision, recall and F1 of design and function labels
 (families merged, strict), the same with names hidden, hard negatives that
 fooled it, anti-patterns with comments stripped, and extraction's speed as a
-multiple of astroid.parse.
+multiple of astroid.parse. Printed alone: ruff's part of an index run, and that
+of our own checks for anti-patterns, by CPU time.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
+from benchmarks import examining  # noqa: E402
 from benchmarks.truth import Bench, Row, findings, predicted  # noqa: E402
 
-PARTS = ("design", "functions", "hidden", "antipatterns", "speed")
+PARTS = ("design", "functions", "hidden", "antipatterns", "speed", "examining")
 PAGE = PROJECT / "docs" / "benchmarks.md"
 SECTION = Path(__file__).with_name("recognition.md")
 START, END = "<!-- recognition: start -->", "<!-- recognition: end -->"
@@ -150,6 +152,8 @@ def measure(bench: Bench, parts: Sequence[str], keep: Path | None, per_label: bo
         scores.append(_told(found[0], found[1] if per_label else {}))
     if "speed" in parts:
         scores.append(_told(speed(bench), {}))
+    if "examining" in parts:
+        print("anti-patterns:", examining.parts().told(), flush=True)
     return scores
 
 

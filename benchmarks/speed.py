@@ -20,7 +20,16 @@ from benchmarks.places import TOP, isolate, tell
 from tui_patterns.api import PatternLibrary
 
 PAGE = TOP / "docs" / "benchmarks.md"
-_SECTIONS = ("recognition", "retrieval", "tried", "calibration", "attribution", "simulation")
+_SECTIONS = (
+    "recognition",
+    "retrieval",
+    "tried",
+    "calibration",
+    "attribution",
+    "simulation",
+    "scale",
+    "peers",
+)
 SECTIONS = tuple(Path(__file__).with_name(f"{name}.md") for name in _SECTIONS)
 INTRODUCTION = f"""\
 # Benchmarks

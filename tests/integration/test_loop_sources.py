@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from tests.integration.test_loop import WRITTEN, Loop
+from tui_patterns.api import PatternLibrary
+from tui_patterns.api import ledger as ledger_api
 from tui_patterns.models import Learned
 from tui_patterns.store.sql import now
 
@@ -82,6 +84,55 @@ def test_security_of_the_used_lines_is_told_with_the_outcome(loop: Loop) -> None
     loop.commit("Report")
     loop.look()
     assert outcomes(loop)["git"][1]["security"] == []
+
+
+def test_what_it_took_an_agent_is_told_with_the_outcome(loop: Loop) -> None:
+    at, file = now(), str(loop.root / "pkg" / "report.py")
+    execute(
+        loop,
+        "INSERT INTO session_edits (session_id, call_id, part, at, place, path, text) "
+        "VALUES ('s', 'e', 0, :at, 0, :file, 'x')", at=at, file=file,
+    )  # fmt: skip
+    for key, after in (("m1", -9999), ("m2", -0.2), ("m3", -0.1), ("m4", 50)):
+        execute(
+            loop,
+            "INSERT INTO session_messages (session_id, key, message_id, transcript_id, at, sidechain, input, "
+            "output, cache_5m, cache_1h, cache_read, total, reasoning, fast) "
+            "VALUES ('s', :key, :key, 1, :at, 0, 1, 1, 0, 0, 0, 2, 0, 0)", key=key, at=at + after,
+        )  # fmt: skip
+    for key, status in (("a", "completed"), ("b", "open"), ("c", "deleted")):
+        execute(loop, "INSERT INTO session_tasks VALUES ('s', :key, 't', :status, 0)", key=key, status=status)
+    loop.commit("Report")
+    loop.look()
+    detail = outcomes(loop)["git"][1]
+    assert detail["llm_calls"] == 2, "after the pattern was shown, until the file was written"
+    assert detail["spec"] == {"done": 1, "of": 2} and detail["security"] == []
+    loop.look()
+    assert len(execute(loop, "SELECT 1 FROM events WHERE kind = 'outcome'")) == len(
+        execute(loop, "SELECT 1 FROM outcomes")
+    ), "looking again says nothing new"
+    (injection,) = loop.library.injections()
+    words = [ledger_api.outcome_words(one) for said in told(loop, injection.id) for one in said]
+    assert words == ["kept in a commit; no security finding; 1 of 2 listed tasks done; 2 LLM calls"] * 2
+
+
+def told(loop: Loop, injection: str) -> list[list[dict[str, Any]]]:
+    return list(ledger_api.outcomes_of(loop.library, injection).values())
+
+
+def test_where_no_agent_is_known_that_is_unknown(loop: Loop) -> None:
+    loop.commit("Report")
+    loop.look()
+    detail = outcomes(loop)["git"][1]
+    assert detail["llm_calls"] is None and detail["spec"] is None
+
+
+def test_in_a_project_that_is_opted_out_no_outcome_is_followed(loop: Loop) -> None:
+    (loop.root / ".patterns-tui.toml").write_text('[learning]\nopt_out = ["*"]\n')
+    loop.library = PatternLibrary(loop.library.path)
+    loop.commit("Report")
+    loop.look()
+    assert outcomes(loop) == {}
 
 
 def test_the_ledger_tells_what_is_new(loop: Loop) -> None:

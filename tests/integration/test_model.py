@@ -169,6 +169,15 @@ def test_a_model_that_cannot_be_loaded_is_refused_and_leaves_nothing(source: Pat
 
 
 @pytest.mark.slow
+def test_a_model_without_a_tokenizer_is_refused_in_one_clear_line(tmp_path: Path) -> None:
+    folder = tmp_path / "wordless"
+    shutil.copytree(resolve_model(DEFAULT_MODEL), folder, ignore=shutil.ignore_patterns("token*", "vocab*"))
+    with pytest.raises(ConversionFailed, match="it has no tokenizer") as raised:
+        load_model(str(folder), "int8", TOKENS, 1, tmp_path)
+    assert "\n" not in str(raised.value) and "wordless" in str(raised.value)
+
+
+@pytest.mark.slow
 def test_a_damaged_conversion_is_made_again(model: EmbeddingModel, model_cache: Path, tmp_path: Path) -> None:
     folder = tmp_path / "models" / model.fingerprint
     shutil.copytree(model_cache / "models" / model.fingerprint, folder)

@@ -14,8 +14,9 @@ from tests.unit import transcripts as make
 from tests.unit.stock import Stock, unit
 from tui_patterns.api import LeftOut, LibraryError, PatternLibrary, SessionAnalyzer, Sessions
 from tui_patterns.cli.main import run
+from tui_patterns.learning.ledger import learning_event
 from tui_patterns.settings import load_settings
-from tui_patterns.store import injections
+from tui_patterns.store import injections, ledger
 from tui_patterns.store.injections import InjectedRow, NewInjection
 
 Said = Callable[..., Any]
@@ -62,7 +63,8 @@ def test_import_list_and_analyze(said: Said, transcript: Path, data_dir: Path) -
     assert first["tokens"] == {"input": 50, "output": 70, "cache_creation": 100, "cache_read": 150}
     assert first["price_table"].startswith("genai-prices ") and first["cost_usd"] > 0
     (again,) = said("import", str(transcript.parent), "--json")
-    assert again == {**first, "new": 0}
+    assert first["extracted"]["files"] == 1, "its tests have passed"
+    assert again == {**first, "new": 0, "extracted": None}
     assert said("list", "--json") == [again]
     found = said("analyze", make.SESSION[:6], "--json")
     assert found["tokens"]["total"] == 370 and found["completion"]["value"] == 1.0
@@ -165,6 +167,67 @@ def test_the_code_of_a_session_becomes_patterns_once(said: Said, tmp_path: Path,
     assert found.qualname == "call_with_retry" and "sleep(2 ** attempt)" in found.code
     edits = Sessions(library).edits(make.SESSION)
     assert [one.applied for one in edits] == [True, True, True, False]
+
+
+def built(*more: Any) -> list[Any]:
+    """A session that writes a file, and runs its tests."""
+    return [
+        make.asked("go", 0),
+        make.called(1, "w", "Write", {"file_path": "/work/shop/net.py", "content": RETRY}),
+        make.returned(2, "w", "ok"),
+        *more,
+    ]
+
+
+def test_once_a_build_has_passed_the_code_is_taken_up_by_itself(
+    said: Said, tmp_path: Path, data_dir: Path
+) -> None:
+    library = PatternLibrary(data_dir / "patterns.db")
+    failed = make.ran(5, "t1", "pytest -q", "Exit code 1\n1 failed in 0.1s", error=True)
+    (one,) = said("import", str(make.written(tmp_path, built(*failed))), "--json")
+    assert one["extracted"] is None and library.recent() == []
+    later = make.called(20, "e", "Edit", {"file_path": "/work/shop/net.py", "old_string": "sleep(1)",
+                                          "new_string": "sleep(9)"})  # fmt: skip
+    passed = [*make.ran(8, "t2", "pytest -q", "1 passed in 0.1s"), later, make.returned(21, "e", "ok")]
+    (one,) = said("import", str(make.written(tmp_path, built(*failed, *passed))), "--json")
+    assert (one["extracted"]["new"], one["extracted"]["failed"]) == (1, [])
+    (found,) = library.recent()
+    assert "sleep(1)" in found.code, "as it was when its tests passed"
+    (one,) = said("import", str(tmp_path / f"{make.SESSION}.jsonl"), "--json")
+    assert one["extracted"] is None and one["new"] == 0
+    with library.connections.lend() as conn:
+        (event,) = ledger.events(conn, kinds=["pattern_identified"])
+    assert (event.session, event.pattern) == (make.SESSION, found.id)
+    assert learning_event(event) == "pattern_identified"
+
+
+def test_it_is_a_setting(said: Said, tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATTERNS_TUI_SESSIONS__EXTRACT", "false")
+    lines = built(*make.ran(8, "t2", "pytest -q", "1 passed in 0.1s"))
+    (one,) = said("import", str(make.written(tmp_path, lines)), "--json")
+    assert one["extracted"] is None
+    monkeypatch.setenv("PATTERNS_TUI_LEARNING__OPT_OUT", '["*"]')
+    code, _, err = said("extract", make.SESSION)
+    assert code == 1 and "opted out" in err, "nor by hand, where nothing may be learned"
+
+
+def test_a_transcript_is_told_to_the_ledger_without_its_texts(
+    said: Said, transcript: Path, data_dir: Path
+) -> None:
+    said("import", str(transcript), "--json")
+    with PatternLibrary(data_dir / "patterns.db").connections.lend() as conn:
+        found = ledger.events(conn, session=make.SESSION)
+    assert [one.kind for one in found].count("session") == 1
+    assert [one.data["turn"] for one in found if one.kind == "turn"] == [1, 2]
+    tools = {one.data["call"]: one.data for one in found if one.kind == "tool"}
+    assert {call: (one["category"], one["success"], one["exit_code"]) for call, one in tools.items()} == {
+        "w": ("edit", True, None),
+        "t1": ("test", False, 1),
+        "e": ("edit", True, None),
+        "t2": ("test", True, 0),
+    }
+    assert tools["t1"]["duration_ms"] == 2000.0
+    assert not any("pytest" in str(one.data) or "Write add" in str(one.data) for one in found)
 
 
 def test_files_of_an_indexed_project_are_left_to_the_index(

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from tests.ui.fakes import FakeEngine, FakeInjector, FakeLibrary, make_pattern
+from tests.ui.figures import FakeMetrics
 from tui_patterns.tui.app import PatternsApp
 
 NOON = 1_700_000_000.0
@@ -39,6 +40,7 @@ class Stage:
     library: FakeLibrary
     injector: FakeInjector
     copy: Copy
+    metrics: FakeMetrics
     messages: list[Message] = field(default_factory=list)
     engines: list[FakeEngine] = field(default_factory=list)
 
@@ -79,17 +81,20 @@ def make_stage(library: FakeLibrary, query: str = "") -> Stage:
         engines.append(FakeEngine(on_event))
         return engines[0]
 
-    injector, copy = FakeInjector(library), Copy()
+    injector, copy, metrics = FakeInjector(library), Copy(), FakeMetrics(library)
     app = PatternsApp(
         lambda: library, [Path("/projects/sample")], settings=library.settings, engine_factory=start,
-        injector_factory=lambda _: injector, copy=copy, clock=lambda: NOON, initial_query=query,
+        injector_factory=lambda _: injector, metrics_factory=lambda _: metrics, copy=copy,
+        clock=lambda: NOON, initial_query=query, filter_values=lambda _: library.filter_values(),
     )  # fmt: skip
-    return Stage(app, library, injector, copy, engines=engines)
+    return Stage(app, library, injector, copy, metrics, engines=engines)
 
 
 @pytest.fixture(autouse=True)
 def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
     """No blink, one time zone, no waiting for a rest."""
+    monkeypatch.setattr("tui_patterns.tui.panes.session.FIRST_S", 0.0)
+    monkeypatch.setattr("tui_patterns.tui.panes.session.AGAIN_S", 0.01)
     monkeypatch.setattr(Input, "cursor_blink", False)
     monkeypatch.setattr(TextArea, "cursor_blink", False)
     monkeypatch.setenv("TZ", "UTC")

@@ -192,6 +192,21 @@ class FakeLibrary:
     def data_version(self) -> int:
         return self.version
 
+    def filter_values(self) -> dict[str, dict[str, int]]:
+        self._checked("values")
+        frameworks = {p.framework: 1 for p in self.patterns.values() if p.framework}
+        total = len(self.patterns)
+        return {
+            "language": {"python": total}, "framework": frameworks, "project": {"sample": total},
+            "pattern_type": {"function_pattern": 9, "class_pattern": 3},
+            "category": {"io": 5, "concurrency": 2}, "subcategory": {"files": 4, "locking": 2},
+            "component_type": {"route": 3, "model": 1},
+            "label": {f"label_{number:02}": 40 - number for number in range(40)},
+            "tag": {"async": 7, "context-manager": 2},
+            "complexity_range": {"low": 9, "medium": 2, "high": 1, "very_high": 0},
+            "min_quality": {"0.8": 3, "0.6": 11},
+        }  # fmt: skip
+
     def stats(self) -> LibraryStats:
         frameworks = {p.framework: 1 for p in self.patterns.values() if p.framework}
         total = len(self.patterns)
@@ -285,6 +300,7 @@ class FakeEngine:
         self.rows: dict[str, SemanticRows] = {}
         self.found: list[Finding] | None = None
         self.asked: list[str] = []
+        self.on_screen: list[str] = []
         self.running = False
 
     async def start(self) -> None:
@@ -301,6 +317,13 @@ class FakeEngine:
 
     async def findings(self, root: str, path: str) -> list[Finding] | None:
         return self.found
+
+    async def shown(self, ids: Sequence[str]) -> None:
+        self.on_screen = list(ids)
+
+    async def pause(self, paused: bool) -> bool:
+        self.report(paused=paused)
+        return True
 
     def report(self, **status: Any) -> None:
         """A status event."""

@@ -37,6 +37,13 @@ async def run():
         await pilot.press("slash", *"retry", "escape", "escape", "p", *"a task")
         while app.main.prompt.built is None:
             await pilot.pause(0.01)
+        await pilot.press("enter", "m")
+        while app.main.session.measured is None:
+            await pilot.pause(0.01)
+        assert "plotext" not in sys.modules  # charts are loaded with the first of them
+        await pilot.press("enter", "escape", "i", "escape")
+        while len(app.screen_stack) > 1:
+            await pilot.pause(0.01)
 
 asyncio.run(run())
 print(" ".join(name for name in sys.modules))

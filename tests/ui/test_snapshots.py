@@ -26,11 +26,12 @@ def _settled(stage: Stage) -> bool:
     busy = any(
         worker.is_running
         for worker in stage.app.workers
-        if worker.group in ("search", "code", "findings", "ratings")
+        if worker.group in ("search", "code", "findings", "ratings", "figures")
     )
     current = main.results.list.current
     followed = current is None or (main.code.pattern == current and main.ratings.findings is not None)
-    return not busy and followed
+    counted = main.session.measured is not None or not main.session.display
+    return not busy and followed and counted
 
 
 async def _filled(pilot: Pilot[None], stage: Stage) -> None:

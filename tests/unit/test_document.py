@@ -46,7 +46,6 @@ def test_two_parts_each_in_the_order_of_its_worth() -> None:
         "concurrent fetch with retry",
         "http client fetch all",
         "Fetch every URL concurrently.",
-        "src web http client",
         "async def fetchAll(self, urls: list[str], *, retry_count: int = 3) -> list[Response]",
         "fetch all urls retry count response session pool acquire gather get url hidden helper",
     ]

@@ -320,3 +320,12 @@ def test_any_mix_of_syntax_is_read(parts: list[str], in_class: bool) -> None:
     assert parsed.error is None
     assert all(unit.shingles == tuple(sorted(set(unit.shingles))) for unit in parsed.units)
     assert all(0 <= code < 2**32 for unit in parsed.units for code in unit.shingles)
+
+
+def test_a_class_in_a_function_may_have_methods_of_a_docstring_alone() -> None:
+    source = (
+        b'def make():\n    class Made:\n        def run(self):\n            """Runs."""\n    return Made\n'
+    )
+    parsed = extract_source(source, "a.py")
+    assert parsed.error is None
+    assert {unit.qualname: unit.complexity for unit in parsed.units}["make.Made"] == 1

@@ -213,3 +213,19 @@ def test_other_faults_of_the_database_are_not_taken_for_an_interrupt(tmp_path: P
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         lexical.search(conn, "word", 5)
     conn.close()
+
+
+def test_a_very_common_word_alone_finds_first_what_is_named_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Stock(tmp_path / "patterns.db")
+    made.put("app.py", *(unit(name, line=10 * n) for n, name in enumerate(("sum_value", "other", "third"))))
+    monkeypatch.setattr(lexical, "POSTINGS", 2)
+    try:
+        for typed in ("value", "value "):
+            assert found(made, typed)[0] == "sum_value"
+            assert set(found(made, typed)) == {"sum_value", "other", "third"}
+        assert len(lexical.search(made.conn, "value", 2)) == 2
+        assert found(made, "value -sum")[:1] != ["sum_value"]
+    finally:
+        made.close()

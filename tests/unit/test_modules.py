@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from tui_patterns.engine.modules import Modules, existence_keys
 
 PATHS = st.sampled_from(
-    ["__init__.py", "a.py", "a/__init__.py", "a/b.py", "a/b/__init__.py", "a/b/c.py", "src/a/b.py", "src/a.py",
-     "src/a/__init__.py", "logging.py", "x/shop.py", "y/shop.py", "shop.py", "shop.pyi", "x/__init__.pyi"]
+    ["__init__.py", "a.py", "a/__init__.py", "a/b.py", "a/b/__init__.py", "a/b/c.py", "src/a/b.py",
+     "src/a.py", "src/a/__init__.py", "logging.py", "x/shop.py", "y/shop.py", "shop.py", "shop.pyi",
+     "x/__init__.pyi"]
 )  # fmt: skip
 CHANGES = st.lists(st.tuples(st.sets(PATHS, max_size=4), st.sets(PATHS, max_size=4)), max_size=6)
 BASES = ["", "a", "a/b", "a/b/c", "src", "src/a", "src/a/b", "x", "x/shop", "shop", "logging", "nowhere"]

@@ -14,19 +14,35 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tui_patterns.api.agent_hooks import AgentHooks, HookEvent, hook_event
     from tui_patterns.api.antipatterns import advise
     from tui_patterns.api.checkup import Check, doctor
     from tui_patterns.api.company import diffs
     from tui_patterns.api.connections import LibraryError
     from tui_patterns.api.copying import copy_text
+    from tui_patterns.api.embedding import Embedding, EmbeddingState
     from tui_patterns.api.examples import search_example
     from tui_patterns.api.experiments import Experiments, Standing
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
     from tui_patterns.api.facets import FacetWords, facet_words
+    from tui_patterns.api.filtering import filter_values
+    from tui_patterns.api.fixes import Advice, Fixes, FoundFix
+    from tui_patterns.api.forgetting import Forgetting, Forgotten
+    from tui_patterns.api.guards import PatternGuard, pattern_guards
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
+    from tui_patterns.api.ledger import outcome_words, outcomes_of
     from tui_patterns.api.library import PatternLibrary
+    from tui_patterns.api.metric_words import (
+        figure_basis,
+        figure_value,
+        fitted,
+        measured_json,
+        sparkline,
+        unit_value,
+    )
+    from tui_patterns.api.metrics import Measured, Metrics, Taught
     from tui_patterns.api.session_analyzer import SessionAnalyzer
     from tui_patterns.api.session_records import LeftOut, SessionSummary
     from tui_patterns.api.sessions import Sessions
@@ -36,16 +52,27 @@ if TYPE_CHECKING:
     from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
     from tui_patterns.extraction.contract import unit_json
     from tui_patterns.extraction.tiers import quality_tier
+    from tui_patterns.learning.behind import Entry as MetricEntry
+    from tui_patterns.learning.changes import strategy_words
     from tui_patterns.learning.confidence import describe, tier
+    from tui_patterns.learning.effects import Effect
+    from tui_patterns.learning.error_classes import error_words
     from tui_patterns.learning.facets import describe_facet
+    from tui_patterns.learning.figures import KEYS as FIGURES
+    from tui_patterns.learning.figures import Figure, FigureKey
     from tui_patterns.learning.simulate import Simulated, simulate
     from tui_patterns.search.explain import why_lines
     from tui_patterns.search.files import FileHit
     from tui_patterns.search.lexical import SearchInterrupted
     from tui_patterns.store.errors import StoreError
-    from tui_patterns.text import clean, clean_line
+    from tui_patterns.text import clean, clean_line, fence
 
 _HOME = {
+    "Embedding": "tui_patterns.api.embedding",
+    "EmbeddingState": "tui_patterns.api.embedding",
+    "AgentHooks": "tui_patterns.api.agent_hooks",
+    "HookEvent": "tui_patterns.api.agent_hooks",
+    "hook_event": "tui_patterns.api.agent_hooks",
     "Experiments": "tui_patterns.api.experiments",
     "Standing": "tui_patterns.api.experiments",
     "Simulated": "tui_patterns.learning.simulate",
@@ -62,10 +89,34 @@ _HOME = {
     "PatternExtractor": "tui_patterns.api.extractor",
     "FacetWords": "tui_patterns.api.facets",
     "facet_words": "tui_patterns.api.facets",
+    "filter_values": "tui_patterns.api.filtering",
+    "Forgetting": "tui_patterns.api.forgetting",
+    "Forgotten": "tui_patterns.api.forgetting",
+    "Advice": "tui_patterns.api.fixes",
+    "Fixes": "tui_patterns.api.fixes",
+    "FoundFix": "tui_patterns.api.fixes",
+    "PatternGuard": "tui_patterns.api.guards",
+    "pattern_guards": "tui_patterns.api.guards",
     "Indexer": "tui_patterns.api.indexer",
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
+    "outcome_words": "tui_patterns.api.ledger",
+    "outcomes_of": "tui_patterns.api.ledger",
     "PatternLibrary": "tui_patterns.api.library",
+    "Measured": "tui_patterns.api.metrics",
+    "Metrics": "tui_patterns.api.metrics",
+    "Taught": "tui_patterns.api.metrics",
+    "figure_basis": "tui_patterns.api.metric_words",
+    "figure_value": "tui_patterns.api.metric_words",
+    "fitted": "tui_patterns.api.metric_words",
+    "measured_json": "tui_patterns.api.metric_words",
+    "sparkline": "tui_patterns.api.metric_words",
+    "unit_value": "tui_patterns.api.metric_words",
+    "Effect": "tui_patterns.learning.effects",
+    "FIGURES": "tui_patterns.learning.figures:KEYS",
+    "Figure": "tui_patterns.learning.figures",
+    "FigureKey": "tui_patterns.learning.figures",
+    "MetricEntry": "tui_patterns.learning.behind:Entry",
     "LeftOut": "tui_patterns.api.session_records",
     "SessionAnalyzer": "tui_patterns.api.session_analyzer",
     "SessionSummary": "tui_patterns.api.session_records",
@@ -93,21 +144,41 @@ _HOME = {
     "StoreError": "tui_patterns.store.errors",
     "clean": "tui_patterns.text",
     "clean_line": "tui_patterns.text",
+    "error_words": "tui_patterns.learning.error_classes",
+    "fence": "tui_patterns.text",
+    "strategy_words": "tui_patterns.learning.changes",
 }
 
 __all__ = [
+    "FIGURES",
+    "Advice",
+    "AgentHooks",
     "ChangedEvent",
     "Check",
+    "Effect",
+    "Embedding",
+    "EmbeddingState",
     "EngineClient",
     "EngineDown",
     "EngineEvent",
     "Experiments",
     "FacetWords",
+    "Figure",
+    "FigureKey",
     "FileHit",
+    "Fixes",
+    "Forgetting",
+    "Forgotten",
+    "FoundFix",
+    "HookEvent",
     "Indexer",
     "LeftOut",
     "LibraryError",
+    "Measured",
+    "MetricEntry",
+    "Metrics",
     "PatternExtractor",
+    "PatternGuard",
     "PatternInjector",
     "PatternLibrary",
     "PatternStorage",
@@ -121,6 +192,7 @@ __all__ = [
     "StatTable",
     "StatusEvent",
     "StoreError",
+    "Taught",
     "advise",
     "averages",
     "bar",
@@ -132,16 +204,30 @@ __all__ = [
     "describe_facet",
     "diffs",
     "doctor",
+    "error_words",
     "extract_path",
     "facet_words",
+    "fence",
+    "figure_basis",
+    "figure_value",
+    "filter_values",
     "find_antipatterns",
+    "fitted",
+    "hook_event",
+    "measured_json",
+    "outcome_words",
+    "outcomes_of",
+    "pattern_guards",
     "quality_tier",
     "reindex",
     "search_example",
     "simulate",
+    "sparkline",
     "stat_tables",
+    "strategy_words",
     "tier",
     "unit_json",
+    "unit_value",
     "why_lines",
 ]
 
@@ -149,4 +235,5 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+    module, _, other = _HOME[name].partition(":")
+    return getattr(import_module(module), other or name)

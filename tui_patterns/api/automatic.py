@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from tui_patterns.api.library import PatternLibrary
 from tui_patterns.learning import decisions, experiments
 from tui_patterns.learning.decisions import Decider, Decision, Option
-from tui_patterns.learning.voters import Voter, recency
-from tui_patterns.models import Chosen, Enhanced, Event, Hit
+from tui_patterns.learning.voters import OTHER_PROJECT, SAME_PROJECT, Voter, recency
+from tui_patterns.models import Chosen, Enhanced, Event, Hit, Pattern
 from tui_patterns.store import decisions as decided
 from tui_patterns.store import experiments as store
 from tui_patterns.store import injections, ledger, sessions
@@ -28,15 +28,23 @@ if TYPE_CHECKING:
     from tui_patterns.prompts.builder import Shelf
 
 EVEN = 0.5  # the chance of either arm
-SAME_PROJECT, OTHER_PROJECT = 0.75, 0.45
 HELD_OUT = "this session is held out, to measure what injecting is worth (injection.holdout)"
 
 
 class Automatic:
     """The plan of one automatic injection in one session. ``assign`` and ``record`` write."""
 
-    def __init__(self, library: PatternLibrary, session: str, home: Sequence[Path] | None = None) -> None:
+    def __init__(
+        self,
+        library: PatternLibrary,
+        session: str,
+        home: Sequence[Path] | None = None,
+        *,
+        fits: Callable[[Pattern], bool] = lambda pattern: True,
+    ) -> None:
+        """``fits`` says whether a pattern may go in here: else no experiment puts it in either."""
         self._library = library
+        self._fits = fits
         self._session = session
         self._home = frozenset(str(root) for root in home or ())
         self._arm = "auto"
@@ -82,7 +90,7 @@ class Automatic:
         id, version = experiment.arm(which)
         found = next((hit for hit in own if hit.pattern.id == id), None)
         pattern = found.pattern if found else self._library.pattern(id)
-        if pattern.gone or pattern.tests.broken or pattern.retired is not None:
+        if pattern.gone or pattern.tests.broken or pattern.retired is not None or not self._fits(pattern):
             return None
         if version is not None and version != pattern.version:
             with self._library.connections.lend() as conn:
@@ -100,6 +108,8 @@ class Automatic:
         if self._held_out:
             self._record_control(prompt, task)
             return Enhanced(prompt, 0, built.budget, reason=HELD_OUT)
+        if not built.chosen:  # only what to avoid: nothing to decide between
+            return injector.record(built, prompt=prompt, task=task, session=self._session, arm=self._arm)
         votes = {one.hit.pattern.id: self._votes(one.hit) for one in built.chosen}
         which = self._decider.decide("pattern", [Option(id, own) for id, own in votes.items()])
         inject = self._decider.decide("inject", _to_inject(votes[which.chosen]))

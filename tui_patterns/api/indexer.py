@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tui_patterns.api.connections import LibraryError
 from tui_patterns.api.library import PatternLibrary
 from tui_patterns.models import EngineStatus, IndexReport
-from tui_patterns.store import patterns, requests, vectors
+from tui_patterns.store import patterns, requests
 from tui_patterns.store.errors import StoreError
 from tui_patterns.store.sqlite import connect, explain
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tui_patterns.settings import Settings
 
 POLL_S = 0.1
+PAUSED = "embedding is paused: `patterns-tui embedding resume` goes on"
 
 
 class Indexer:
@@ -139,30 +140,24 @@ class Indexer:
     def _embed(self, conn: sqlite3.Connection, settings: Settings) -> tuple[int, str | None]:
         """Embed what lacks a vector and bring Chroma in step; how many, and why not if not."""
         from tui_patterns.api.meaning import open_semantic
+        from tui_patterns.engine.embedding_turn import EmbeddingTurn
+        from tui_patterns.engine.status import StatusBoard
         from tui_patterns.search.chroma_folder import ChromaDamaged, ChromaUnavailable
 
         semantic, reason = open_semantic(self._library, convert=True, on_progress=self._converting)
         if semantic is None:
             return 0, reason
-        embedded = 0
+        board = StatusBoard(lambda said: self._on_progress(said) if said.state == "embedding" else None)
+        board.update(state="embedding", role="owner")
+        turn = EmbeddingTurn(conn, semantic, None, settings, board, threading.Event())
         try:
-            while count := semantic.embed_batch(conn, settings.embedding.batch_size):
-                embedded += count
-                done, total = vectors.share(conn, semantic.fingerprint)
-                self._on_progress(
-                    EngineStatus(
-                        state="embedding",
-                        role="owner",
-                        patterns=total,
-                        semantic=done / total if total else None,
-                    )
-                )
-            semantic.chroma.sync(conn, threading.Event())
+            turn.take(owner=True)
         except (ChromaDamaged, ChromaUnavailable) as error:
-            return embedded, f"{error}; until it works, the exact scan answers"
+            return turn.embedded, f"{error}; until it works, the exact scan answers"
         finally:
-            semantic.chroma.release()
-        return embedded, None
+            turn.release()
+        waits = board.current.paused and (board.current.semantic or 0.0) < 1
+        return turn.embedded, PAUSED if waits else None
 
     def _examine(
         self, conn: sqlite3.Connection, folders: Sequence[Path], settings: Settings, jobs: int | None

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
+from tui_patterns.api.fitness import Fitness
 from tui_patterns.api.library import PatternLibrary
 from tui_patterns.learning import confidence
 from tui_patterns.models import Chosen, Enhanced, Hit, Pattern, SemanticRows
 from tui_patterns.prompts.builder import Plan, build, limits_from
+from tui_patterns.prompts.fit import Fitted
 from tui_patterns.store import injections, sessions
 from tui_patterns.store.sqlite import transaction
 
@@ -47,7 +49,8 @@ class PatternInjector:
         if arm == AUTOMATIC and not picked:
             from tui_patterns.api.automatic import Automatic
 
-            plan = Automatic(self._library, session, home)
+            fitness = Fitness(self._library, _query(prompt, task), home)
+            plan = Automatic(self._library, session, home, fits=fitness.fits)
             built = self.preview(prompt, task, budget=budget, semantic=semantic, home=home, plan=plan)
             return plan.record(built, self, prompt=prompt, task=task)
         built = self.preview(prompt, task, picked=picked, budget=budget, semantic=semantic, home=home)
@@ -63,7 +66,7 @@ class PatternInjector:
         semantic: SemanticRows | None = None,
         home: Sequence[Path] | None = None,
         plan: Plan | None = None,
-    ) -> Enhanced:
+    ) -> Fitted:
         """The prompt as it would be copied, to the byte. ``picked`` are pattern ids, put in first.
 
         ``home`` are the folders that are worked in, if not the library's.
@@ -73,7 +76,7 @@ class PatternInjector:
         """
         settings = self._library.settings
         if not settings.injection.enabled and not picked:
-            return Enhanced(
+            return Fitted(
                 prompt, 0, limits_from(settings, budget).budget_tokens, reason="injection is switched off"
             )
         query = _query(prompt, task)
@@ -82,18 +85,23 @@ class PatternInjector:
             if query.strip()
             else ()
         )
+        limits, fitness = limits_from(settings, budget), Fitness(self._library, query, home)
         by_id = {hit.pattern.id: hit for hit in hits}
-        return build(
+        own = [by_id.get(id) or by_hand(self._library.pattern(id)) for id in picked]
+        fit = fitness.keep(hits, own, limits.min_relevance)
+        built = build(
             prompt,
             task,
-            hits,
-            limits=limits_from(settings, budget),
+            fit.hits,
+            limits=limits,
             belief=confidence,
             rng=self._draw(query),
             injection_id=str(uuid.uuid4()),
-            picked=[by_id.get(id) or by_hand(self._library.pattern(id)) for id in picked],
+            picked=fit.picked,
             plan=plan,
+            avoid=fit.avoid,
         )
+        return fitness.finish(built, fit, limits.min_relevance)
 
     def _draw(self, query: str) -> Random:
         with self._library.connections.lend() as conn:

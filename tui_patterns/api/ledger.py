@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from tui_patterns.api.connections import LibraryError
-from tui_patterns.learning import recording, retirement
+from tui_patterns.learning import guarding, recording, retirement
 from tui_patterns.models import InjectedPattern, Injection, Interval, UseState
 from tui_patterns.store import injections as store
 from tui_patterns.store import patterns
@@ -26,8 +27,31 @@ def injections(library: PatternLibrary, open_only: bool, limit: int) -> list[Inj
         return [_injection(conn, row, library, since) for row in rows]
 
 
-def outcome(library: PatternLibrary, injection_id: str, pattern_id: str, success: bool) -> Injection:
-    """Write an explicit outcome of one injected pattern. Raises LibraryError for unknown ids."""
+def outcomes_of(library: PatternLibrary, injection_id: str) -> dict[str, list[dict[str, Any]]]:
+    """By pattern id, what each source said of its use, with what is known of the code that uses it.
+
+    Each has ``kind success weight source at`` and ``detail``; of which ``security`` lists the rules of
+    ruff's ``S`` that the used lines break, ``spec`` tells the tasks ``done`` and ``of`` how many were
+    listed, and ``llm_calls`` the requests that it took. ``None`` is not known.
+    """
+    with library.connections.lend() as conn:
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in store.outcomes_of(conn, injection_id):
+            success = None if row["success"] is None else bool(row["success"])
+            said = {key: row[key] for key in ("kind", "weight", "source")}
+            known = {"security": None, "spec": None, "llm_calls": None, **load(row["detail"])}
+            one = {**said, "success": success, "at": row["created"], "detail": known}
+            found.setdefault(row["uuid"], []).append(one)
+        return found
+
+
+def outcome(
+    library: PatternLibrary, injection_id: str, pattern_id: str, success: bool, error: str | None = None
+) -> Injection:
+    """Write an explicit outcome of one injected pattern, of a failure with the text of its error.
+
+    Raises LibraryError for unknown ids.
+    """
     with library.connections.lend() as conn:
         row = store.one(conn, injection_id)
         if row is None:
@@ -41,10 +65,28 @@ def outcome(library: PatternLibrary, injection_id: str, pattern_id: str, success
             raise LibraryError(
                 f"injection {injection_id} holds {len(matching) or 'no'} patterns with the id {pattern_id!r}"
             )
+        detail = said_with(conn, injection_id, matching[0]["uuid"], None if success else error)
         with transaction(conn):
-            if recording.record_outcome(conn, injection_id, matching[0]["uuid"], success):
+            new = recording.record_outcome(conn, injection_id, matching[0]["uuid"], success, detail=detail)
+            if new:
                 retirement.review(conn, matching[0]["uuid"], library.rules)
+        if new:
+            guarding.review(conn)
         return _injection(conn, row, library, _expiry(library))
+
+
+def said_with(conn: sqlite3.Connection, injection: str, pattern: str, error: str | None) -> dict[str, Any]:
+    """What is kept with a person's word: the error, and the context of the code that uses the pattern."""
+    from tui_patterns.engine.use_context import context_of_use
+    from tui_patterns.learning.error_text import errors_in
+    from tui_patterns.sessions.masking import mask
+
+    found: dict[str, Any] = {}
+    if error and error.strip() and (seen := errors_in(error)):
+        data = seen[-1].data()
+        found["error"] = {**data, "message": mask(data["message"])}
+    context = context_of_use(conn, injection, pattern)
+    return {**found, "context": context} if context else found
 
 
 def _expiry(library: PatternLibrary) -> float:
@@ -87,3 +129,28 @@ def _injected(row: sqlite3.Row, confidence: Interval, expired: bool) -> Injected
         evidence=tuple(load(row["evidence"])),
         confidence=confidence,
     )
+
+
+_WORDS = {
+    "explicit": ("said to have worked", "said to have failed"),
+    "implementation": ("implemented", "not implemented"),
+    "test": ("its tests passed", "a test of it failed"),
+    "build": ("the build or test run passed", "the build or test run failed"),
+    "git": ("kept in a commit", "reverted or rewritten"),
+    "performance": ("became faster", "became slower"),
+}
+
+
+def outcome_words(one: Mapping[str, Any]) -> str:
+    """What a source said, and what is known of the code, in words; what is not known is left out."""
+    good, bad = _WORDS.get(one["kind"], ("succeeded", "failed"))
+    words = [f"{one['kind']}: neither" if one["success"] is None else (good if one["success"] else bad)]
+    detail = one["detail"]
+    if detail["security"] is not None:
+        broken = ", ".join(detail["security"])
+        words.append(f"security findings {broken}" if broken else "no security finding")
+    if detail["spec"] is not None:
+        words.append(f"{detail['spec']['done']} of {detail['spec']['of']} listed tasks done")
+    if detail["llm_calls"] is not None:
+        words.append(f"{detail['llm_calls']} LLM calls")
+    return "; ".join(words)

@@ -401,11 +401,13 @@ class PatternLibrary:
 
         return injections(self, open_only, limit)
 
-    def outcome(self, injection_id: str, pattern_id: str, success: bool) -> Injection:
-        """Say how an injected pattern did; again replaces what was said."""
+    def outcome(
+        self, injection_id: str, pattern_id: str, success: bool, error: str | None = None
+    ) -> Injection:
+        """Say how an injected pattern did, of a failure with its ``error``; again replaces what was said."""
         from tui_patterns.api.ledger import outcome
 
-        return outcome(self, injection_id, pattern_id, success)
+        return outcome(self, injection_id, pattern_id, success, error)
 
     # -- evidence ------------------------------------------------------------------
 

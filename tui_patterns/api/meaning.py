@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from tui_patterns.search import searcher
 from tui_patterns.search.parameters import POOL
 from tui_patterns.settings import Settings, cache_dir
 from tui_patterns.store import patterns, vectors
+from tui_patterns.store.embedding import paused
 
 if TYPE_CHECKING:
     from tui_patterns.embedding.model import EmbeddingModel
@@ -37,12 +39,31 @@ def open_semantic(
     from tui_patterns.engine.semantic import Semantic
 
     try:
-        model = _model(library.settings, convert, on_progress)
+        model = _model(library.settings, convert, on_progress) if convert else _ready_model(library)
     except EmbeddingError as error:
         return None, str(error)
     if model is None:
         return None, "the model is not converted yet: `patterns-tui index` does it"
     return Semantic(model, library.settings, library.data_dir), None
+
+
+def _ready_model(library: PatternLibrary) -> EmbeddingModel | None:
+    """The model to ask: where the settings name another one, the former until that has caught up."""
+    from tui_patterns.engine.former import former_folder
+
+    with library.connections.lend() as conn:
+        former = former_folder(conn, library.settings, cache_dir())
+    if former is not None:
+        with suppress(Exception):  # whatever ails it: the one that the settings name is left
+            return _load_from(former, library.settings.embedding.threads)
+    return _model(library.settings, convert=False, on_progress=None)
+
+
+@lru_cache(maxsize=1)
+def _load_from(folder: Path, threads: int) -> EmbeddingModel:
+    from tui_patterns.embedding.model import EmbeddingModel
+
+    return EmbeddingModel(folder, threads)
 
 
 def _model(
@@ -83,8 +104,10 @@ def semantic_rows(library: PatternLibrary, query: str, limit: int, filters: Filt
 
 
 def _catch_up(conn: sqlite3.Connection, semantic: Semantic, batch: int) -> None:
-    """Embed the little that is missing; much of it is for the engine or ``index``."""
-    for _ in range(CATCH_UP // batch):
+    """Embed the little that is missing; much of it is for the engine or ``index``, and a pause is a pause."""
+    if paused(conn):
+        return
+    for _ in range(max(1, CATCH_UP // batch)):
         if not semantic.embed_batch(conn, batch):
             return
 

@@ -35,6 +35,7 @@ def _learned(event: Event, pattern: Pattern) -> Learned:
         success=event.data.get("success"),
         similarity=event.data.get("similarity"),
         place=_place(places[0]) if places else None,
+        injection=event.injection,
     )
 
 

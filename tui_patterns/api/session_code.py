@@ -35,7 +35,10 @@ def extract(library: PatternLibrary, session: str, edits: Sequence[Edit]) -> dic
     if folder is not None:
         return {"session": session, **_index(library, folder)}
     files = rebuild((one.path, one.old, one.text) for one in edits if one.applied)
-    chosen = {path: texts for path, texts in files.items() if path.endswith(SUFFIX)}
+    most = library.settings.watch.max_file_kb * 1024
+    chosen = {
+        path: texts for path, texts in files.items() if path.endswith(SUFFIX) and sum(map(len, texts)) <= most
+    }
     with library.connections.lend() as conn:
         roots = [Path(root) for _, root in projects.everything(conn)]
     outside = {path: texts for path, texts in chosen.items() if not _within(path, roots)}
@@ -83,7 +86,7 @@ def _store(library: PatternLibrary, session: str, files: dict[str, list[str]]) -
     with library.connections.lend() as conn:
         with transaction(conn):
             project = projects.ensure(conn, library.data_dir / SNIPPETS / "sessions" / session)
-        change = Ingest(conn, project, session).apply(arrivals)
+        change = Ingest(conn, project, session, session=session).apply(arrivals)
     kept = sum(unit.reason is None for one in arrivals for unit in one.parsed.units)
     return {"patterns": kept, "new": len(change.new), "updated": len(change.updated), "failed": failed}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui_patterns.sessions import analysis
 from tui_patterns.store import session_reads, sessions, transcripts
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SessionSummary:
-    """A stored session as lists show it; ``new`` counts the rows that an import added to it."""
+    """A stored session as lists show it; ``new`` counts the rows that an import added to it.
+
+    ``extracted`` is what came of its code, where a build has passed since it was last taken up.
+    """
 
     id: str
     source: str
@@ -37,6 +40,7 @@ class SessionSummary:
     new: int = 0
     unreadable: int = 0
     refused: int = 0
+    extracted: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def summary(
         return None
     session = row["id"]
     totals, facts = session_reads.totals(conn, session), sessions.facts(row)
-    files = transcripts.of_session(conn, session)
+    files, told = transcripts.of_session(conn, session), analysis.has_transcript(conn, session)
     tables = [one["price_table"] for one in session_reads.models(conn, session) if one["price_table"]]
     counted = sessions.belongings(conn, session)
     return SessionSummary(
@@ -103,7 +107,7 @@ def summary(
         prompts=counted["session_prompts"],
         tools=counted["tool_events"],
         tokens={key: totals[key] for key in ("input", "output", "cache_creation", "cache_read")},
-        cost_usd=totals["cost_usd"] if totals["messages"] else 0.0,
+        cost_usd=totals["cost_usd"] if totals["messages"] or not told else 0.0,
         price_table="; ".join(dict.fromkeys(tables)) or None,
         compactions=analysis.compactions(conn, session, facts.get("iterations") or []),
         new=new,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui_patterns.api.connections import LibraryError
+from tui_patterns.api.opting_out import OPTED_OUT, learns_from
 from tui_patterns.api.session_records import (
     Edit,
     LeftOut,
@@ -18,14 +20,15 @@ from tui_patterns.api.session_records import (
     summary,
     tool_event,
 )
-from tui_patterns.sessions import analysis, comparisons, formats, measures, optout, report, sources
+from tui_patterns.sessions import analysis, comparisons, formats, measures, own_ledger, report, sources
 from tui_patterns.sessions.analysed import Analysis
 from tui_patterns.sessions.errors import SessionError
+from tui_patterns.sessions.lines import parse_object
 from tui_patterns.sessions.prices import PriceError
 from tui_patterns.sessions.sources import Source
 from tui_patterns.sessions.statistics import Difference
 from tui_patterns.store import session_reads, sessions, transcripts
-from tui_patterns.store.sqlite import forgetting, transaction
+from tui_patterns.store.sqlite import transaction
 
 if TYPE_CHECKING:
     from tui_patterns.api.library import PatternLibrary
@@ -41,6 +44,7 @@ __all__ = [
     "comparisons",
     "formats",
     "measures",
+    "parse_object",
     "report",
 ]
 
@@ -64,32 +68,50 @@ class Sessions:
 
         Only what is new is read. ``again`` takes up what was forgotten, too.
         """
-        from tui_patterns.sessions import importer
-        from tui_patterns.sessions.cost import pricer
-
         with self._session_errors():
-            prices = pricer(self._library.data_dir, self._library.settings.sessions.prices)
             by_session: dict[str, list[Source]] = {}
             for path in paths:
                 for source in sources.find(path.expanduser()):
                     by_session.setdefault(source.session, []).append(source)
-            for session, found in by_session.items():
-                reason = self._left_out(session, found, again=again)
-                if reason:
-                    yield LeftOut(str(found[0].path), session, reason)
-                    continue
-                with self._library.connections.lend() as conn:
-                    before = sum(sessions.belongings(conn, session).values())
-                    taken = list(importer.importing(conn, found, prices))
-                    new = sum(sessions.belongings(conn, session).values()) - before
-                    done = summary(conn, sessions.one(conn, session), new, taken)
-                if done is not None:
-                    yield done
+            yield from self._import(by_session, again=again)
+
+    def import_ledger(self) -> Iterator[SessionSummary | LeftOut]:
+        """Take up sessions that only the library's own ledger knows: of hooks, the app, the command line."""
+        with self._session_errors():
+            with self._library.connections.lend() as conn:
+                known = sessions.without_transcript(conn)
+            yield from self._import({id: [own_ledger.source(id)] for id in known}, again=False)
+
+    def _import(
+        self, by_session: dict[str, list[Source]], *, again: bool
+    ) -> Iterator[SessionSummary | LeftOut]:
+        from tui_patterns.api.session_following import follow
+        from tui_patterns.learning import session_fixes
+        from tui_patterns.sessions import importer
+        from tui_patterns.sessions.cost import pricer
+
+        prices = pricer(self._library.data_dir, self._library.settings.sessions.prices)
+        for session, found in by_session.items():
+            reason = self._left_out(session, found, again=again)
+            if reason:
+                yield LeftOut(str(found[0].path), session, reason)
+                continue
+            with self._library.connections.lend() as conn:
+                if found[0].format != "ledger":
+                    sessions.drop_own(conn, session)
+                before = sum(sessions.belongings(conn, session).values())
+                taken = list(importer.importing(conn, found, prices))
+                new = sum(sessions.belongings(conn, session).values()) - before
+                if new:
+                    session_fixes.learn(conn, session)
+                done = summary(conn, sessions.one(conn, session), new, taken)
+            if done is not None:
+                yield replace(done, extracted=follow(self._library, session))
 
     def _left_out(self, session: str, found: Sequence[Source], *, again: bool) -> str | None:
         cwd = next((source.cwd for source in found if source.cwd), None)
-        if not self._learns_from(cwd):
-            return "its project is opted out (learning.opt_out)"
+        if not learns_from(self._library, cwd):
+            return OPTED_OUT
         with self._library.connections.lend() as conn:
             if transcripts.is_forgotten(conn, session):
                 if not again:
@@ -97,12 +119,6 @@ class Sessions:
                 with transaction(conn):
                     transcripts.welcome(conn, session)
         return None
-
-    def _learns_from(self, cwd: str | None) -> bool:
-        settings = self._library.settings
-        if cwd is not None and Path(cwd).is_dir():
-            settings = self._library.settings_for(Path(cwd))
-        return optout.allowed(cwd, settings.learning.opt_out)
 
     # -- look ----------------------------------------------------------------------
 
@@ -162,21 +178,25 @@ class Sessions:
         """Take up the patterns in the code that a session wrote; see ``api.session_code``."""
         from tui_patterns.api.session_code import extract
 
+        session = self.whole_id(id)
         with self._library.connections.lend() as conn:
-            session = self._whole_id(conn, id)
+            row = sessions.one(conn, session)
+        if row is not None and not learns_from(self._library, sessions.facts(row).get("cwd")):
+            raise LibraryError(f"{session}: {OPTED_OUT}")
         return extract(self._library, session, self.edits(session))
 
     # -- forget --------------------------------------------------------------------
 
     def forget(self, id: str) -> dict[str, int]:
-        """Delete a session with all that belongs to it, overwritten on disk; returns rows by table."""
+        """Delete a session with all that belongs to it, for good; returns rows by table."""
+        from tui_patterns.api.forgetting import Forgetting
+
+        return Forgetting(self._library).session(id).deleted
+
+    def whole_id(self, id: str) -> str:
+        """The id of the one session whose id begins so."""
         with self._library.connections.lend() as conn:
-            session = self._whole_id(conn, id)
-            counted = sessions.belongings(conn, session)
-            with forgetting(conn), transaction(conn):
-                sessions.forget(conn, session)
-        (self._library.data_dir / "reports" / report.name_of(session)).unlink(missing_ok=True)
-        return counted
+            return self._whole_id(conn, id)
 
     def _whole_id(self, conn: sqlite3.Connection, id: str) -> str:
         wanted = id.strip()

@@ -64,6 +64,13 @@ SESSIONS = (
     ("extract", "extract"),
     ("analyze", "analyze"),
     ("forget", "forget"),
+    ("follow", "follow"),
+)
+FORGET = (
+    ("pattern", "pattern"),
+    ("project", "project"),
+    ("session", "session"),
+    ("everything", "everything"),
 )
 EXPERIMENT = (("start", "start"), ("list", "list_"), ("stop", "stop"))
 GROUPS: dict[str, tuple[Entry, ...]] = {
@@ -85,11 +92,13 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
     ),
     "Use and learn": (
         Entry("enhance", "prompt", "enhance", "put the best patterns into a prompt"),
+        Entry("fix", "fix", "fix", "what helped against an error before"),
         Entry("rate", "feedback", "rate", "rate a pattern, 1 to 5"),
         Entry("injections", "feedback", "injections", "which prompts got which patterns"),
         Entry("outcome", "feedback", "outcome", "say whether an injected pattern worked"),
         Entry("retired", "retirement", "retired", "patterns that go into no prompt any more"),
         Entry("retire", "retirement", "retire", "put a pattern into no prompt any more"),
+        Entry("guards", "guards", "guards", "where a pattern fails again and again, and is left out"),
         Entry("restore-pattern", "retirement", "restore_pattern", "take a retired pattern back"),
         Family(
             "experiment", "experiment", "experiment", "two patterns against each other, and lift", EXPERIMENT
@@ -99,12 +108,15 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
         Family("sessions", "sessions", "sessions", "what agents' sessions cost, and what worked", SESSIONS),
     ),
     "Look after the library": (
+        Entry("metrics", "metrics", "metrics", "whether the library learns, and from what"),
         Entry("stats", "statistics", "stats", "what the library holds, and what is used"),
         Entry("doctor", "upkeep", "doctor", "check the installation and the library"),
+        Entry("embedding", "embedding", "embedding", "how far search by meaning is; pause, resume"),
         Entry("reindex", "indexing", "reindex", "build the semantic index again"),
         Entry("rebuild-evidence", "retirement", "rebuild_evidence", "work out all evidence from its events"),
         Entry("backup", "upkeep", "backup", "copy the library to a file"),
         Entry("restore", "upkeep", "restore", "bring the library back from a copy"),
+        Family("forget", "forgetting", "forget", "delete for good, in backups too", FORGET),
         Entry("config", "configure", "config", "the settings, and where each comes from"),
         Entry("themes", "configure", "themes", "the colour themes of the app"),
     ),

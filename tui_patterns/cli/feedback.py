@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,9 @@ from tui_patterns.cli.look import when
 from tui_patterns.cli.parameters import Json, Limit, PatternId
 from tui_patterns.cli.session import terminal_session
 from tui_patterns.models import Injection
+
+if TYPE_CHECKING:
+    from tui_patterns.api import PatternLibrary
 
 
 def rate(
@@ -67,12 +70,13 @@ def injections(
     Example:
       patterns-tui injections --open
     """
-    found = invocation(ctx).library().injections(open_only=open_only, limit=limit or 100)
+    library = invocation(ctx).library()
+    found = library.injections(open_only=open_only, limit=limit or 100)
     if json:
-        output.data([shapes.injection(each) for each in found])
+        output.data([_shape(each, library) for each in found])
         return
     for each in found:
-        _print_injection(each)
+        _print_injection(each, library)
     if not found:
         output.line("No injection is open." if open_only else "Nothing was put into a prompt yet.")
 
@@ -82,6 +86,9 @@ def outcome(
     injection: Annotated[str, typer.Argument(metavar="INJECTION", help="The injection's id.")],
     pattern_id: Annotated[str, typer.Argument(metavar="PATTERN", help="The pattern's id.")],
     result: Annotated[str, typer.Argument(metavar="success|failure", help="Whether it worked.")],
+    error: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Of a failure, the error: its signature is kept.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Say whether a pattern worked that was put into a prompt.
@@ -92,17 +99,29 @@ def outcome(
     """
     if result not in {"success", "failure"}:
         raise usage(f'an outcome is "success" or "failure", not "{result}"')
-    done = invocation(ctx).library().outcome(injection, pattern_id, result == "success")
+    library = invocation(ctx).library()
+    said = {"error": error} if error is not None else {}
+    done = library.outcome(injection, pattern_id, result == "success", **said)
     if json:
-        output.data(shapes.injection(done))
+        output.data(_shape(done, library))
     else:
-        _print_injection(done)
+        _print_injection(done, library)
 
 
-def _print_injection(found: Injection) -> None:
+def _shape(found: Injection, library: PatternLibrary) -> dict[str, Any]:
+    from tui_patterns.api import outcomes_of
+
+    said, shape = outcomes_of(library, found.id), shapes.injection(found)
+    for each in shape["patterns"]:
+        each["outcomes"] = said.get(each["id"], [])
+    return shape
+
+
+def _print_injection(found: Injection, library: PatternLibrary) -> None:
     from tui_patterns.api import describe
 
-    output.line(f"{output.styled(found.id, 'bold')}  {when(found.created)}  {found.tokens} tokens")
+    what = "held out: nothing was put in" if found.arm == "control" else f"{found.tokens} tokens"
+    output.line(f"{output.styled(found.id, 'bold')}  {when(found.created)}  {what}")
     output.wrapped(f"session {found.session}", indent="  ")
     if found.task:
         output.wrapped(found.task, indent="  ")
@@ -111,3 +130,13 @@ def _print_injection(found: Injection) -> None:
         for each in found.patterns
     ]
     output.columns(rows, indent="  ")
+    _print_outcomes(found, library)
+
+
+def _print_outcomes(found: Injection, library: PatternLibrary) -> None:
+    from tui_patterns.api import outcome_words, outcomes_of
+
+    said = outcomes_of(library, found.id)
+    for each in found.patterns:
+        for one in said.get(each.id, ()):
+            output.wrapped(f"{each.rank}. {outcome_words(one)}", indent="     ")

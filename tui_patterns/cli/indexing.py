@@ -99,11 +99,27 @@ def status_line(status: EngineStatus) -> str:
     if status.files_total:
         parts.append(f"{status.files_done} of {status.files_total} files")
     parts.append(f"{status.patterns} patterns")
-    if status.semantic is not None:
-        parts.append(f"semantic {status.semantic:.0%}")
+    if status.state == "embedding":
+        parts.append(f"{status.embedded} of them embedded{_pace(status)}")
+    elif status.semantic is not None:
+        parts.append(f"semantic {status.semantic:.0%}{', paused' if status.paused else ''}")
     if status.error:
         parts.append(status.error)
     return " · ".join(parts)
+
+
+def _pace(status: EngineStatus) -> str:
+    """How fast embedding is, and how long it will take, as far as that is known."""
+    if status.rate is None or status.remaining_s is None:
+        return ""
+    return f", {status.rate:.0f}/s, {duration(status.remaining_s)} left"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them: 40 s, 12 min, 1.5 h."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5_400 else f"{seconds / 3600:.1f} h"
 
 
 def print_report(done: IndexReport, *, json: bool) -> None:

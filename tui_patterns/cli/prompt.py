@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from tui_patterns.models import Enhanced
 
 
+MOST_LEFT_OUT = 10  # that are told of; --json names all
+
+
 def enhance(
     ctx: typer.Context,
-    task: Annotated[str, typer.Option(metavar="TEXT", help="What is to be done, in plain words.")],
+    task: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What is to be done, in plain words.")
+    ] = None,
     budget: Annotated[
         int | None, typer.Option(metavar="TOKENS", min=0, max=1_000_000, help="Most tokens for the patterns.")
     ] = None,
@@ -37,6 +42,10 @@ def enhance(
             "--automatic", help="No person asks: experiments choose, and held-out sessions get nothing."
         ),
     ] = False,
+    hook: Annotated[
+        bool,
+        typer.Option("--hook", help="With --automatic: be an agent's UserPromptSubmit hook; see below."),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Put the best-proven patterns for a task into a prompt.
@@ -49,8 +58,22 @@ def enhance(
     Examples:
       patterns-tui enhance --task "retry failed requests" < prompt.txt
       pbpaste | patterns-tui enhance --task "parse a date" --budget 800 --copy
+
+    With --automatic --hook the agent's event is read as JSON from standard input, and
+    patterns for its prompt are printed as the JSON that Claude Code and Codex expect;
+    nothing is printed where nothing fits, the session is held out, or the project is
+    in learning.opt_out. In ~/.claude/settings.json:
+
+    \b
+      {"hooks": {"UserPromptSubmit": [{"hooks": [{"type": "command",
+        "command": "patterns-tui enhance --automatic --hook"}]}],
+       "Stop": [{"hooks": [{"type": "command", "async": true,
+        "command": "patterns-tui sessions follow"}]}]}}
     """
-    if not task.strip():
+    if hook:
+        _answer_hook(ctx, automatic=automatic, task=task)
+        return
+    if task is None or not task.strip():
         raise usage('the task is empty; say what is to be done: --task "retry failed requests"')
     prompt = _prompt()
     from tui_patterns.api import PatternInjector
@@ -68,9 +91,29 @@ def enhance(
         output.exact(done.prompt)
     for warning in done.warnings:
         say(warning)
+    for each in getattr(done, "left_out", ())[:MOST_LEFT_OUT]:
+        output.hint(each.words)
     _explain(done, here)
     if copy:
         _copy(done.prompt, library)
+
+
+def _answer_hook(ctx: typer.Context, *, automatic: bool, task: str | None) -> None:
+    if not automatic or task is not None:
+        raise usage("--hook goes with --automatic, and takes its task from the agent's prompt")
+    from tui_patterns.cli.hooks import quietly, read_event
+
+    with quietly():
+        event = read_event()
+        if event is None:
+            return
+        from tui_patterns.api import AgentHooks
+
+        context, reason = AgentHooks(invocation(ctx).library()).context(event)
+        if context is None:
+            output.hint(f"Nothing was put in: {reason}.")
+            return
+        output.data({"hookSpecificOutput": {"hookEventName": event.name, "additionalContext": context}})
 
 
 def _prompt() -> str:

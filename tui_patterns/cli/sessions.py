@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,13 +36,18 @@ def import_(
     standard: Annotated[
         bool, typer.Option("--standard", help="Also where Claude Code and Codex keep theirs.")
     ] = False,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="Also sessions that only this library's own ledger knows.")
+    ] = False,
     again: Annotated[bool, typer.Option("--again", help="Also sessions that were forgotten.")] = False,
     json: Json = False,
 ) -> None:
     """Take up transcripts; a transcript that grew is read from where it ended.
 
     Without PATH, --standard is needed, or sessions.standard_places = true in your
-    config file. Projects named in learning.opt_out are left out.
+    config file. Projects named in learning.opt_out are left out. Once a session's
+    build or tests have passed, the patterns in its code are taken up too
+    (sessions.extract).
 
     \b
     Examples:
@@ -51,10 +57,12 @@ def import_(
     from tui_patterns.api import LeftOut
 
     found = _sessions(ctx)
-    chosen = _places(ctx, found, paths or [], standard=standard)
+    only_ledger = ledger and not paths and not standard
+    chosen = [] if only_ledger else _places(ctx, found, paths or [], standard=standard)
     imported, left_out = [], 0
     with output.Progress() as progress:
-        for one in found.import_paths(chosen, again=again):
+        taken = found.import_paths(chosen, again=again)
+        for one in chain(taken, found.import_ledger()) if ledger else taken:
             progress.clear()
             if isinstance(one, LeftOut):
                 left_out += 1
@@ -67,6 +75,8 @@ def import_(
         output.data([session_shapes.summary(one) for one in imported])
         return
     _print_list(imported)
+    for one in imported:
+        _say_extracted(one)
     new = sum(bool(one.new) for one in imported)
     output.line(
         f"{len(imported)} sessions, {new} with something new" + (f", {left_out} left out" if left_out else "")
@@ -91,6 +101,29 @@ def _say_unreadable(one: SessionSummary) -> None:
         say(f"{one.source}: {one.unreadable} lines are no JSON and were left out")
     if one.refused:
         say(f"{one.source}: {one.refused} lines tell numbers of tokens that cannot be, and were left out")
+
+
+def _say_extracted(one: SessionSummary) -> None:
+    if one.extracted and one.extracted["new"]:
+        counted = f"{one.extracted['new']} new pattern{'s' if one.extracted['new'] > 1 else ''}"
+        output.line(f"{output.safe(one.id[:13])}  its build passed: {counted} from its code")
+
+
+def follow(ctx: typer.Context) -> None:
+    """For an agent's hooks: read an event as JSON from standard input, and learn from it.
+
+    Set it up for PostToolUse and PostToolUseFailure (builds, tests, edits), Stop,
+    StopFailure and SessionEnd. It prints nothing and always ends with exit code 0;
+    what went wrong is said on stderr. `enhance --automatic --hook` is its other half.
+    """
+    from tui_patterns.cli.hooks import quietly, read_event
+
+    with quietly():
+        event = read_event()
+        if event is not None:
+            from tui_patterns.api import AgentHooks
+
+            AgentHooks(invocation(ctx).library()).follow(event)
 
 
 def list_(ctx: typer.Context, limit: Limit = 50, json: Json = False) -> None:
@@ -209,8 +242,8 @@ def _compare(found: Sessions, ids: tuple[str, str], *, json: bool) -> None:
 def forget(ctx: typer.Context, session: SessionId, json: Json = False) -> None:
     """Delete a session for good, with its ratings, injections and outcomes.
 
-    What it said is overwritten on disk. Later imports leave it out, unless --again
-    is given. Patterns that were extracted from its code stay, and so do backups.
+    The same as `patterns-tui forget session`: the patterns from its code go too, and
+    backups are cleaned. Later imports leave it out, unless --again is given.
     """
     counted = _sessions(ctx).forget(session)
     if json:
@@ -235,8 +268,8 @@ def _print_list(found: list[SessionSummary]) -> None:
             one.agent or "",
             one.model or "",
             f"{one.messages} calls",
-            f"{sum(one.tokens.values()):,} tokens",
-            formats.dollars(one.cost_usd),
+            f"{sum(one.tokens.values()):,} tokens" if one.messages else "tokens unknown",
+            formats.dollars(one.cost_usd) if one.messages else "",
             one.title or one.project or "",
         )
         for one in found

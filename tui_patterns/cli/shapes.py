@@ -218,6 +218,8 @@ def enhanced(done: Enhanced, session: str) -> dict[str, Any]:
         "patterns": [_chosen(each) for each in done.chosen],
         "reason": done.reason,
         "warnings": list(done.warnings),
+        "left_out": [asdict(each) for each in getattr(done, "left_out", ())],
+        "avoid": list(getattr(done, "avoid", ())),
     }
 
 

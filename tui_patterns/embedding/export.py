@@ -32,7 +32,17 @@ def load_original(folder: Path, max_tokens: int) -> Any:
         raise ConversionFailed(
             "its tokenizer has no fast form (tokenizer.json): choose another embedding.model"
         )
+    _check_words(model.tokenizer)
     return model.eval()
+
+
+def _check_words(tokenizer: Any) -> None:
+    """Raise ConversionFailed for a tokenizer without words, as is made up where its files are missing."""
+    special = set(tokenizer.all_special_ids)
+    if all(token in special for text in _EXAMPLES for token in tokenizer(text)["input_ids"]):
+        raise ConversionFailed(
+            "it has no tokenizer (tokenizer.json or a vocabulary): choose another embedding.model"
+        )
 
 
 def describe(model: Any, fingerprint: str, precision: str) -> dict[str, Any]:

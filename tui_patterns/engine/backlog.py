@@ -33,14 +33,15 @@ class Backlog:
         with self._lock:
             self._shown = tuple(ids)[:MOST_URGENT]
 
-    def take(self, conn: sqlite3.Connection, size: int) -> list[tuple[str, str]]:
+    def take(self, conn: sqlite3.Connection, size: int, *, urgent: bool = False) -> list[tuple[str, str]]:
         """Up to ``size`` (hash, text) without a vector; empty when there is none left.
 
-        What is taken and not given a vector comes again when the rest is done.
+        With ``urgent`` only what was edited or is shown. What is taken and not given a
+        vector comes again when the rest is done.
         """
         hashes = self._urgent(conn)[:size]
         found = vectors.documents(conn, self._fingerprint, hashes)
-        while len(found) < size:
+        while len(found) < size and not urgent:
             more = self._next(conn, size - len(found), {one for one, _ in found})
             if not more:
                 break

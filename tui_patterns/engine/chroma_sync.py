@@ -9,6 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_patterns.engine.chroma_audit import ChromaAudit
 from tui_patterns.search.chroma_folder import ChromaDamaged, ChromaUnavailable
 from tui_patterns.search.vectors import Match
 from tui_patterns.settings import Settings
@@ -37,8 +38,12 @@ class ChromaSync:
         settings: Settings,
         data_dir: Path,
         deadline_s: float | None = None,
+        lock: threading.Lock | None = None,
     ) -> None:
-        """``deadline_s`` is as in ``CrashGuard``: for a process that another one starts again."""
+        """``deadline_s`` is as in ``CrashGuard``: for a process that another one starts again.
+
+        ``lock`` is shared by all that use the folder.
+        """
         self.in_step = False
         """Whether Chroma has held everything once since it was opened."""
         self._fingerprint = fingerprint
@@ -47,7 +52,9 @@ class ChromaSync:
         self._folder = data_dir / FOLDER
         self._deadline_s = deadline_s
         self._chroma: ChromaIndex | None = None
-        self._lock = threading.Lock()
+        self._lock = lock or threading.Lock()
+        self._audit = ChromaAudit(fingerprint, dimension, self._lock)
+        self._after = 0  # the row id that the batch before came to: nothing is looked through twice
 
     def ask(self, vector: np.ndarray, limit: int, allowed: Collection[str] | None) -> list[Match] | None:
         """The nearest patterns, or ``None`` while Chroma cannot tell."""
@@ -80,8 +87,18 @@ class ChromaSync:
 
     def _bring_in_step(self, conn: sqlite3.Connection, stop: threading.Event) -> None:
         chroma = self._chroma or self._open(conn)
-        while not stop.is_set() and (self._sync_some(conn, chroma) or self._unsync_some(conn, chroma)):
+        self._after = 0
+        while not stop.is_set() and self._fill(conn, chroma):
             pass
+
+    def _fill(self, conn: sqlite3.Connection, chroma: ChromaIndex) -> bool:
+        """One batch of what a collection lacks, or holds though it is gone; ``False`` when it is in step."""
+        if self._sync_some(conn, chroma):
+            return True
+        if self._after:  # what was changed behind it meanwhile
+            self._after = 0
+            return True
+        return self._unsync_some(conn, chroma)
 
     def _open(self, conn: sqlite3.Connection) -> ChromaIndex:
         from tui_patterns.search.chroma import open_or_rebuild
@@ -117,14 +134,16 @@ class ChromaSync:
         """Upsert a batch that Chroma lacks; ``False`` when there is none."""
         from tui_patterns.search.exact import as_matrix
 
-        pending = synced.to_sync(conn, chroma.key, self._fingerprint, BATCH)
+        pending = synced.to_sync(conn, chroma.key, self._fingerprint, BATCH, self._after)
         if not pending:
             return False
+        self._after = pending[-1].row_id
         rows = as_matrix(b"".join(row.vector for row in pending), self._dimension)
         with self._lock:
             chroma.upsert([row.id for row in pending], rows, [{"doc_hash": row.doc_hash} for row in pending])
         with transaction(conn):
             synced.mark_synced(conn, chroma.key, [(row.row_id, row.doc_hash) for row in pending])
+            synced.note_churn(conn, chroma.key, sum(row.replaces for row in pending))
         return True
 
     def _unsync_some(self, conn: sqlite3.Connection, chroma: ChromaIndex) -> bool:
@@ -136,12 +155,37 @@ class ChromaSync:
             chroma.delete([uuid for _, uuid in gone])
         with transaction(conn):
             synced.mark_unsynced(conn, chroma.key, [row_id for row_id, _ in gone])
+            synced.note_churn(conn, chroma.key, len(gone))
         return True
+
+    def drop_others(self, conn: sqlite3.Connection) -> None:
+        """Delete other models' collections, and what is noted of them. Raises as ``sync`` does."""
+        if self._chroma is None:
+            return
+        with self._lock:
+            self._chroma.drop_others()
+        synced.forget_other_collections(conn, self._chroma.key)
+
+    def audit(self, conn: sqlite3.Connection, stop: threading.Event) -> None:
+        """A small part of a look at all that Chroma holds, if one is due; it is built anew if need be.
+
+        Raises as ``sync`` does.
+        """
+        if self._chroma is None or not self.in_step:
+            return
+        try:
+            found = self._audit.step(conn, self._chroma, self._fill, stop)
+        except (ChromaDamaged, ChromaUnavailable):
+            self.release()
+            raise
+        with self._lock:
+            self._chroma = found
 
     def release(self) -> None:
         """Close Chroma: it belongs to whoever holds the lock."""
         with self._lock:
             self.in_step = False
+            self._audit.abandon()
             if self._chroma is not None:
                 self._chroma.close()
                 self._chroma = None

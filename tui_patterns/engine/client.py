@@ -111,6 +111,14 @@ class EngineClient:
         """Anti-patterns in a file, or ``None`` while the engine cannot say."""
         return wire.findings_in(await self._ask("findings", root=root, path=path))
 
+    async def shown(self, ids: Sequence[str]) -> None:
+        """These patterns are on the screen: what of them lacks a vector comes before the rest."""
+        await self._ask("shown", ids=list(ids))
+
+    async def pause(self, paused: bool) -> bool:
+        """Embed nothing for now, or go on; whether the engine has taken note."""
+        return bool(await self._ask("pause", paused=paused))
+
     async def rescan(self) -> None:
         """Compare disk and store anew."""
         await self._ask("rescan")

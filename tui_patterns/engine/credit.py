@@ -56,7 +56,7 @@ class Credit:
         self._project_id = project_id
         self._root = str(root)
         self._open_s = settings.learning.open_days * DAY_S
-        self._allowed = allowed(self._root, settings.learning.opt_out)
+        self.allowed = allowed(self._root, settings.learning.opt_out)
         self._rarity: tuple[float, Rarity] | None = None
 
     @property
@@ -66,7 +66,7 @@ class Credit:
 
     def before(self, paths: Iterable[str]) -> None:
         """These files are about to change: keep what they hold, if that will be asked for."""
-        if not self._allowed or projects.last_scan(self._conn, self._project_id) is None:
+        if not self.allowed or projects.last_scan(self._conn, self._project_id) is None:
             return
         shown = credit.last_shown(self._conn, self.since)
         if shown is not None:
@@ -75,7 +75,7 @@ class Credit:
 
     def after(self, arrivals: Sequence[Arrival]) -> int:
         """These files were stored: credit what is used in them; how many uses are new."""
-        if not self._allowed:
+        if not self.allowed:
             return 0
         self._relocate(arrivals)
         trials = credit.on_trial(self._conn, self.since)

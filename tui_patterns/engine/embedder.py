@@ -5,26 +5,30 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from tui_patterns.embedding.model import EmbeddingModel, ModelMissing, load_model
+from tui_patterns.engine.embedding_turn import CHROMA_S, EmbeddingTurn
+from tui_patterns.engine.former import former_model
 from tui_patterns.engine.semantic import Semantic
 from tui_patterns.engine.status import StatusBoard
 from tui_patterns.models import Filters, SemanticRows
 from tui_patterns.settings import Settings
-from tui_patterns.store import vectors
 from tui_patterns.store.sqlite import connect, data_version, explain
 
 logger = logging.getLogger(__name__)
 
 IDLE_S = 1.0
 MOST_S = 60.0  # between two tries of what keeps failing
-CHROMA_S = 60.0  # a call of Chroma that lasts longer hangs: the app starts another engine
 
 
 class Embedder:
-    """Loads the model once, then embeds whenever woken; answers queries from any thread."""
+    """Loads the model once, then embeds whenever woken; answers queries from any thread.
+
+    While the settings name another model than the one whose vectors are complete,
+    that one answers until the new one has caught up.
+    """
 
     def __init__(
         self,
@@ -41,7 +45,8 @@ class Embedder:
         self._owner = owner
         self._wake = threading.Event()
         self._stop = threading.Event()
-        self._semantic: Semantic | None = None
+        self._turn: EmbeddingTurn | None = None
+        self._answering: Semantic | None = None
         self._thread = threading.Thread(target=self._run, name="embedder", daemon=True)
 
     def start(self) -> None:
@@ -58,9 +63,20 @@ class Embedder:
         """There may be something new to embed; from any thread."""
         self._wake.set()
 
+    def edited(self, ids: Iterable[str]) -> None:
+        """A person has just saved these patterns: they come first. From any thread."""
+        if self._turn is not None:
+            self._turn.edited(tuple(ids))
+        self._wake.set()
+
+    def shown(self, ids: Sequence[str]) -> None:
+        """These patterns are on a screen: they come next. From any thread."""
+        if self._turn is not None:
+            self._turn.shown(ids)
+
     def rows(self, query: str, limit: int, filters: Filters) -> SemanticRows | None:
         """What is near ``query`` in meaning, or ``None`` while no model is loaded."""
-        semantic = self._semantic
+        semantic = self._turn.answering if self._turn is not None else self._answering
         if semantic is None:
             return None
         conn = connect(self._database)
@@ -70,25 +86,39 @@ class Embedder:
             conn.close()
 
     def _run(self) -> None:
-        model = self._load()
-        if model is None:
-            return
         conn = connect(self._database, durable=False)
-        self._semantic = Semantic(model, self._settings, self._database.parent, deadline_s=CHROMA_S)
+        lock = threading.Lock()  # one folder, one guard: two collections of it are never used at once
         try:
-            self._keep_up(conn)
+            former = self._former(conn, lock)
+            self._answering = former  # a conversion takes a minute
+            model = self._load()
+            if model is not None:
+                wanted = Semantic(
+                    model, self._settings, self._database.parent, deadline_s=CHROMA_S, lock=lock
+                )
+                self._turn = EmbeddingTurn(conn, wanted, former, self._settings, self._board, self._stop)
+                self._keep_up(conn, self._turn)
         finally:
-            self._semantic.chroma.release()
+            if self._turn is not None:
+                self._turn.release()
             conn.close()
 
-    def _keep_up(self, conn: sqlite3.Connection) -> None:
+    def _former(self, conn: sqlite3.Connection, lock: threading.Lock) -> Semantic | None:
+        model = former_model(conn, self._settings, self._cache_dir, low_priority=True)
+        if model is None:
+            return None
+        return Semantic(model, self._settings, self._database.parent, deadline_s=CHROMA_S, lock=lock)
+
+    def _keep_up(self, conn: sqlite3.Connection, turn: EmbeddingTurn) -> None:
         """Turn whenever somebody has written, or a turn failed; an idle library costs nothing."""
         pause, done_for = IDLE_S, None
         while not self._stop.is_set():
             state = (data_version(conn), self._owner.is_set())
             if state != done_for:
-                fine = self._guarded(lambda: self._turn(conn))
+                fine = self._guarded(lambda: turn.take(owner=self._owner.is_set()))
                 done_for, pause = (state, IDLE_S) if fine else (None, min(2 * pause, MOST_S))
+            elif self._owner.is_set():
+                self._guarded(turn.audit)
             self._wake.wait(pause)
             self._wake.clear()
 
@@ -102,6 +132,7 @@ class Embedder:
                 chosen.threads,
                 self._cache_dir,
                 on_progress=lambda _: self._board.update(state="converting"),
+                low_priority=True,
             )
         except ModelMissing as error:
             self._board.trouble("meaning", str(error))
@@ -122,24 +153,3 @@ class Embedder:
             logger.exception("embedding failed")
             self._board.trouble("meaning", f"embedding failed: {error}")
         return False
-
-    def _turn(self, conn: sqlite3.Connection) -> None:
-        assert self._semantic is not None
-        if not self._owner.is_set():
-            self._semantic.chroma.release()
-            return
-        while not self._stop.is_set() and self._semantic.embed_batch(
-            conn, self._settings.embedding.batch_size
-        ):
-            self._tell(conn, "embedding")
-        try:
-            self._semantic.chroma.sync(conn, self._stop)
-        finally:  # without Chroma the scan answers, and the share is the same
-            self._tell(conn, "idle")
-
-    def _tell(self, conn: sqlite3.Connection, state: str) -> None:
-        assert self._semantic is not None
-        embedded, total = vectors.share(conn, self._semantic.fingerprint)
-        share = embedded / total if total else None
-        self._board.update(semantic=share, patterns=total, index=self._semantic.kind)
-        self._board.update(if_state={"idle", "embedding", "converting"}, state=state)

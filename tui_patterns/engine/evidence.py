@@ -30,7 +30,18 @@ from tui_patterns.extraction.evidence.facts import (
 from tui_patterns.extraction.evidence.sources import find
 from tui_patterns.extraction.evidence.wire import NO_SPANS, Spans
 from tui_patterns.models import Change
-from tui_patterns.store import changes, coverage, evidence, files, patterns, qualities, speed, words
+from tui_patterns.sessions.masking import mask
+from tui_patterns.store import (
+    changes,
+    coverage,
+    evidence,
+    failures,
+    files,
+    patterns,
+    qualities,
+    speed,
+    words,
+)
 from tui_patterns.store.evidence import CoverageRow, CoveredFile, ResultRow, SourceRow
 from tui_patterns.store.sqlite import transaction
 from tui_patterns.store.used_code import MARK
@@ -97,6 +108,7 @@ class ProjectEvidence:
 
     def _store(self, sources: Sequence[Source], read: Evidence) -> Change:
         results = {result.test: result for result in read.results}
+        errors = [failures.TestError(str(one.test), one.ran, mask(one.text)) for one in read.failures]
         with transaction(self._conn):
             evidence.save(
                 self._conn,
@@ -109,6 +121,7 @@ class ProjectEvidence:
                 ],
             )
             self._note_speed(read)
+            failures.save_errors(self._conn, self._project_id, errors)
             updated, settled = self._settle()
         return self._change(updated, settled, read.faults)
 

@@ -6,6 +6,7 @@ code 3: ruff cannot do its work, and stderr says why in one line.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -20,6 +21,7 @@ def main() -> None:
     from tui_patterns.engine.worker_main import die_with
     from tui_patterns.extraction.antipatterns import RuffFailed, examine_files
 
+    gc.disable()  # the trees of a batch are all alive until its end: looking for dead ones costs a third
     asked = json.load(sys.stdin)
     die_with(asked["parent"])
     if asked["nice"] and hasattr(os, "nice"):

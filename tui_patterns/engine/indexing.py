@@ -14,6 +14,7 @@ from tui_patterns.engine import likeness, reconcile
 from tui_patterns.engine.credit import Credit
 from tui_patterns.engine.discovery import FoundFile, supported_suffixes, unsupported_suffixes
 from tui_patterns.engine.evidence import Places, ProjectEvidence
+from tui_patterns.engine.failures import Failures
 from tui_patterns.engine.ignore import IgnoreRules
 from tui_patterns.engine.ingest import Arrival, Ingest
 from tui_patterns.engine.outcomes import Outcomes
@@ -22,6 +23,7 @@ from tui_patterns.engine.run_tests import run_folder
 from tui_patterns.engine.workers import ParserPool, ParseTask
 from tui_patterns.extraction.gate import PENDING
 from tui_patterns.extraction.options import ExtractionOptions
+from tui_patterns.learning import guarding
 from tui_patterns.learning.evidence import rules_from
 from tui_patterns.models import Change, IndexReport, ParsedFile
 from tui_patterns.settings import Settings
@@ -33,7 +35,7 @@ BATCH_FILES = 64
 BATCH_S = 0.3  # a first index becomes searchable in steps this long
 
 # Raise it when the same source gives other units: unchanged files are then parsed again.
-EXTRACTION_VERSION = 10
+EXTRACTION_VERSION = 11
 
 
 @dataclass(slots=True)
@@ -155,8 +157,15 @@ class ProjectIndex:
         places = Places(tuple(settings.extraction.test_reports), run_folder(database_of(conn).parent, root))
         self._evidence = ProjectEvidence(conn, self.project_id, root, places, profile, self._max_cosine)
         self._credit = Credit(conn, self.project_id, root, settings)
+        self._failures = Failures(conn, self.project_id, root, settings)
+        self._failures_due = True
         self._outcomes = Outcomes(
-            conn, self.project_id, root, lambda: self._credit.since, rules_from(settings)
+            conn,
+            self.project_id,
+            root,
+            lambda: self._credit.since,
+            rules_from(settings),
+            allowed=self._credit.allowed,
         )
 
     def scan(
@@ -174,7 +183,7 @@ class ProjectIndex:
         """
         anew = projects.options(self._conn, self.project_id) not in (None, self._options)
         plan = reconcile.whole(self.scope, files.known(self._conn, self.project_id), under=under, anew=anew)
-        tally = self.look_at_evidence(on_change)
+        tally = self.look_at_evidence(on_change, files_known=False)
         tally.merge(self._take_up(plan, pool, on_change, on_progress, stop))
         tally.merge(self._follow(plan, pool, on_change, stop))
         if not under and not (stop and stop.is_set()):
@@ -182,15 +191,26 @@ class ProjectIndex:
             projects.scanned(self._conn, self.project_id, self._options)
             self._credit.close_old()
             self._tidy()
+            guarding.review(self._conn)
         tally.tests.update(evidence.outcomes(self._conn, self.project_id))
         return tally
 
-    def look_at_evidence(self, on_change: Callable[[Change], None], *, files_compared: bool = False) -> Tally:
-        """Take up what the project's tools say of its tests, if that changed; cheap if it did not."""
+    def look_at_evidence(
+        self, on_change: Callable[[Change], None], *, files_compared: bool = False, files_known: bool = True
+    ) -> Tally:
+        """Take up what the project's tools say of its tests, if that changed; cheap if it did not.
+
+        Without ``files_known`` (new files were not taken up yet), what changed between red and green waits.
+        """
         tally = Tally()
         spans = used_code.spans(self._conn, self.project_id, self._credit.since)
         change = self._evidence.refresh(files_compared=files_compared, spans=spans)
-        self._outcomes.settle()
+        self._failures_due = self._failures_due or change is not None
+        if self._failures_due and files_known:
+            self._failures.settle()
+            self._failures_due = False
+        if self._outcomes.settle():
+            guarding.review(self._conn)
         if change is not None:
             tally.add(change)
             if change.new or change.updated or change.removed or change.failed:

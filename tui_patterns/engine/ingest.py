@@ -22,7 +22,17 @@ from tui_patterns.extraction.gate import PENDING, is_stored
 from tui_patterns.extraction.quality import Profile
 from tui_patterns.extraction.source import is_test_path
 from tui_patterns.models import Change, ParsedFile, Unit
-from tui_patterns.store import candidates, changes, files, projects, testing, vectors, words
+from tui_patterns.store import (
+    candidates,
+    changes,
+    files,
+    forgetting,
+    projects,
+    session_ledger,
+    testing,
+    vectors,
+    words,
+)
 from tui_patterns.store.candidates import Candidate, SiteRow
 from tui_patterns.store.files import FileFacts
 from tui_patterns.store.sql import now
@@ -56,7 +66,7 @@ class Ingest:
     """Stores what changed in one project.
 
     ``tests_by_results``: a test is shown only once it is known to pass;
-    ``max_cosine`` is ``extraction.max_similarity``.
+    ``max_cosine`` is ``extraction.max_similarity``; ``session`` is the one whose code it is, if any.
     """
 
     def __init__(
@@ -68,10 +78,12 @@ class Ingest:
         profile: Profile = "standard",
         tests_by_results: bool = True,
         max_cosine: float = SAME,
+        session: str | None = None,
     ) -> None:
         self._conn = conn
         self._project_id = project_id
         self._project = project
+        self._session = session
         self._profile = profile
         self._tests_by_results = tests_by_results
         self._linking = Linking(conn, project_id, project, max_cosine=max_cosine, profile=profile)
@@ -94,6 +106,7 @@ class Ingest:
             self._settle(batch)
             changed = batch.new | batch.updated | batch.removed
             self._learn_of_tests(batch, [*deleted, *(one.parsed.path for one in arrivals)])
+            session_ledger.identified(self._conn, batch.new, self._session)
             words.refresh(self._conn, batch.touched)
             symbols = {batch.saved[one.parsed.path]: one.parsed.symbols for one in arrivals}
             self._linking.update(before, batch.saved, symbols, batch.touched, changed)
@@ -103,8 +116,13 @@ class Ingest:
         self, batch: _Batch, arrivals: Sequence[Arrival], deleted: Iterable[int], file_ids: set[int]
     ) -> None:
         """Replace the sites of all files in the batch by what they hold now."""
+        shut_out = forgetting.shut_out_digests(self._conn)
         groups = identity.classes(
-            unit for one in arrivals for unit in one.parsed.units if is_stored(unit.reason)
+            unit
+            for one in arrivals
+            for unit in one.parsed.units
+            if is_stored(unit.reason)
+            and not (shut_out and forgetting.digest(unit.structure_hash) in shut_out)
         )
         decided = self._decide(batch, groups, file_ids)
         changes.remove_sites(self._conn, file_ids)

@@ -67,7 +67,7 @@ class Modules:
             bases.discard(base)
 
     def _renamed(self, changed: Iterable[str], paths: Iterable[str]) -> set[str]:
-        """First names that may mean something else: of bases, and of all in what became a package, or none."""
+        """First names that may mean something else: of bases, and of all in what is a package now or was."""
         names = {base.rpartition("/")[2] for base in changed}
         for path in paths:
             folder, _, file = path.rpartition("/")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_patterns.engine.git_history import Commit, GitHistory
+from tui_patterns.engine.use_context import Contexts
 from tui_patterns.extraction.antipatterns.security import security_findings
 from tui_patterns.extraction.source import is_test_path
 from tui_patterns.learning import recording, retirement, speed
@@ -34,12 +35,13 @@ KEPT, REWRITTEN = 0.8, 0.5  # shares of the used lines in a commit
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What one source says of a use."""
+    """What one source says of a use; ``at``: by a run at that time, so that versions then are known."""
 
     what: What
     source: str
     success: bool
     detail: dict[str, Any] = field(default_factory=dict)
+    at: float | None = None
 
 
 class Outcomes:
@@ -52,23 +54,30 @@ class Outcomes:
         root: Path,
         since: Callable[[], float],
         rules: Rules,
+        *,
+        allowed: bool = True,
     ) -> None:
         self._conn = conn
         self._project_id = project_id
         self._root = root
         self._since = since
         self._rules = rules
+        self._allowed = allowed  # learning.opt_out
         self._git = GitHistory(root)
+        self._contexts = Contexts(conn, project_id, root)
         self._seen: tuple[int, ...] | None = None
         self._look_at = 0.0
         self._looked_for: frozenset[int] = frozenset()
 
     def settle(self) -> int:
         """Write down what is new; how many words that were."""
+        if not self._allowed:
+            return 0
         uses = used_code.of_project(self._conn, self._project_id, self._since())
         if not uses:
             return 0
         told = 0
+        self._contexts = Contexts(self._conn, self._project_id, self._root)
         commit = self._new_commit(uses)
         for used in uses:
             told += sum(self._record(used, word) for word in self._words(used, commit))
@@ -92,12 +101,13 @@ class Outcomes:
             return None
         detail: dict[str, Any] = {"passed": said.passed, "failing": list(said.failing)}
         if said.failed:
-            return Word("test", "tests", False, detail)
+            errors = self._contexts.errors(said.failing)
+            return Word("test", "tests", False, detail | ({"errors": errors} if errors else {}), said.written)
         if said.passed:
-            return Word("test", "tests", True, detail)
+            return Word("test", "tests", True, detail, said.written)
         if said.passed is None:  # no contexts: which test ran what is known only where all agree
             passed = use_evidence.all_passed(self._conn, self._project_id, used.path)
-            return Word("test", "tests", True, {"all_passed": True}) if passed else None
+            return Word("test", "tests", True, {"all_passed": True}, said.written) if passed else None
         return None
 
     def _by_speed(self, used: UsedCode) -> Word | None:
@@ -133,7 +143,7 @@ class Outcomes:
         """The last build or test command of each session that wrote to the file since."""
         for one in use_evidence.built(self._conn, str(self._root / used.path), used.shown):
             detail = {"session": one.session, "command": one.command[:200], "category": one.category}
-            yield Word("build", f"session:{one.session}", one.success, detail)
+            yield Word("build", f"session:{one.session}", one.success, detail, one.at)
 
     def _new_commit(self, uses: list[UsedCode]) -> Commit | None:
         """The last commit, if it or what is looked for in it is new."""
@@ -147,7 +157,14 @@ class Outcomes:
         return self._git.head()
 
     def _record(self, used: UsedCode, word: Word) -> bool:
-        detail = {**word.detail, "security": self._security(used)}
+        effort = use_evidence.effort(self._conn, str(self._root / used.path), used.shown)
+        detail = {
+            **word.detail,
+            "security": self._security(used),
+            "context": self._contexts.of(used, word.at),
+            "llm_calls": effort.calls,
+            "spec": None if effort.tasks is None else {"done": effort.tasks[0], "of": effort.tasks[1]},
+        }
         with transaction(self._conn):
             try:
                 new = recording.record_outcome(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from tui_patterns.engine.chroma_sync import FOLDER, ChromaSync
 from tui_patterns.engine.lock import IndexLock
 from tui_patterns.models import Filters, IndexKind, SemanticRows
 from tui_patterns.search.chroma_folder import ChromaDamaged, ChromaUnavailable
+from tui_patterns.search.narrowed import nearest
 from tui_patterns.search.vectors import Match
 from tui_patterns.settings import Settings
 from tui_patterns.store import patterns, synced, vectors
@@ -24,29 +26,43 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+FLOAT_BYTES = 4
+FORGOTTEN = 1_000  # vectors deleted at once: other writers wait meanwhile
+LEAST_KEPT = 2_000  # documents out of use that are kept, or as many as are in use
+
+
 class Semantic:
     """One model over one store. Embedding is one thread's; ``rows`` and ``one_shot`` are any thread's."""
 
     def __init__(
-        self, model: EmbeddingModel, settings: Settings, data_dir: Path, *, deadline_s: float | None = None
+        self,
+        model: EmbeddingModel,
+        settings: Settings,
+        data_dir: Path,
+        *,
+        deadline_s: float | None = None,
+        lock: threading.Lock | None = None,
     ) -> None:
-        """``deadline_s`` is as in ``CrashGuard``: for a process that another one starts again."""
+        """``deadline_s`` is as in ``CrashGuard``: for a process that another one starts again.
+
+        Two models over one folder share a ``lock``.
+        """
         self._model = model
         self._served = bool(settings.index.chroma)
         self._data_dir = data_dir
         self._max_cosine = settings.extraction.max_similarity
         self.fingerprint = model.fingerprint
         self.backlog = Backlog(self.fingerprint)
-        self.chroma = ChromaSync(self.fingerprint, model.dimension, settings, data_dir, deadline_s)
+        self.chroma = ChromaSync(self.fingerprint, model.dimension, settings, data_dir, deadline_s, lock)
 
     @property
     def kind(self) -> IndexKind:
         """What answers a query now."""
         return "chroma" if self.chroma.in_step else "exact"
 
-    def embed_batch(self, conn: sqlite3.Connection, size: int) -> int:
-        """Embed up to ``size`` documents that lack a vector; how many there were."""
-        missing = self.backlog.take(conn, size)
+    def embed_batch(self, conn: sqlite3.Connection, size: int, *, urgent: bool = False) -> int:
+        """Embed up to ``size`` documents without a vector, or only what is urgent; how many there were."""
+        missing = self.backlog.take(conn, size, urgent=urgent)
         if missing:
             rows = embed_documents(self._model, [body for _, body in missing], batch_size=size)
             blobs = [(doc_hash, row.tobytes()) for (doc_hash, _), row in zip(missing, rows, strict=True)]
@@ -54,6 +70,20 @@ class Semantic:
                 vectors.save(conn, self.fingerprint, blobs)
                 likeness.embedded(conn, [doc_hash for doc_hash, _ in missing], self._max_cosine)
         return len(missing)
+
+    def tidy(self, conn: sqlite3.Connection, stop: threading.Event) -> None:
+        """Every pattern has a vector: delete what other models and former documents left behind."""
+        for other in vectors.models(conn):
+            while other != self.fingerprint and not stop.is_set():
+                if not vectors.forget_model(conn, other, FORGOTTEN):
+                    break
+        with transaction(conn):
+            vectors.forget_orphans(conn, max(LEAST_KEPT, vectors.share(conn, self.fingerprint)[1]))
+        self.chroma.drop_others(conn)
+
+    def forget_misfits(self, conn: sqlite3.Connection) -> int:
+        """Delete vectors of another dimension than the model's, so that they are made anew; how many."""
+        return vectors.forget_misfits(conn, self.fingerprint, self._model.dimension * FLOAT_BYTES)
 
     def _embed_query(self, query: str) -> np.ndarray:
         row: np.ndarray = self._model.embed([query], role="query")[0]
@@ -67,9 +97,8 @@ class Semantic:
     def rows(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
         """The patterns nearest to ``query`` in meaning, best first."""
         vector = self._embed_query(query)
-        allowed = patterns.allowed(conn, filters)
-        found = self.chroma.ask(vector, limit, allowed)
-        return self._answer(conn, vector, limit, allowed, found)
+        found = nearest(conn, self.chroma.ask, vector, limit, filters)
+        return self._answer(conn, vector, limit, filters, found)
 
     def one_shot(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
         """The same from a process that holds neither the lock nor Chroma, and needs no more than this."""
@@ -79,24 +108,25 @@ class Semantic:
         self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
     ) -> SemanticRows:
         """As ``one_shot``, for a vector of length 1 that is known already."""
-        allowed = patterns.allowed(conn, filters)
-        found = None if self._served else self._ask_reader(conn, vector, limit, allowed)
-        return self._answer(conn, vector, limit, allowed, found)
+        found = None if self._served else self._ask_reader(conn, vector, limit, filters)
+        return self._answer(conn, vector, limit, filters, found)
 
     def _answer(
         self,
         conn: sqlite3.Connection,
         vector: np.ndarray,
         limit: int,
-        allowed: Collection[str] | None,
+        filters: Filters,
         found: list[Match] | None,
     ) -> SemanticRows:
         kind: IndexKind = "exact" if found is None else "chroma"
-        matches = self._scan(conn, vector, limit, allowed) if found is None else found
+        matches = (
+            found if found is not None else self._scan(conn, vector, limit, patterns.allowed(conn, filters))
+        )
         return SemanticRows(tuple(matches), kind, self.fingerprint, vector.tobytes())
 
     def _ask_reader(
-        self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, allowed: Collection[str] | None
+        self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
     ) -> list[Match] | None:
         """Chroma's native part, if nobody else owns the folder and it is in step with the store."""
         from tui_patterns.search.chroma_reader import ChromaReader
@@ -108,7 +138,7 @@ class Semantic:
             reader = ChromaReader(self._data_dir / FOLDER, self.fingerprint)
             try:
                 in_step = synced.is_synced(conn, reader.key, self.fingerprint)
-                return reader.query(vector, limit, allowed) if in_step else None
+                return nearest(conn, reader.query, vector, limit, filters) if in_step else None
             finally:
                 reader.close()
         except (ChromaDamaged, ChromaUnavailable, OSError):
@@ -121,5 +151,10 @@ class Semantic:
     ) -> list[Match]:
         from tui_patterns.search.exact import ExactIndex
 
-        ids, blob = vectors.live(conn, self.fingerprint)
-        return ExactIndex.from_blob(ids, blob, self._model.dimension).query(vector, limit, allowed)
+        try:
+            index = ExactIndex.from_blob(*vectors.live(conn, self.fingerprint), self._model.dimension)
+        except ValueError:
+            if not self.forget_misfits(conn):
+                raise
+            index = ExactIndex.from_blob(*vectors.live(conn, self.fingerprint), self._model.dimension)
+        return index.query(vector, limit, allowed)

@@ -16,10 +16,13 @@ from tui_patterns.engine.index_loop import IndexLoop
 from tui_patterns.engine.status import StatusBoard
 from tui_patterns.models import Change, EngineStatus
 from tui_patterns.settings import Settings
+from tui_patterns.store import embedding
+from tui_patterns.store.sqlite import connect
 
 logger = logging.getLogger(__name__)
 
 DATABASE = "patterns.db"
+BY_HAND = 8  # files that a person saves at once, at most; more at once are a checkout or a first index
 
 
 class EngineServer:
@@ -50,6 +53,8 @@ class EngineServer:
             "semantic": self._semantic,
             "findings": self._findings,
             "rescan": self._rescan,
+            "shown": self._shown,
+            "pause": self._pause,
             "ping": lambda params: "pong",
         }
 
@@ -97,6 +102,19 @@ class EngineServer:
 
         return wire.findings_out(findings_of(self._database, params["root"], params["path"], self._strength))
 
+    def _shown(self, params: dict[str, Any]) -> Any:
+        self._embedder.shown([str(one) for one in params["ids"]])
+        return True
+
+    def _pause(self, params: dict[str, Any]) -> Any:
+        conn = connect(self._database)
+        try:
+            embedding.pause(conn, bool(params["paused"]))
+        finally:
+            conn.close()
+        self._embedder.wake()
+        return True
+
     def _rescan(self, params: dict[str, Any]) -> Any:
         self._loop.rescan()
         return True
@@ -106,7 +124,10 @@ class EngineServer:
 
     def _say_change(self, change: Change) -> None:
         self._send({"method": "changed", "params": wire.change_out(change)})
-        self._embedder.wake()
+        if len(change.files) <= BY_HAND:
+            self._embedder.edited((*change.new, *change.updated))
+        else:
+            self._embedder.wake()
 
     def _send(self, message: rpc.Message) -> None:
         try:

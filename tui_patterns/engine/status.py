@@ -11,6 +11,17 @@ from typing import Any
 from tui_patterns.models import EngineStatus
 
 PUBLISH_S = 0.5  # how often other processes are told, at most
+FOLLOWED = (
+    "state",
+    "queue",
+    "files_done",
+    "files_total",
+    "semantic",
+    "embedded",
+    "rate",
+    "remaining_s",
+    "paused",
+)
 
 
 class StatusBoard:
@@ -59,9 +70,5 @@ class StatusBoard:
 
     def follow(self, said: dict[str, Any], patterns: int) -> None:
         """Show another engine's status as a guest."""
-        known = {
-            name: said[name]
-            for name in ("state", "queue", "files_done", "files_total", "semantic")
-            if name in said
-        }
+        known = {name: said[name] for name in FOLLOWED if name in said}
         self.update(role="guest", patterns=patterns, **known)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from string import digits
 
 from tui_patterns.extraction import category_packages, category_words
 from tui_patterns.extraction.naming.splitting import singular, split
@@ -117,7 +118,8 @@ def _by_packages(packages: Iterable[str], framework: str | None) -> Iterator[Vot
 
 
 def _by_words(names: Iterable[str], weight: float) -> Iterator[Vote]:
-    words = dict.fromkeys(singular(word.lower()) for name in names for word in split(name))
+    spelled = (word.rstrip(digits) or word for name in names for word in split(name))
+    words = dict.fromkeys(singular(word.lower()) for word in spelled)
     yield from _from(category_words.WORDS, words, weight)
 
 

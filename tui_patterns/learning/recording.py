@@ -102,7 +102,7 @@ def _say(
 ) -> bool:
     subject = f"{kind}:{injection or session or ''}:{pattern or ''}:{data.get('source', '')}:"
     previous = _last(conn, kind, injection, session, pattern, data.get("source"))
-    if key is None and (injection or session) and previous is not None and previous.data == data:
+    if key is None and (injection or session) and previous is not None and _same(previous.data, data):
         return False
     if at is None:
         at = ledger.latest(conn, pattern=pattern, session=session, injection=injection)
@@ -117,6 +117,18 @@ def _say(
         data=data,
     )
     return ledger.append(conn, event)
+
+
+def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two words are one: also where one knows less of the context, unless versions changed."""
+    if one == other:
+        return True
+    plain, versions = [], []
+    for data in (one, other):
+        detail = dict(data.get("detail") or {})
+        versions.append((detail.pop("context", None) or {}).get("versions"))
+        plain.append({**data, "detail": detail})
+    return plain[0] == plain[1] and (not all(versions) or versions[0] == versions[1])
 
 
 def _last(

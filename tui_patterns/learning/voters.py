@@ -22,6 +22,7 @@ ACCURACY: dict[Voter, float] = {
 }
 ASSUMED = 20.0
 DAY_S = 86_400.0
+SAME_PROJECT, OTHER_PROJECT = 0.75, 0.45  # what affinity says
 FRESH_DAYS = 180.0  # after which recency has no opinion any more
 
 

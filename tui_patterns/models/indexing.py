@@ -40,6 +40,9 @@ class EngineStatus:
 
     ``semantic`` is the embedded share of all patterns in 0..1, ``None`` while
     not known; ``role`` tells whether this engine indexes or another one does.
+    Of those patterns ``embedded`` have a vector, ``rate`` more get one each second,
+    and in ``remaining_s`` seconds all will have (``None`` while not known).
+    ``paused``: a person wants nothing embedded for now.
     """
 
     state: Literal["starting", "testing", "converting", "indexing", "embedding", "idle", "stopped"] = (
@@ -56,6 +59,10 @@ class EngineStatus:
     semantic: float | None = None
     index: IndexKind | None = None
     error: str | None = None
+    embedded: int = 0
+    rate: float | None = None
+    remaining_s: float | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,7 @@ class Learned:
     success: bool | None = None
     similarity: float | None = None
     place: str | None = None
+    injection: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

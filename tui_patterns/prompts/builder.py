@@ -122,6 +122,18 @@ def choose(
     ``count_tokens(section(picks, injection_id)) <= limits.budget_tokens``, or there are no picks.
     """
     tray = Tray(limits.budget_tokens, injection_id or "0" * 36, limits.max_similarity)
+    return _choose(tray, hits, limits, belief, rng, picked, plan)
+
+
+def _choose(
+    tray: Tray,
+    hits: Sequence[Hit],
+    limits: Limits,
+    belief: Belief,
+    rng: Random,
+    picked: Sequence[Hit],
+    plan: Plan | None,
+) -> tuple[Pick, ...]:
     for hit in picked:
         if not hit.pattern.tests.broken:
             tray.add(hit, manual=True)
@@ -156,21 +168,22 @@ def build(
     injection_id: str,
     picked: Sequence[Hit] = (),
     plan: Plan | None = None,
+    avoid: Sequence[str] = (),
 ) -> Enhanced:
     """The prompt with its patterns; ``tokens`` are those of the section alone.
 
-    An empty prompt stands for the task itself. With nothing to put in, the prompt comes
+    An empty prompt stands for the task itself. ``avoid`` are lines (made harmless) on what not to do,
+    which count in the budget and may be all that goes in. With nothing to put in, the prompt comes
     back unchanged to the byte, ``injection_id`` is None and ``reason`` says why.
     """
-    picks = choose(
-        hits, limits=limits, belief=belief, rng=rng, picked=picked, injection_id=injection_id, plan=plan
-    )
-    if not picks:
+    tray = Tray(limits.budget_tokens, injection_id, limits.max_similarity, avoid)
+    picks = _choose(tray, hits, limits, belief, rng, picked, plan)
+    if not picks and not tray.avoid:
         reason = _why_nothing(hits, limits, belief, picked)
         return Enhanced(prompt=prompt, tokens=0, budget=limits.budget_tokens, reason=reason)
     return Enhanced(
-        prompt=render(strip_injected(prompt) or task, picks, injection_id),
-        tokens=Tray.measure(section(picks, injection_id)),
+        prompt=render(strip_injected(prompt) or task, picks, injection_id, tray.avoid),
+        tokens=Tray.measure(section(picks, injection_id, tray.avoid)),
         budget=limits.budget_tokens,
         chosen=picks,
         injection_id=injection_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui_patterns.models import Hit
 from tui_patterns.prompts.alike import alike
 from tui_patterns.prompts.budget import count_tokens
@@ -17,12 +19,18 @@ class Tray:
 
     measure = staticmethod(count_tokens)
 
-    def __init__(self, budget: int, injection_id: str, max_similarity: float) -> None:
+    def __init__(
+        self, budget: int, injection_id: str, max_similarity: float, avoid: Sequence[str] = ()
+    ) -> None:
+        """``avoid`` are lines that stand in the section whatever else does, as far as they fit."""
         self.budget = budget
         self.max_similarity = max_similarity
         self.injection_id = injection_id
         self.picks: list[Pick] = []
-        self._used = count_tokens(section((), injection_id))
+        self.avoid = tuple(avoid)
+        while self.avoid and count_tokens(section((), injection_id, self.avoid)) > budget:
+            self.avoid = self.avoid[:-1]
+        self._used = count_tokens(section((), injection_id, self.avoid))
 
     def takes(self, hit: Hit) -> bool:
         """Whether ``add`` would take it."""
@@ -40,7 +48,7 @@ class Tray:
     def settled(self) -> tuple[Pick, ...]:
         """The picks, with the whole section counted once more: the budget is hard."""
         picks = list(self.picks)
-        while picks and count_tokens(section(picks, self.injection_id)) > self.budget:
+        while picks and count_tokens(section(picks, self.injection_id, self.avoid)) > self.budget:
             picks.pop()
         return tuple(picks)
 

@@ -8,6 +8,7 @@ given, and no embedding function is set.
 from __future__ import annotations
 
 import contextlib
+import copy
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from tui_patterns.models import IndexKind
-from tui_patterns.search.chroma_client import collection, embedded, server
+from tui_patterns.search.chroma_client import SUCCESSOR, collection, embedded, made, server
+from tui_patterns.search.chroma_filter import fetched_wide
 from tui_patterns.search.chroma_folder import (
     ChromaDamaged,
     ChromaUnavailable,
@@ -91,6 +93,7 @@ class ChromaIndex:
     ) -> None:
         """Open (made if absent) and try out: a collection that cannot count and answer counts as damaged."""
         self.rebuilt = False
+        self._total = 0  # about so many: what is replaced counts twice until somebody counts
         self.name = collection_name(fingerprint)
         self.dimension = dimension
         self._url = url
@@ -99,7 +102,7 @@ class ChromaIndex:
             self._client = server(url, headers) if url else embedded(path)
             try:
                 self._collection = collection(self._client, self.name, dimension)
-                self._collection.count()
+                self._total = int(self._collection.count())
                 self._nearest(np.full(dimension, dimension**-0.5, np.float32), 1, None)
             except BaseException:
                 self.close()
@@ -128,6 +131,8 @@ class ChromaIndex:
                     ids=list(ids[part]), embeddings=np.asarray(vectors[part], np.float32), metadatas=given
                 )
 
+        self._total += len(ids)
+
     def delete(self, ids: Sequence[str]) -> None:
         """Remove vectors; ids that are not there are passed over."""
         for part in _parts(ids, _MOST_IDS):
@@ -140,6 +145,9 @@ class ChromaIndex:
             return []
         if allowed is None:
             return self._query(vector, limit, None)
+        wide = fetched_wide(lambda count: self._query(vector, count, None), limit, allowed, self._total)
+        if wide is not None:
+            return wide
         try:
             return self._query(vector, limit, list(allowed))
         except (ChromaDamaged, ChromaUnavailable):
@@ -150,7 +158,8 @@ class ChromaIndex:
     def count(self) -> int:
         """How many vectors it holds."""
         with self._inside("asking", "count"):
-            return int(self._collection.count())
+            self._total = int(self._collection.count())
+        return self._total
 
     def ids(self) -> list[str]:
         """All ids it holds."""
@@ -173,8 +182,25 @@ class ChromaIndex:
             return
         with self._inside("writing", "remove other models' vectors"):
             for other in self._client.list_collections():
-                if other.name != self.name:
+                if not other.name.startswith(self.name):
                     self._client.delete_collection(other.name)
+
+    def successor(self) -> ChromaIndex:
+        """An empty collection beside this one, to be filled and then to take its place."""
+        other = copy.copy(self)
+        with self._inside("writing", "begin a new collection"):
+            name = self.name + SUCCESSOR
+            if any(each.name == name for each in self._client.list_collections()):
+                self._client.delete_collection(name)  # a process ended while it filled it
+            other._collection = made(self._client, name, self.dimension)
+        other._total = 0
+        return other
+
+    def take_place(self) -> None:
+        """Become the collection that this one succeeds, which is deleted; ``key`` stays."""
+        with self._inside("writing", "put a new collection in its place"):
+            self._client.delete_collection(self.name)
+            self._collection.modify(name=self.name)
 
     def close(self) -> None:
         """Let go of the folder or the connection. Never raises."""

@@ -33,13 +33,31 @@ def search(
     """Patterns by words, best first. Raises SearchInterrupted, sqlite3.Error."""
     asked = read(query) if isinstance(query, str) else query
     try:
-        wanted = expression(asked, frequencies(conn, asked))
+        counts = frequencies(conn, asked)
+        wanted = expression(asked, counts)
+        if _alone_and_common(counts):
+            return _named_first(conn, wanted, limit, filters)
         ranked = not _begins_anything(asked) or fts.size(conn) <= POSTINGS
         return fts.match(conn, wanted, limit, filters, ranked=ranked) if wanted else []
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
             raise SearchInterrupted from error
         raise
+
+
+def _alone_and_common(counts: Mapping[str, int]) -> bool:
+    """Whether one word is all that is asked for, and stands in more patterns than are worth ranking."""
+    return len(counts) == 1 and max(counts.values()) > POSTINGS
+
+
+def _named_first(conn: sqlite3.Connection, wanted: str, limit: int, filters: Filters) -> list[TextHit]:
+    """Patterns that are named by a very common word, best first, then any that hold it, the newest first."""
+    named = fts.match(conn, f"{{title names}} : ({wanted})", limit, filters)
+    if len(named) >= limit:
+        return named
+    known = {hit.row_id for hit in named}
+    others = fts.match(conn, wanted, limit, filters, ranked=False)
+    return [*named, *(hit for hit in others if hit.row_id not in known)][:limit]
 
 
 def frequencies(conn: sqlite3.Connection, query: Query) -> dict[str, int]:

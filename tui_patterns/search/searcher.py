@@ -170,12 +170,7 @@ def _admitted(asked: Query, texts: Sequence[str]) -> bool:
 
 def _near(conn: sqlite3.Connection, semantic: SemanticRows, filters: Filters) -> list[tuple[int, float]]:
     """Semantic rows by row id, without what is gone or filtered out."""
-    admitted = patterns.allowed(conn, filters)
-    ids = (
-        admitted
-        if admitted is not None
-        else patterns.row_ids(conn, [uuid for uuid, _ in semantic.rows], live=True)
-    )
+    ids = patterns.admitted(conn, [uuid for uuid, _ in semantic.rows], filters)
     return [(ids[uuid], cosine) for uuid, cosine in semantic.rows if uuid in ids]
 
 

@@ -75,7 +75,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class PatternEffect:
-    """A pattern that the session was given; ``success`` over the ``n`` outcomes there."""
+    """A pattern that the session was given; ``success`` over ``n``, the weight of its trials there."""
 
     id: str
     name: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from tui_patterns.sessions import own_ledger
 from tui_patterns.sessions.analysed import (
     LISTED,
     TURN,
@@ -68,6 +69,11 @@ def _completion(conn: sqlite3.Connection, session: str, turns: list[Turn]) -> Co
         if of:
             return Completion(done / of, basis, by_outcome, by_list)
     return Completion(None, None, by_outcome, by_list)
+
+
+def has_transcript(conn: sqlite3.Connection, session: str) -> bool:
+    """Whether anybody but the library's own ledger tells of this session; it knows of no tokens."""
+    return any(not own_ledger.is_own(one.path) for one in transcripts.of_session(conn, session))
 
 
 def _denominator(completion: Completion, turns: list[Turn]) -> tuple[int, str]:
@@ -138,13 +144,14 @@ def _tokens(totals: sqlite3.Row, agent: str | None) -> Tokens:
 
 
 def _cost(conn: sqlite3.Connection, session: str, totals: sqlite3.Row) -> Cost:
+    told = has_transcript(conn, session)
     rows = session_reads.models(conn, session)
     by_model: dict[str, float | None] = {}
     for row in rows:
         name, before = row["model"] or "unknown", by_model.get(row["model"] or "unknown")
         by_model[name] = before if row["cost_usd"] is None else (before or 0.0) + row["cost_usd"]
     return Cost(
-        usd=totals["cost_usd"] if totals["messages"] else 0.0,
+        usd=totals["cost_usd"] if totals["messages"] or not told else 0.0,
         tables=tuple(dict.fromkeys(row["price_table"] for row in rows if row["price_table"])),
         unpriced=tuple(
             dict.fromkeys(row["model"] or "unknown" for row in rows if row["price_table"] is None)

@@ -161,5 +161,10 @@ class ClaudeReader:
                 self._creating[call_id] = masked(subject, known.TITLE_KEPT)
 
 
+def not_asked(text: str) -> bool:
+    """Whether a text in a person's place is one that no person wrote."""
+    return text.lstrip().startswith((*_NOT_ASKED, _STOPPED))
+
+
 def _key(line: Line) -> str:
     return words(line.value.get("uuid")) or line.key()

@@ -26,8 +26,9 @@ def command(given: dict[str, Any]) -> str | None:
 
 def files(given: dict[str, Any]) -> tuple[str, ...]:
     """The file or folder that a tool names."""
-    named = (words(given.get(key), MAX_PATH) for key in ("file_path", "notebook_path", "path"))
-    return tuple(path for path in named if path)[:1]
+    path = given.get("file_path") or given.get("notebook_path") or given.get("path")
+    named = words(path, MAX_PATH)
+    return (named,) if named else ()
 
 
 def written(tool: str, given: dict[str, Any]) -> list[Written]:

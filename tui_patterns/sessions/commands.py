@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_COMMAND = 2_000  # characters that are looked at
@@ -61,6 +62,7 @@ class Judged(NamedTuple):
     decisive: bool
 
 
+@lru_cache(maxsize=2048)  # the same commands come again and again
 def judge(command: str) -> Judged:
     """The strongest category of a command line: test, build, lint, vcs, read, other."""
     parts = _parts(_HEREDOC.sub(r" \3", command[:MAX_COMMAND]))

@@ -17,7 +17,7 @@ def compared(a: Analysis, b: Analysis, found: dict[str, Difference]) -> str:
     lines = [
         f"# {escaped(a.id)} against {escaped(b.id)}",
         "",
-        "| | A | B | B − A | 90 % interval | n |",
+        f"| | A: {escaped(a.id[:8])} | B: {escaped(b.id[:8])} | B − A | 90 % interval | n |",
         "|---|---|---|---|---|---|",
         *(_row(measure, found[measure.key]) for measure in MEASURES),
         "",

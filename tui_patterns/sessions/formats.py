@@ -24,10 +24,11 @@ def shown(measure: Measure, value: float | None) -> str:
 
 
 def signed(measure: Measure, value: float | None) -> str:
-    """A difference with its sign."""
+    """A difference with its sign; of shares in percentage points."""
     if value is None:
         return UNKNOWN
-    return ("+" if value >= 0 else "−") + shown(measure, abs(value))
+    size = f"{100 * abs(value):.0f} points" if measure.unit == "%" else shown(measure, abs(value))
+    return ("+" if value > 0 else "−" if value < 0 else "±") + size
 
 
 def percent(share: float | None) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from tui_patterns.sessions import folder
+from tui_patterns.sessions import folder, own_ledger
 from tui_patterns.sessions.claude_code import ClaudeReader
 from tui_patterns.sessions.codex import CodexReader
 from tui_patterns.sessions.cost import Pricer
@@ -22,7 +22,7 @@ from tui_patterns.sessions.lines import LineReader
 from tui_patterns.sessions.masking import mask
 from tui_patterns.sessions.reading import Reader, Span
 from tui_patterns.sessions.sources import Source
-from tui_patterns.store import session_events, session_reads, sessions, transcripts
+from tui_patterns.store import ledger, session_events, session_ledger, session_reads, sessions, transcripts
 from tui_patterns.store.session_rows import (
     EditRow,
     FactsRow,
@@ -79,6 +79,8 @@ def take(conn: sqlite3.Connection, source: Source, pricer: Pricer) -> Taken:
     try:
         if source.format == "folder":
             return _take_folder(conn, source, pricer)
+        if source.format == "ledger":
+            return _take_ledger(conn, source, pricer)
         return _take_file(conn, source, pricer)
     except OSError as error:
         raise SessionError(f"{source.path}: cannot be read ({error.strerror or error})") from None
@@ -142,16 +144,25 @@ def _store(
 ) -> None:
     """One transaction: rows, how far they go, and the session as it is with them."""
     priced = [pricer.price(row) for row in pending.messages.values()]
-    facts = pending.facts._replace(agent=_READERS_AGENT.get(source.format, source.format))
-    fallback = source.path.stat().st_mtime
+    agent = _READERS_AGENT.get(source.format) or pending.facts.agent or source.format
+    facts = pending.facts._replace(agent=agent)
+    fallback = None if span.first is not None else source.path.stat().st_mtime
     with transaction(conn):
         transcript = transcripts.save(conn, progress)
         session_events.save(conn, source.session, transcript, pending.batch._replace(messages=priced))
-        first = span.first if span.first is not None else fallback
-        last = span.last if span.last is not None else fallback
+        first, last = (moment or fallback or 0.0 for moment in (span.first, span.last))
         new = sessions.merge(conn, source.session, source.format, _masked(facts), (first, last))
         sessions.name_model(conn, source.session)
+        _tell(conn, source, pending.batch, first)
     taken.new_session = taken.new_session or new
+
+
+def _tell(conn: sqlite3.Connection, source: Source, batch: session_events.Batch, first: float) -> None:
+    """Write into the ledger what this batch says of the session."""
+    session_ledger.begun(conn, source.session, first, source.format)
+    session_ledger.turns(conn, source.session, [(row.turn, row.at) for row in batch.prompts], first)
+    calls = {row.call_id for row in batch.starts} | {row.call_id for row in batch.ends}
+    session_ledger.tools(conn, source.session, calls, first)
 
 
 _READERS_AGENT = {"claude-code": ClaudeReader.agent, "codex": CodexReader.agent}
@@ -169,6 +180,22 @@ def _take_folder(conn: sqlite3.Connection, source: Source, pricer: Pricer) -> Ta
     progress = Transcript(0, path, source.session, source.format, mark, mark, 0, 1, 0, 0, {})
     _store(conn, source, pending, pricer, span, progress, taken)
     taken.lines = 1
+    return taken
+
+
+def _take_ledger(conn: sqlite3.Connection, source: Source, pricer: Pricer) -> Taken:
+    """What the library's own ledger knows of a session that no transcript tells."""
+    path = str(source.path)
+    taken, events = Taken(source.session, path), ledger.events(conn, session=source.session)
+    last, before = max((one.id or 0 for one in events), default=0), transcripts.of_path(conn, path)
+    if not events or (before is not None and before.position == last):
+        return taken
+    span, pending = Span(), _Pending()
+    for row in own_ledger.rows(events, span):
+        pending.add(row)
+    progress = Transcript(0, path, source.session, source.format, "", "", last, len(events), 0, 0, {})
+    _store(conn, source, pending, pricer, span, progress, taken)
+    taken.lines = len(events)
     return taken
 
 

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_patterns.sessions.analysed import Analysis, PatternEffect
+from tui_patterns.sessions.analysed import LISTED, TURN, WORK, Analysis, PatternEffect, Tests
 from tui_patterns.sessions.formats import UNKNOWN, amount, dollars, duration, escaped, percent, when
 from tui_patterns.sessions.measures import BY_KEY
 
 TOP = 10
+_COUNTED = {
+    LISTED: "what is done of the session's task list",
+    WORK: "turns in which code was edited, built or tested",
+    TURN: "all turns, since none is known to have been work",
+}
 
 
 def name_of(session: str) -> str:
@@ -63,10 +68,17 @@ def _metrics(one: Analysis) -> list[str]:
         f"- Maximum context: {_context(context.max, context.max_pct)}",
         f"- Compactions: {context.compactions}",
         f"- Test coverage: {percent(tests.coverage)}",
-        f"- Test runs: {tests.runs} ({tests.passed} passed, {tests.failed} failed, "
-        f"{tests.runs - tests.passed - tests.failed} unknown)",
+        f"- Test runs: {_runs(tests)}",
         f"- Cost: {_cost(one)}",
     ]
+
+
+def _runs(tests: Tests) -> str:
+    if not tests.runs:
+        return "none seen"
+    unknown = tests.runs - tests.passed - tests.failed
+    known = f"{tests.passed} passed, {tests.failed} failed"
+    return f"{tests.runs} ({known}{f', {unknown} without a known result' if unknown else ''})"
 
 
 def _completion(one: Analysis) -> str:
@@ -105,9 +117,11 @@ def _performance(one: Analysis) -> list[str]:
     failed, known = one.errors
     calls = BY_KEY["calls_per_completed_task"].of_session(one)
     return [
-        f"- Tasks: {one.tasks} (counted by {one.per})",
+        f"- Tasks: {one.tasks} ({_COUNTED[one.per]})",
         f"- Time per task: {duration(one.per_task(one.active_s))} ({duration(one.active_s)} active in all)",
-        f"- Total tokens: {tokens.total:,} (input {tokens.input:,}, output {tokens.output:,}, "
+        f"- Total tokens: {UNKNOWN}"
+        if one.cost.usd is None and not one.calls
+        else f"- Total tokens: {tokens.total:,} (input {tokens.input:,}, output {tokens.output:,}, "
         f"cache written {tokens.cache_creation:,}, cache read {tokens.cache_read:,})",
         f"- Tokens per task: {amount(one.per_task(tokens.total))}",
         f"- Attempts per task: {amount(one.attempts_per_task)}",

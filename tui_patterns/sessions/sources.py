@@ -17,7 +17,7 @@ from tui_patterns.sessions.errors import SessionError
 from tui_patterns.sessions.lines import Line, LineReader
 from tui_patterns.sessions.values import table, words
 
-Format = Literal["claude-code", "codex", "folder"]
+Format = Literal["claude-code", "codex", "folder", "ledger"]
 PROGRESS = "progress.json"
 LOOKED_AT = 200  # lines from the beginning that tell what a file is
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

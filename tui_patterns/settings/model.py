@@ -159,7 +159,7 @@ class LearningSettings:
     open_days: Annotated[float, Limits(gt=0, le=3_650)] = 14.0
     """Days after which it is unknown, and no longer open, whether an injected pattern was used."""
     opt_out: Annotated[list[str], Limits(max_length=1000)] = field(default_factory=list)
-    """Project folders (or patterns of them) from whose sessions nothing is learned; "*": none at all."""
+    """Project folders (or patterns of them) where nothing is learned; "*": nowhere at all."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +168,8 @@ class SessionsSettings:
 
     standard_places: bool = False
     """Let `sessions import` without a path read where Claude Code and Codex keep transcripts."""
+    extract: bool = True
+    """Take up the code of a session by itself once its build or tests have passed."""
     prices: str = ""
     """JSON file with an own price table; empty: prices.json in the data folder, if it is there."""
 

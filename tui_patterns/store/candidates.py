@@ -123,7 +123,7 @@ def untouched_since(conn: sqlite3.Connection, project_id: int, since: float) -> 
         conn,
         """
         p.project_id = :project AND p.gone IS NULL AND p.created >= :since
-        AND NOT EXISTS (SELECT 1 FROM events e WHERE e.pattern_id = p.id)
+        AND NOT EXISTS (SELECT 1 FROM events e WHERE e.pattern_id = p.id AND e.kind <> 'pattern_identified')
         AND NOT EXISTS (SELECT 1 FROM injection_patterns x WHERE x.pattern_id = p.id)
         """,
         {"project": project_id, "since": since},

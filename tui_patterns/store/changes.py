@@ -88,9 +88,12 @@ def _facts(unit: Unit) -> dict[str, Any]:
 def _version_key(unit: Unit) -> str:
     """What tells versions apart: the text, and the names of the definitions around it.
 
-    A title names the class, so that one text in two classes has two.
+    A title names the class, so that one text in two classes has two; and it says of the inner half
+    of a definition beside it that it is internal.
     """
     owner = unit.qualname.rpartition(".")[0]
+    if "Internal" in unit.name.split()[:2]:
+        owner = f"{owner}\0internal"
     return hashlib.sha256(f"{owner}\0{unit.code_hash}".encode()).hexdigest() if owner else unit.code_hash
 
 

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any, get_args
 
 from tui_patterns.models import Event, EventKind
+from tui_patterns.store.fix_folds import prefix
 
 KINDS = frozenset(get_args(EventKind))
 AHEAD_S = 86_400.0  # clocks of two machines may differ; by more than a day, one of them is wrong
@@ -14,6 +15,8 @@ _OF_PATTERN = frozenset({"use", "unused", "outcome", "rating", "unrate", "retire
 _OF_INJECTION = frozenset({"injection", "use", "unused", "censored"})
 _OF_SESSION = frozenset({"session", "injection", "rating", "unrate"})
 _INJECTION_DATA = frozenset({"arm", "prompt_hash", "tokens", "budget", "patterns"})
+_FIX_WORDS = frozenset({"found", "attempt", "said"})
+_ERROR = frozenset({"type", "message", "class", "shape", "signature"})
 _ENTRY = frozenset({"pattern", "version", "position", "score", "relevance", "propensity", "tokens", "why"})
 
 
@@ -68,7 +71,10 @@ def _check_outcome(event: Event) -> None:
         raise LedgerError("an outcome says what it is, and its source")
     if not (data.get("success", 0) is None or isinstance(data.get("success", 0), bool)):
         raise LedgerError(f"an outcome's success is true, false or unknown, not {data.get('success')!r}")
-    weight = data.get("weight")
+    _check_weight(data.get("weight"))
+
+
+def _check_weight(weight: Any) -> None:
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight <= 1:
         raise LedgerError(f"an outcome's weight lies above 0 and is at most 1, not {weight!r}")
 
@@ -92,10 +98,26 @@ def _check_injection(event: Event) -> None:
         raise LedgerError(f"an injection's key is injection:{event.injection}, not {event.key}")
 
 
+def _check_fix(event: Event) -> None:
+    data, error = event.data, event.data.get("error")
+    if data.get("what") not in _FIX_WORDS or not isinstance(data.get("success"), bool):
+        raise LedgerError("a fix says what was done (found, attempt, said), and whether it helped")
+    if not isinstance(error, dict) or not error.keys() >= _ERROR:
+        raise LedgerError("a fix names its error: type, message, class, shape and signature")
+    if data["what"] == "found" and not (data.get("fix") and data.get("diff") and "paths" in data):
+        raise LedgerError("a fix that was found has an id, a diff and its files")
+    if not event.key.startswith(prefix(data.get("fix"))) or not data.get("strategy"):
+        raise LedgerError(f"a fix names its strategy, and its key begins with {prefix(data.get('fix'))}")
+    if data["what"] == "said" and not (event.session and data.get("fix")):
+        raise LedgerError("a word on a fix names the fix and its session")
+    _check_weight(data.get("weight"))
+
+
 _SPECIAL: dict[str, Callable[[Event], None]] = {
     "rating": _check_rating,
     "outcome": _check_outcome,
     "use": _check_use,
     "unused": _check_use,
     "injection": _check_injection,
+    "fix": _check_fix,
 }

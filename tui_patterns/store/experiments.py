@@ -130,11 +130,11 @@ def results(conn: sqlite3.Connection, experiment: int) -> list[tuple[str, str, b
     return [(row["session_id"], row["arm"], bool(row["success"])) for row in rows]
 
 
-def session_results(conn: sqlite3.Connection) -> list[tuple[bool, bool]]:
+def session_results(conn: sqlite3.Connection, since: float = 0.0) -> list[tuple[bool, bool]]:
     """(held out, success) of each session with automatic injections whose last build or test is known.
 
-    Only what came after its first injection counts. A session that has injections of both sorts,
-    since the share changed, counts in neither.
+    Only what came after its first injection counts, and sessions that had it at ``since`` or later. A
+    session that has injections of both sorts, since the share changed, counts in neither.
     """
     rows = conn.execute(
         """
@@ -148,11 +148,12 @@ def session_results(conn: sqlite3.Connection) -> list[tuple[bool, bool]]:
             FROM (
                 SELECT session_id, MIN(created) AS began, MAX(arm = :control) AS held_out FROM injections
                 WHERE arm = :control OR arm = 'auto' OR arm LIKE :experiments
-                GROUP BY session_id HAVING MAX(arm = :control) = MIN(arm = :control)
+                GROUP BY session_id
+                HAVING MAX(arm = :control) = MIN(arm = :control) AND MIN(created) >= :since
             ) AS a
         ) AS known WHERE success IS NOT NULL
         """,
-        {"control": CONTROL, "experiments": f"{_ARM}%"},
+        {"control": CONTROL, "experiments": f"{_ARM}%", "since": since},
     )
     return [(bool(row["held_out"]), bool(row["success"])) for row in rows]
 

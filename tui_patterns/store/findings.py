@@ -53,6 +53,8 @@ _COPIED = f"""
            b.end_line, '' AS measured, b.mark, ({_TWIN}) AS twin
     FROM bodies b JOIN files f ON f.id = b.file_id WHERE b.quiet = 0 AND ({_TWIN}) IS NOT NULL AND {{where}}
 """
+# Of most bodies there is one: no need to look for the twins of those.
+_REPEATED = "b.body_hash IN (SELECT body_hash FROM bodies GROUP BY body_hash HAVING COUNT(*) > 1)"
 
 
 def pending(conn: sqlite3.Connection, rules: int, limit: int, root: str | None = None) -> list[ToExamine]:
@@ -182,13 +184,16 @@ def by_mark(conn: sqlite3.Connection, prefix: str) -> list[tuple[str, FindingRow
 
 def counts(conn: sqlite3.Connection) -> list[tuple[str, str, int]]:
     """(project, label, how many) without what was dismissed, most first."""
+    kept = "NOT EXISTS (SELECT 1 FROM dismissals d WHERE d.mark = u.mark)"
+    share = "SELECT f.project_id, u.label, COUNT(*) AS n FROM {0} u JOIN files f ON f.id = u.file_id"
     rows = conn.execute(
         f"""
-        SELECT r.name AS project, u.label, COUNT(*) AS n
-        FROM ({_FOUND.format(where="1 = 1")} UNION ALL {_COPIED.format(where="1 = 1")}) u
-        JOIN files f ON f.id = u.file_id JOIN projects r ON r.id = f.project_id
-        WHERE NOT EXISTS (SELECT 1 FROM dismissals d WHERE d.mark = u.mark)
-        GROUP BY r.name, u.label ORDER BY n DESC, r.name, u.label
+        SELECT r.name AS project, s.label, SUM(s.n) AS n
+        FROM ({share.format("findings")} WHERE {kept} GROUP BY f.project_id, u.label UNION ALL
+              {share.format(f"({_COPIED.format(where=_REPEATED)})")} WHERE {kept}
+              GROUP BY f.project_id, u.label) s
+        JOIN projects r ON r.id = s.project_id
+        GROUP BY r.name, s.label ORDER BY n DESC, r.name, s.label
         """
     )
     return [(row["project"], row["label"], row["n"]) for row in rows]

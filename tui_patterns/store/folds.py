@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui_patterns.models import Event
+from tui_patterns.store.fix_folds import FIX_TABLES, fold_fixes
 from tui_patterns.store.sql import dump
 
 Key = tuple[Any, ...]
@@ -48,6 +49,11 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("pattern_id", "injection_id", "session_id", "project", "kind", "success", "weight", "at"),
     ),
     "retired": (("pattern_id",), ("at", "source", "reason")),
+    "library_trials": (
+        ("subject", "package", "version"),
+        ("pattern_id", "injection_id", "session_id", "success", "at"),
+    ),
+    **FIX_TABLES,
 }
 
 
@@ -82,9 +88,12 @@ def fold(events: Iterable[Event], row_ids: Mapping[str, int]) -> dict[str, Rows]
     """Rows by table and key. ``row_ids`` are those of pattern ids; what is not among them has no rows."""
     grouped: dict[tuple[str, str | None, str | None], list[Event]] = {}
     injections: dict[str, Event] = {}
+    fixes: list[Event] = []
     for event in sorted(events, key=_order):
         if event.kind == "injection":
             injections.setdefault(str(event.injection), event)
+        elif event.kind == "fix":
+            fixes.append(event)
         elif (group := _group(event)) is not None:
             grouped.setdefault(group, []).append(event)
     tables: dict[str, Rows] = {name: {} for name in TABLES}
@@ -98,6 +107,7 @@ def fold(events: Iterable[Event], row_ids: Mapping[str, int]) -> dict[str, Rows]
                 _outcomes(tables, row_id, found, f"{about}:{place}:{pattern}")
     for event in injections.values():
         _injection(tables, event, grouped, row_ids)
+    fold_fixes(tables, fixes)
     return tables
 
 
@@ -168,6 +178,22 @@ def _outcomes(tables: dict[str, Rows], row_id: int, events: Sequence[Event], sub
         where = (decided.injection, decided.session, decided.data.get("project") or used.project)
         said = (decided.data["what"], _flag(decided.data["success"]), decided.data["weight"], decided.at)
         tables["trials"][(subject,)] = (row_id, *where, *said)
+        _libraries(tables, row_id, events, subject)
+
+
+def _libraries(tables: dict[str, Rows], row_id: int, events: Sequence[Event], subject: str) -> None:
+    """With which versions of libraries the use worked or failed: by version, as the strongest word has it."""
+    words: dict[tuple[str, str], list[Event]] = {}
+    for event in events:
+        if event.kind == "outcome" and event.data["success"] is not None:
+            context = (event.data.get("detail") or {}).get("context") or {}
+            for package, version in (context.get("versions") or {}).items():
+                words.setdefault((package, version), []).append(event)
+    for (package, version), found in words.items():
+        said = max(found, key=_strength)
+        tables["library_trials"][subject, package, version] = (
+            *(row_id, said.injection, said.session, _flag(said.data["success"]), said.at),
+        )
 
 
 def _strength(event: Event) -> tuple[float, bool, bool, float, int]:

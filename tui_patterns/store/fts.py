@@ -81,3 +81,8 @@ def fields_of(conn: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, tup
         )
         found.update((row[0], tuple(row)[1:]) for row in rows)
     return found
+
+
+def rebuild(conn: sqlite3.Connection) -> None:
+    """Make the index anew from its words: entries that were deleted stay in it until then."""
+    conn.execute("INSERT INTO search_index (search_index) VALUES ('rebuild')")

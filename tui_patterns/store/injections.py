@@ -81,6 +81,29 @@ def adoption(conn: sqlite3.Connection, pattern: str) -> tuple[int, int]:
     return counts.get("used", 0), counts.get("unused", 0)
 
 
+def given(conn: sqlite3.Connection, session: str) -> frozenset[str]:
+    """Ids of the patterns that were put into prompts of a session."""
+    rows = conn.execute(
+        """
+        SELECT DISTINCT p.uuid FROM injections i JOIN injection_patterns x ON x.injection_id = i.id
+        JOIN patterns p ON p.id = x.pattern_id WHERE i.session_id = :session
+        """,
+        {"session": session},
+    )
+    return frozenset(row["uuid"] for row in rows)
+
+
+def outcomes_of(conn: sqlite3.Connection, injection_id: str) -> list[sqlite3.Row]:
+    """The last word of each source on the patterns of an injection, oldest first."""
+    return conn.execute(
+        """
+        SELECT p.uuid, o.kind, o.success, o.weight, o.source, o.created, o.detail FROM outcomes o
+        JOIN patterns p ON p.id = o.pattern_id WHERE o.injection_id = :id ORDER BY o.created, o.id
+        """,
+        {"id": injection_id},
+    ).fetchall()
+
+
 def count(conn: sqlite3.Connection) -> int:
     """How many injections were ever recorded."""
     return int(conn.execute("SELECT COUNT(*) FROM injections").fetchone()[0])

@@ -15,11 +15,17 @@ from typing import Any
 from tui_patterns.models import Event, EventKind
 from tui_patterns.store.event_checks import LedgerError, check
 from tui_patterns.store.events import events, known, latest, read, told
+from tui_patterns.store.fix_folds import FIX_TABLES, prefix, subject
 from tui_patterns.store.folded import sync
 from tui_patterns.store.folds import TABLES, fold
 from tui_patterns.store.sql import dump, now
 
-__all__ = ["LedgerError", "append", "events", "known", "latest", "rebuild", "told"]
+# Kinds from which nothing follows; there may be very many of them.
+NOT_FOLDED = ("session", "turn", "tool", "pattern_identified")
+__all__ = ["LedgerError", "append", "events", "known", "latest", "rebuild", "rebuild_fixes", "told"]
+
+
+_OF_USES = ("injection_patterns", "outcomes", "trials", "library_trials")
 
 
 def append(conn: sqlite3.Connection, event: Event) -> bool:
@@ -91,6 +97,8 @@ def _follow(conn: sqlite3.Connection, event: Event, row_id: int | None) -> None:
     elif event.kind == "injection":
         tables = {"injections": "id = :injection", "injection_patterns": "injection_id = :injection"}
         _bring(conn, "injection_id = :injection", (), about, tables)
+    elif event.kind == "fix":
+        _follow_fix(conn, event, about)
     elif event.injection is not None:
         _follow_use(conn, about, row_id)
     elif event.kind == "outcome":
@@ -100,11 +108,11 @@ def _follow(conn: sqlite3.Connection, event: Event, row_id: int | None) -> None:
 def _follow_use(conn: sqlite3.Connection, about: dict[str, Any], row_id: int | None) -> None:
     every = "injection_id = :injection"
     if row_id is None:
-        tables = dict.fromkeys(("injection_patterns", "outcomes", "trials"), every)
+        tables = dict.fromkeys(_OF_USES, every)
         _bring(conn, every, (), about, tables)
         return
     own = f"{every} AND pattern_id = :pattern"
-    tables = dict.fromkeys(("injection_patterns", "outcomes", "trials"), own)
+    tables = dict.fromkeys(_OF_USES, own)
     _bring(conn, f"{every} AND (pattern_id = :pattern OR pattern_id IS NULL)", (), about, tables)
 
 
@@ -119,8 +127,20 @@ def _follow_outcome(conn: sqlite3.Connection, event: Event, about: dict[str, Any
         mine = "pattern_id = :pattern AND session_id = :session AND source = :source AND injection_id IS NULL"
         subject = f"outcome:{event.session}:{event.data['source']}:{event.pattern}"
         which = "pattern_id = :pattern AND session_id = :session AND injection_id IS NULL"
-    tables = {"outcomes": mine, "trials": "subject = :subject"}
+    tables = {"outcomes": mine, "trials": "subject = :subject", "library_trials": "subject = :subject"}
     _bring(conn, which, ("outcome",), about | {"subject": subject}, tables)
+
+
+def _follow_fix(conn: sqlite3.Connection, event: Event, about: dict[str, Any]) -> None:
+    """A fix with all its trials; of a change that is no known fix, its own trial."""
+    fix = event.data.get("fix")
+    low = prefix(fix)
+    about |= {"fix": fix, "low": low, "high": f"{low}\uffff", "key": event.key, "subject": subject(event)}
+    if fix is None:
+        _bring(conn, "key = :key", ("fix",), about, {"fix_trials": "subject = :subject"})
+        return
+    tables = {"fixes": "id = :fix", "fix_trials": "fix_id = :fix"}
+    _bring(conn, "key >= :low AND key < :high", ("fix",), about, tables)
 
 
 def _bring(
@@ -161,8 +181,19 @@ def rebuild(conn: sqlite3.Connection) -> dict[str, Counter[str]]:
 
     Call it inside a transaction. All is well when nothing is.
     """
-    found = read(conn, "", {})
+    found = read(conn, f"WHERE e.kind NOT IN ({', '.join(map(repr, NOT_FOLDED))})", {})
     row_ids = {row["uuid"]: row["id"] for row in conn.execute("SELECT uuid, id FROM patterns")}
     folded = fold(found, row_ids)
     done = {table: sync(conn, table, folded[table]) for table in TABLES}
     return {table: counts for table, counts in done.items() if counts}
+
+
+def rebuild_fixes(conn: sqlite3.Connection) -> None:
+    """Work out anew what follows from the fixes' events: some were deleted. Inside a transaction."""
+    folded = fold(read(conn, "WHERE e.kind = 'fix'", {}), {})
+    for table in FIX_TABLES:
+        sync(conn, table, folded[table])
+    conn.execute(
+        "DELETE FROM vectors WHERE doc_hash >= 'fix:' AND doc_hash < 'fix;' "
+        "AND SUBSTR(doc_hash, 5) NOT IN (SELECT id FROM fixes)"
+    )

@@ -203,19 +203,35 @@ def recent(conn: sqlite3.Connection, limit: int, filters: Filters = Filters()) -
     return list(found)[:limit]
 
 
+def narrows(filters: Filters) -> bool:
+    """Whether ``filters`` leave anything out."""
+    return bool(conditions(filters)[0])
+
+
+# A version belongs to one pattern: said twice, so that a search may begin at either.
+_ADMITTED = """
+    SELECT p.uuid, p.id FROM patterns p JOIN versions v ON v.id = p.version_id AND v.pattern_id = p.id
+    JOIN projects r ON r.id = p.project_id WHERE p.gone IS NULL
+"""
+
+
 def allowed(conn: sqlite3.Connection, filters: Filters) -> dict[str, int] | None:
-    """Row ids by pattern id of what ``filters`` admit; ``None`` when they admit all."""
+    """Row ids by pattern id of all that ``filters`` admit; ``None`` when they admit everything."""
     where, values = conditions(filters)
     if not where:
         return None
-    rows = conn.execute(
-        f"""
-        SELECT p.uuid, p.id FROM patterns p JOIN versions v ON v.id = p.version_id
-        JOIN projects r ON r.id = p.project_id WHERE p.gone IS NULL {where}
-        """,
-        values,
-    )
-    return {row["uuid"]: row["id"] for row in rows}
+    return {row["uuid"]: row["id"] for row in conn.execute(f"{_ADMITTED} {where}", values)}
+
+
+def admitted(conn: sqlite3.Connection, uuids: Iterable[str], filters: Filters) -> dict[str, int]:
+    """Row ids by pattern id of those among these live patterns that ``filters`` admit."""
+    where, values = conditions(filters)
+    found: dict[str, int] = {}
+    for part in chunks(uuids):
+        names, some = named_list("uuid", part)
+        rows = conn.execute(f"{_ADMITTED} {where} AND p.uuid IN ({names})", {**values, **some})
+        found.update((row["uuid"], row["id"]) for row in rows)
+    return found
 
 
 def count(conn: sqlite3.Connection) -> int:

@@ -55,3 +55,9 @@ def last_scan(conn: sqlite3.Connection, project_id: int) -> float | None:
     """When disk and store were last compared as a whole."""
     row = conn.execute("SELECT scanned FROM projects WHERE id = :id", {"id": project_id}).fetchone()
     return row["scanned"] if row else None
+
+
+def patterns_in(conn: sqlite3.Connection, root: str) -> int:
+    """How many patterns the project at this folder has, also those that are gone from its code."""
+    query = "SELECT COUNT(*) FROM patterns p JOIN projects r ON r.id = p.project_id WHERE r.root = :root"
+    return int(conn.execute(query, {"root": root}).fetchone()[0])

@@ -96,16 +96,16 @@ def marks(conn: sqlite3.Connection, session: str) -> list[sqlite3.Row]:
 
 
 def injected(conn: sqlite3.Connection, session: str) -> list[sqlite3.Row]:
-    """Per pattern that this session was given: how often, how often used, and its outcomes there."""
+    """Per pattern that this session was given: how often, how often used, and its trials there."""
     return conn.execute(
         """
         SELECT p.uuid, v.name, COUNT(DISTINCT x.injection_id) AS injected,
             COUNT(DISTINCT CASE WHEN x.state = 'used' THEN x.injection_id END) AS used,
-            COALESCE(SUM(CASE WHEN o.success = 1 THEN o.weight END), 0) AS good,
-            COALESCE(SUM(CASE WHEN o.success = 0 THEN o.weight END), 0) AS bad
+            COALESCE(SUM(CASE WHEN t.success = 1 THEN t.weight END), 0) AS good,
+            COALESCE(SUM(CASE WHEN t.success = 0 THEN t.weight END), 0) AS bad
         FROM injections i JOIN injection_patterns x ON x.injection_id = i.id
         JOIN patterns p ON p.id = x.pattern_id JOIN versions v ON v.id = x.version_id
-        LEFT JOIN outcomes o ON o.injection_id = i.id AND o.pattern_id = x.pattern_id
+        LEFT JOIN trials t ON t.injection_id = i.id AND t.pattern_id = x.pattern_id
         WHERE i.session_id = :session GROUP BY p.uuid, v.name ORDER BY good DESC, injected DESC, p.uuid
         """,
         {"session": session},

@@ -9,6 +9,7 @@ from tui_patterns.models import Event
 from tui_patterns.store import ledger
 from tui_patterns.store.session_rows import FactsRow
 from tui_patterns.store.sql import dump, load, now
+from tui_patterns.store.sqlite import transaction
 from tui_patterns.store.transcripts import digest
 
 # Children first; injections carry patterns and outcomes with them.
@@ -21,6 +22,9 @@ _BELONGINGS = (
     "session_tasks",
     "session_marks",
     "experiment_sessions",
+    "fixes",
+    "fix_trials",
+    "library_trials",
     "trials",
     "outcomes",
     "ratings",
@@ -117,6 +121,33 @@ def imported(conn: sqlite3.Connection, limit: int) -> list[sqlite3.Row]:
     ).fetchall()
 
 
+def all_ids(conn: sqlite3.Connection) -> list[str]:
+    """Every session that is known, imported or not."""
+    return [row["id"] for row in conn.execute("SELECT id FROM sessions ORDER BY id")]
+
+
+def without_transcript(conn: sqlite3.Connection) -> list[str]:
+    """Sessions that no agent's transcript tells, oldest first."""
+    rows = conn.execute(
+        """
+        SELECT s.id FROM sessions s WHERE NOT EXISTS (
+            SELECT 1 FROM transcripts t WHERE t.session_id = s.id AND t.format <> 'ledger')
+        ORDER BY s.started, s.id
+        """
+    )
+    return [row["id"] for row in rows]
+
+
+def drop_own(conn: sqlite3.Connection, session: str) -> None:
+    """Drop what the ledger alone told of a session: now a transcript tells it, and more."""
+    known = "SELECT 1 FROM transcripts WHERE session_id = :id AND format = 'ledger'"
+    if conn.execute(known, {"id": session}).fetchone() is None:
+        return
+    with transaction(conn):
+        for table in ("transcripts", "session_prompts", "tool_events"):
+            conn.execute(f"DELETE FROM {table} WHERE session_id = :id", {"id": session})
+
+
 def belongings(conn: sqlite3.Connection, session: str) -> dict[str, int]:
     """How many rows of each kind a session has."""
     counted: dict[str, int] = {}
@@ -133,6 +164,7 @@ def forget(conn: sqlite3.Connection, session: str) -> None:
     """
     for table in _BELONGINGS:
         conn.execute(f"DELETE FROM {table} WHERE session_id = :id", {"id": session})
+    ledger.rebuild_fixes(conn)  # what another session found as well stays, in that one's words
     conn.execute("DELETE FROM sessions WHERE id = :id", {"id": session})
     conn.execute(
         "INSERT INTO forgotten_sessions (digest, at) VALUES (:digest, :now) ON CONFLICT (digest) DO NOTHING",
@@ -144,3 +176,11 @@ def facts(row: sqlite3.Row) -> dict[str, Any]:
     """What is known of a session beside its columns: cwd, branch, version …"""
     found: dict[str, Any] = load(row["facts"])
     return found
+
+
+def note(conn: sqlite3.Connection, session: str, told: dict[str, Any]) -> None:
+    """Keep something more of a known session."""
+    row = one(conn, session)
+    if row is not None:
+        values = {"id": session, "facts": dump({**facts(row), **told})}
+        conn.execute("UPDATE sessions SET facts = :facts WHERE id = :id", values)

@@ -187,7 +187,7 @@ def reading(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def forgetting(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def overwriting(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """What is deleted inside is overwritten with zeros, and the log that still holds it is emptied after.
 
     While others read, the log cannot be emptied at once; SQLite does so when it can.
@@ -198,6 +198,29 @@ def forgetting(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     finally:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("PRAGMA secure_delete = OFF")
+
+
+def compact(connection: sqlite3.Connection) -> bool:
+    """Write the whole file anew, without what was ever deleted from it, and empty the log.
+
+    ``False`` if others read meanwhile, so that the log could not be emptied; SQLite does when it can.
+    """
+    connection.execute("VACUUM")
+    busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not busy
+
+
+def single_file(connection: sqlite3.Connection) -> None:
+    """Let nothing but the file itself belong to the database, as in a backup."""
+    connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def bytes_held(connection: sqlite3.Connection) -> int:
+    """The size of the database, without its log."""
+    pages, size = (
+        int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size")
+    )
+    return pages * size
 
 
 def data_version(connection: sqlite3.Connection) -> int:

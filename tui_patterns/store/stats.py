@@ -11,12 +11,12 @@ from tui_patterns.models import LibraryStats
 from tui_patterns.store import files, usage
 
 _SHOWN = "p.gone IS NULL AND p.lead_id IS NULL"
-# One walk over the versions for all shares: their rows are long, and each walk costs as much as the rest.
+# The rows of versions are long: by pattern, and with the id as a mere condition (hence the plus sign), an
+# index that holds all that is asked for is read in their place.
+_CURRENT = "patterns p JOIN versions v ON v.pattern_id = p.id AND +v.id = p.version_id"
 _FACTS = f"""
-    SELECT p.id, v.language, v.kind, v.framework, v.pattern_type, v.category, r.name AS project,
-           v.quality, v.doc_hash
-    FROM patterns p JOIN versions v ON v.id = p.version_id JOIN projects r ON r.id = p.project_id
-    WHERE {_SHOWN}
+    SELECT p.id, v.language, v.kind, v.framework, v.pattern_type, v.category, p.project_id, v.quality
+    FROM {_CURRENT} WHERE {_SHOWN}
 """
 
 
@@ -29,21 +29,20 @@ class Fact(NamedTuple):
     framework: str | None
     pattern_type: str
     category: str | None
-    project: str
+    project: int
     quality: float | None
-    doc_hash: str
 
 
 def facts(conn: sqlite3.Connection) -> list[Fact]:
     """Every pattern that is shown."""
-    return [Fact(*row) for row in conn.execute(_FACTS)]
+    return list(map(Fact._make, conn.execute(_FACTS)))
 
 
 def collect(
     conn: sqlite3.Connection, rows: Sequence[Fact], tier: Callable[[float | None], str]
 ) -> LibraryStats:
     """Everything that ``stats`` shows, but for uses, beliefs and anti-patterns; *tier* names a quality."""
-    _, languages, kinds, frameworks, types, categories, projects, qualities, documents = (
+    _, languages, kinds, frameworks, types, categories, projects, qualities = (
         zip(*rows, strict=True) if rows else [()] * len(Fact._fields)
     )
     known = [quality for quality in qualities if quality is not None]
@@ -53,13 +52,13 @@ def collect(
         files=_count(conn, "files"),
         patterns=len(rows),
         gone=_count(conn, "patterns WHERE gone IS NOT NULL AND withheld IS NULL"),
-        embedded=_embedded(conn, documents),
+        embedded=_embedded(conn),
         ratings=_count(conn, "ratings"),
         injections=_count(conn, "injections"),
         by_language=_shares(languages),
         by_kind=_shares(kinds),
         by_framework=_shares(frameworks),
-        by_project=_shares(projects),
+        by_project=_by_project(conn, projects),
         by_type=_shares(types),
         by_category=_shares(categories),
         by_label=by_label,
@@ -78,7 +77,7 @@ def _count(conn: sqlite3.Connection, table: str) -> int:
 
 
 def _shares(values: Iterable[str | None]) -> dict[str, int]:
-    counts = Counter(values)
+    counts = values if isinstance(values, Counter) else Counter(values)
     known = ((name, n) for name, n in counts.items() if name is not None)
     return dict(sorted(known, key=lambda share: (-share[1], share[0])))
 
@@ -90,10 +89,20 @@ def _tiers(qualities: Iterable[float | None], tier: Callable[[float | None], str
     return dict(counts.most_common())
 
 
-def _embedded(conn: sqlite3.Connection, documents: Iterable[str]) -> int:
-    """How many of the documents have a vector, of whichever model."""
-    known = {row[0] for row in conn.execute("SELECT DISTINCT doc_hash FROM vectors")}
-    return sum(document in known for document in documents)
+def _by_project(conn: sqlite3.Connection, projects: Iterable[int]) -> dict[str, int]:
+    """How many patterns each project has; two projects of one name count together."""
+    names = dict(conn.execute("SELECT id, name FROM projects").fetchall())
+    counts: Counter[str | None] = Counter()
+    for project, n in Counter(projects).items():
+        counts[names[project]] += n
+    return _shares(counts)
+
+
+def _embedded(conn: sqlite3.Connection) -> int:
+    """How many have a vector, of whichever model."""
+    has_vector = "v.doc_hash IN (SELECT doc_hash FROM vectors)"
+    row = conn.execute(f"SELECT COUNT(*) FROM {_CURRENT} WHERE {_SHOWN} AND {has_vector}").fetchone()
+    return int(row[0])
 
 
 def _labels(conn: sqlite3.Connection) -> tuple[dict[str, int], float | None]:

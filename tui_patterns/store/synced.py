@@ -14,21 +14,28 @@ class ToSync(NamedTuple):
     id: str
     doc_hash: str
     vector: bytes
+    replaces: bool
 
 
-def to_sync(conn: sqlite3.Connection, collection: str, fingerprint: str, limit: int) -> list[ToSync]:
-    """Vectors of live patterns that ``collection`` lacks or holds outdated."""
+def to_sync(
+    conn: sqlite3.Connection, collection: str, fingerprint: str, limit: int, after: int = 0
+) -> list[ToSync]:
+    """Vectors of live patterns that ``collection`` lacks or holds outdated, by row id, from ``after`` on."""
     rows = conn.execute(
         """
-        SELECT p.id, p.uuid, v.doc_hash, x.vector FROM patterns p
+        SELECT p.id, p.uuid, v.doc_hash, x.vector, s.doc_hash AS held FROM patterns p
         JOIN versions v ON v.id = p.version_id
         JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint
         LEFT JOIN synced s ON s.collection = :collection AND s.pattern_id = p.id
-        WHERE p.gone IS NULL AND (s.doc_hash IS NULL OR s.doc_hash <> v.doc_hash) LIMIT :limit
+        WHERE p.id > :after AND p.gone IS NULL AND (s.doc_hash IS NULL OR s.doc_hash <> v.doc_hash)
+        ORDER BY p.id LIMIT :limit
         """,
-        {"collection": collection, "fingerprint": fingerprint, "limit": limit},
+        {"collection": collection, "fingerprint": fingerprint, "limit": limit, "after": after},
     )
-    return [ToSync(row["id"], row["uuid"], row["doc_hash"], row["vector"]) for row in rows]
+    return [
+        ToSync(row["id"], row["uuid"], row["doc_hash"], row["vector"], row["held"] is not None)
+        for row in rows
+    ]
 
 
 def to_unsync(conn: sqlite3.Connection, collection: str, limit: int) -> list[tuple[int, str]]:
@@ -73,9 +80,16 @@ def mark_unsynced(conn: sqlite3.Connection, collection: str, row_ids: Iterable[i
     )
 
 
+def forget_collection(conn: sqlite3.Connection, collection: str) -> None:
+    """Drop the bookkeeping of a collection that is no more."""
+    for table in ("synced", "collections"):
+        conn.execute(f"DELETE FROM {table} WHERE collection = :collection", {"collection": collection})
+
+
 def forget_other_collections(conn: sqlite3.Connection, collection: str) -> None:
     """Drop the bookkeeping of all collections but this one."""
-    conn.execute("DELETE FROM synced WHERE collection <> :collection", {"collection": collection})
+    for table in ("synced", "collections"):
+        conn.execute(f"DELETE FROM {table} WHERE collection <> :collection", {"collection": collection})
 
 
 def synced_total(conn: sqlite3.Connection) -> int:
@@ -87,3 +101,73 @@ def synced_total(conn: sqlite3.Connection) -> int:
 def is_synced(conn: sqlite3.Connection, collection: str, fingerprint: str) -> bool:
     """Whether ``collection`` holds the current vector of every embedded live pattern."""
     return not to_sync(conn, collection, fingerprint, 1) and not to_unsync(conn, collection, 1)
+
+
+# -- does a collection still find what it holds? -------------------------------------------
+
+
+def held(conn: sqlite3.Connection, collection: str) -> int:
+    """How many patterns ``collection`` is known to hold."""
+    rows = conn.execute(
+        "SELECT COUNT(*) FROM synced WHERE collection = :collection", {"collection": collection}
+    )
+    return int(rows.fetchone()[0])
+
+
+def note_churn(conn: sqlite3.Connection, collection: str, count: int) -> None:
+    """``count`` more vectors of ``collection`` were replaced or removed."""
+    if count:
+        conn.execute(
+            "INSERT INTO collections (collection, dead, churn) VALUES (:collection, :count, :count) "
+            "ON CONFLICT (collection) DO UPDATE SET dead = collections.dead + excluded.dead, "
+            "churn = collections.churn + excluded.churn",
+            {"collection": collection, "count": count},
+        )
+
+
+class Audit(NamedTuple):
+    """What is known of a collection's health; counts as in the table, ``reached`` is a row id."""
+
+    dead: int
+    churn: int
+    reached: int | None
+
+
+def audit(conn: sqlite3.Connection, collection: str) -> Audit:
+    """How ``collection`` stands."""
+    row = conn.execute(
+        "SELECT dead, churn, audited_to FROM collections WHERE collection = :collection",
+        {"collection": collection},
+    ).fetchone()
+    return Audit(row["dead"], row["churn"], row["audited_to"]) if row else Audit(0, 0, None)
+
+
+def audited_to(conn: sqlite3.Connection, collection: str, row_id: int) -> None:
+    """The audit has come to this pattern."""
+    conn.execute(
+        "UPDATE collections SET audited_to = :id WHERE collection = :collection",
+        {"collection": collection, "id": row_id},
+    )
+
+
+def audited(conn: sqlite3.Connection, collection: str) -> None:
+    """Every vector of ``collection`` was found."""
+    conn.execute(
+        "UPDATE collections SET churn = 0, audited_to = NULL WHERE collection = :collection",
+        {"collection": collection},
+    )
+
+
+def to_audit(
+    conn: sqlite3.Connection, collection: str, fingerprint: str, after: int, limit: int
+) -> list[tuple[int, bytes]]:
+    """(row id, vector) of patterns that ``collection`` is said to hold, from ``after`` on."""
+    rows = conn.execute(
+        """
+        SELECT s.pattern_id, x.vector FROM synced s
+        JOIN vectors x ON x.doc_hash = s.doc_hash AND x.fingerprint = :fingerprint
+        WHERE s.collection = :collection AND s.pattern_id > :after ORDER BY s.pattern_id LIMIT :limit
+        """,
+        {"collection": collection, "fingerprint": fingerprint, "after": after, "limit": limit},
+    )
+    return [(row["pattern_id"], row["vector"]) for row in rows]

@@ -57,6 +57,41 @@ def all_passed(conn: sqlite3.Connection, project_id: int, path: str) -> bool | N
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """What it took agents to write a file: requests to a model, and (done, of) of their listed tasks."""
+
+    calls: int | None
+    tasks: tuple[int, int] | None
+
+
+def effort(conn: sqlite3.Connection, file: str, since: float) -> Effort:
+    """Of the sessions that wrote to ``file`` (absolute) after ``since``, until they last did.
+
+    ``None`` is not known: no transcript tells of it, or no task was listed.
+    """
+    rows = conn.execute(
+        """
+        SELECT e.session_id, MAX(e.at) AS until FROM session_edits e
+        LEFT JOIN tool_events t ON t.session_id = e.session_id AND t.call_id = e.call_id
+        WHERE e.path = :file AND e.at >= :since AND COALESCE(t.failed, 0) = 0
+        GROUP BY e.session_id ORDER BY e.session_id
+        """,
+        {"file": file, "since": since},
+    ).fetchall()
+    calls, done, listed = 0, 0, 0
+    for row in rows:
+        span = {"session": row["session_id"], "since": since, "until": row["until"]}
+        own = "session_id = :session AND"
+        query = f"SELECT COUNT(*) FROM counted_messages WHERE {own} at >= :since AND at <= :until"
+        calls += conn.execute(query, span).fetchone()[0]
+        query = f"SELECT status FROM session_tasks WHERE {own} COALESCE(status, '') <> 'deleted'"
+        tasks = conn.execute(query, span).fetchall()
+        done += sum(task["status"] == "completed" for task in tasks)
+        listed += len(tasks)
+    return Effort(calls or None, (done, listed) if listed else None)
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """The last build or test command that an agent ran after it wrote to a file."""
 

@@ -80,6 +80,19 @@ def save(conn: sqlite3.Connection, fingerprint: str, vectors: Iterable[tuple[str
     )
 
 
+def by_hash(conn: sqlite3.Connection, fingerprint: str, hashes: Iterable[str]) -> dict[str, bytes]:
+    """The vectors of these documents, as far as there are any."""
+    found: dict[str, bytes] = {}
+    for part in chunks(hashes):
+        names, values = named_list("hash", part)
+        rows = conn.execute(
+            f"SELECT doc_hash, vector FROM vectors WHERE fingerprint = :model AND doc_hash IN ({names})",
+            {"model": fingerprint, **values},
+        )
+        found.update((row["doc_hash"], row["vector"]) for row in rows)
+    return found
+
+
 def live(conn: sqlite3.Connection, fingerprint: str) -> tuple[list[str], bytes]:
     """Ids of all embedded live patterns, and their vectors joined into one buffer."""
     rows = conn.execute(
@@ -123,3 +136,46 @@ def share(conn: sqlite3.Connection, fingerprint: str) -> tuple[int, int]:
         {"fingerprint": fingerprint},
     ).fetchone()
     return int(row["embedded"]), int(row["total"])
+
+
+def models(conn: sqlite3.Connection) -> list[str]:
+    """Fingerprints of all models that there are vectors of."""
+    return [row[0] for row in conn.execute("SELECT DISTINCT fingerprint FROM vectors ORDER BY fingerprint")]
+
+
+def forget_model(conn: sqlite3.Connection, fingerprint: str, limit: int) -> int:
+    """Delete up to ``limit`` vectors of a model; how many there were."""
+    return conn.execute(
+        "DELETE FROM vectors WHERE fingerprint = :fingerprint AND doc_hash IN "
+        "(SELECT doc_hash FROM vectors WHERE fingerprint = :fingerprint LIMIT :limit)",
+        {"fingerprint": fingerprint, "limit": limit},
+    ).rowcount
+
+
+def forget_misfits(conn: sqlite3.Connection, fingerprint: str, size: int) -> int:
+    """Delete vectors that are not ``size`` bytes long, as none of this model can be; how many there were."""
+    return conn.execute(
+        "DELETE FROM vectors WHERE fingerprint = :fingerprint AND LENGTH(vector) <> :size",
+        {"fingerprint": fingerprint, "size": size},
+    ).rowcount
+
+
+def forget_orphans(conn: sqlite3.Connection, keep: int) -> int:
+    """Delete documents that no version of any pattern has, but for the ``keep`` last made; how many.
+
+    A pattern keeps its versions, so what another branch holds is in use; where only the
+    file has another name there, one version has two documents in turn. Vectors without a
+    document go as well.
+    """
+    gone = conn.execute(
+        """
+        DELETE FROM documents WHERE doc_hash IN (
+            SELECT d.doc_hash FROM documents d
+            WHERE NOT EXISTS (SELECT 1 FROM versions v WHERE v.doc_hash = d.doc_hash)
+            ORDER BY d.rowid DESC LIMIT -1 OFFSET :keep)
+        """,
+        {"keep": keep},
+    ).rowcount
+    orphans = "NOT EXISTS (SELECT 1 FROM documents d WHERE d.doc_hash = vectors.doc_hash)"
+    conn.execute(f"DELETE FROM vectors WHERE {orphans}")
+    return gone

@@ -26,6 +26,7 @@ from tui_patterns.tui.ports import Services
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.themes import find_theme, load_themes, theme_folders
 from tui_patterns.tui.typeahead import KeysInTurn
+from tui_patterns.tui.widgets.figure_list import FigureList
 from tui_patterns.tui.widgets.finding_list import FindingList
 from tui_patterns.tui.widgets.lines import SIDEWAYS
 from tui_patterns.tui.widgets.pattern_list import PatternList
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from tui_patterns.settings import Settings
-    from tui_patterns.tui.ports import EngineFactory, Injector, Library, Route
+    from tui_patterns.tui.filters import Values
+    from tui_patterns.tui.ports import EngineFactory, Injector, Library, Measures, Route
 
 TWICE_WITHIN_S = 2.0
 M_ARENA_MAX = -8  # malloc.h
@@ -68,17 +70,22 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         config: Path | None = None,
         engine_factory: EngineFactory | None = None,
         injector_factory: Callable[[Library], Injector] | None = None,
+        metrics_factory: Callable[[Library], Measures] | None = None,
         copy: Callable[[str], Route] | None = None,
         clock: Callable[[], float] = time.time,
+        filter_values: Callable[[Library], Values] | None = None,
         initial_query: str = "",
     ) -> None:
         super().__init__()
         self.roots, self.config = roots, config
         self.failure: str | None = None
         self._make_engine = engine_factory or parts.engine
-        make_injector = injector_factory or parts.injector
+        make_injector, make_metrics = injector_factory or parts.injector, metrics_factory or parts.metrics
         self.settings = settings
-        self.services = Services(settings, open_library, make_injector, copy or self._copy, clock=clock)
+        self.services = Services(
+            settings, open_library, make_injector, copy or self._copy, make_metrics, clock=clock,
+            filter_values=filter_values or parts.filter_values,
+        )  # fmt: skip
         self._query = initial_query
         self._interrupted = 0.0
         self._use_theme()
@@ -137,6 +144,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
             *Preview.BINDINGS,
             *FacetLines.BINDINGS,
             *FindingList.BINDINGS,
+            *FigureList.BINDINGS,
             *SIDEWAYS,
             *APP_KEYS,
         ]

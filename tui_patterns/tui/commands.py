@@ -13,6 +13,14 @@ from tui_patterns.tui.bindings import shown
 if TYPE_CHECKING:
     from textual.binding import Binding
 
+# Too rare for a key: (name, what it does, action of the screen).
+WITHOUT_KEY = (
+    (
+        "Pause or resume embedding",
+        "Embed nothing for now, or go on with it; searching goes on",
+        "toggle_embedding",
+    ),
+)
 LEFT_OUT = frozenset({"palette", "next_pane", "previous_pane", "interrupt", "force_quit"})
 
 
@@ -25,6 +33,8 @@ class Actions(Provider):
             if binding.id not in LEFT_OUT and binding.tooltip:
                 text = f"{binding.description}  ({shown(binding.key)})"
                 yield text, binding.tooltip, partial(self._run, binding.action)
+        for name, tooltip, action in WITHOUT_KEY:
+            yield name, tooltip, partial(self._run, action)
 
     async def _run(self, action: str) -> None:
         widget = self.screen.focused

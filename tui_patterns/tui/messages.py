@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,9 @@ from textual.message import Message
 if TYPE_CHECKING:
     from tui_patterns.models import Filters, Learned, Pattern
     from tui_patterns.tui.answers import Answer
+
+if TYPE_CHECKING:
+    from tui_patterns.api import Effect
 
 
 @dataclass
@@ -96,9 +100,10 @@ class Injected(Message):
 
 @dataclass
 class Learnt(Message):
-    """The ledger holds new uses and outcomes, oldest first."""
+    """The ledger holds new uses and outcomes, oldest first; by event, what an outcome has changed."""
 
     news: list[Learned]
+    effects: Mapping[int, Effect | None]
 
 
 @dataclass

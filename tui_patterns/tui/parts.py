@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
     from tui_patterns.settings import Settings
-    from tui_patterns.tui.ports import Engine, Injector, Library
+    from tui_patterns.tui.filters import Values
+    from tui_patterns.tui.ports import Engine, Injector, Library, Measures
 
 DATABASE = "patterns.db"
 
@@ -30,8 +31,22 @@ def engine(
     return EngineClient(data_dir, roots, on_event, config)
 
 
+def filter_values(library: Library) -> Values:
+    """What the list of ``library`` can be narrowed to."""
+    from tui_patterns.api import filter_values as values_of
+
+    return values_of(cast("PatternLibrary", library))
+
+
 def injector(library: Library) -> Injector:
     """What puts the patterns of ``library`` into prompts."""
     from tui_patterns.api import PatternInjector
 
     return PatternInjector(cast("PatternLibrary", library))
+
+
+def metrics(library: Library) -> Measures:
+    """The figures of ``library``."""
+    from tui_patterns.api import Metrics
+
+    return Metrics(cast("PatternLibrary", library))

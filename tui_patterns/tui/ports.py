@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tui_patterns.models import Filters
 
 if TYPE_CHECKING:
+    from tui_patterns.api import Effect, FigureKey, Measured, MetricEntry, Taught
     from tui_patterns.models import (
         EngineStatus,
         Enhanced,
@@ -92,6 +93,16 @@ class Injector(Protocol):
     ) -> Enhanced: ...
 
 
+class Measures(Protocol):
+    """Figures of the library, what stands behind them, and what injections have taught."""
+
+    def measure(self, days: int | None = None) -> Measured: ...
+    def behind(self, key: FigureKey, days: int | None = None, limit: int = 200) -> list[MetricEntry]: ...
+    def taught(self, *, open_only: bool = False, limit: int = 50) -> list[Taught]: ...
+    def effect(self, injection: str, pattern: str) -> Effect | None: ...
+    def say(self, injection: str, pattern: str, success: bool | None) -> bool: ...
+
+
 class Engine(Protocol):
     """The engine child as the app sees it; every answer may be ``None``: not there, or not ready."""
 
@@ -101,6 +112,8 @@ class Engine(Protocol):
     def leave(self) -> None: ...
     async def semantic(self, query: str, limit: int = 50, filters: Filters = ...) -> SemanticRows | None: ...
     async def findings(self, root: str, path: str) -> list[Finding] | None: ...
+    async def shown(self, ids: Sequence[str]) -> None: ...
+    async def pause(self, paused: bool) -> bool: ...
 
 
 class Route(Protocol):
@@ -121,7 +134,9 @@ class Services:
     open_library: Callable[[], Library]
     make_injector: Callable[[Library], Injector]
     copy: Callable[[str], Route]
+    make_metrics: Callable[[Library], Measures]
     engine: Engine | None = None
+    filter_values: Callable[[Library], Mapping[str, Mapping[str, int]]] = lambda _: {}
     clock: Callable[[], float] = time.time
     _session: str | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -130,6 +145,11 @@ class Services:
     def library(self) -> Library:
         """The library; its code is loaded with the first use, which is after the first paint."""
         return self.open_library()
+
+    @cached_property
+    def metrics(self) -> Measures:
+        """The figures of the library. Blocks: for worker threads."""
+        return self.make_metrics(self.library)
 
     def injector(self) -> Injector:
         """What puts the library's patterns into prompts."""

@@ -61,6 +61,15 @@ class Duration:
     benchmark: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a failing test printed, its end kept; without a name, its file could not be collected."""
+
+    test: TestId
+    text: str
+    ran: int
+
+
 @dataclass(slots=True)
 class Measured:
     """Lines of one file as one source of coverage saw them.
@@ -107,6 +116,7 @@ class Evidence:
     results: list[Result] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
     durations: list[Duration] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
 
 
 def newest(results: Iterable[Result]) -> dict[TestId, Result]:

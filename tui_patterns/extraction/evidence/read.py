@@ -51,7 +51,7 @@ def read(root: Path, sources: Sequence[Source], spans: Spans = NO_SPANS) -> Evid
             if source.kind in COVERAGE_KINDS:
                 measured.append((source.mtime_ns, _coverage(source, file, root)))
             elif source.kind == "junit":
-                results += junit.read(file, root, source.mtime_ns)
+                results += junit.read(file, root, source.mtime_ns, evidence.failures)
             elif source.kind == "benchmark":
                 evidence.durations += benchmarks.read(file, source.mtime_ns)
             else:

@@ -9,6 +9,7 @@ from typing import Any
 from tui_patterns.extraction.evidence.facts import (
     Duration,
     Evidence,
+    Failure,
     FileEvidence,
     Result,
     Source,
@@ -49,11 +50,13 @@ def evidence_out(evidence: Evidence) -> dict[str, Any]:
     ]
     results = [[number(result.test), result.outcome, result.ran] for result in evidence.results]
     durations = [[number(one.test), one.seconds, one.ran, one.benchmark] for one in evidence.durations]
+    failures = [[number(one.test), one.text, one.ran] for one in evidence.failures]
     tests = [[test.path, test.qualname, test.variant] for test in numbers]
     return {
         "files": files,
         "results": results,
         "durations": durations,
+        "failures": failures,
         "tests": tests,
         "faults": evidence.faults,
     }
@@ -73,6 +76,7 @@ def evidence_in(data: dict[str, Any]) -> Evidence:
             for path, mtime_ns, size, written, units in data["files"]
         ],
         durations=[Duration(tests[number], *rest) for number, *rest in data["durations"]],
+        failures=[Failure(tests[number], *rest) for number, *rest in data["failures"]],
         results=[Result(tests[number], outcome, ran) for number, outcome, ran in data["results"]],
         faults=dict(data["faults"]),
     )

@@ -34,6 +34,8 @@ _UNCOUNTABLE = wordset("""
 # Modules whose names say nothing of what they hold.
 _MODULES = wordset("abc api base common core helper helpers main types utilities wrappers 2 3")
 
+_SAYS_ABSTRACT = frozenset({"abstract", "base", "interface", "protocol"})
+
 _BY_SPECIAL = {
     "getitem": "with item access", "getattr": "with attribute access", "iter": "with iteration",
     "lt": "with ordering", "call": "callable class",
@@ -43,10 +45,14 @@ _BY_SPECIAL = {
 def words(facts: TitleFacts) -> list[str]:
     """The title's words for a class: three of them where its name, bases, labels or methods give as many."""
     name = split(facts.name)
+    name = [word for at, word in enumerate(name) if word != "async" or not (at and facts.owner_async)]
     own = name if len(name) >= _ENOUGH or not facts.owner else [*without(split(facts.owner), name), *name]
     if len(name) < _ENOUGH and facts.outer:
         own = [*without(_subject(facts.outer[-1]), own), *own]
     own = own if not facts.owner_async or "async" in own[:1] else ["async", *own]
+    own = own if not facts.abstract or _SAYS_ABSTRACT & {*own} else ["abstract", *own]
+    if "exception" in facts.tags:
+        return _exception(own, name, facts)
     noun = roles.class_noun(facts.labels).split()
     for more in (noun, _kind(facts)):
         if len(own) < _ENOUGH + 1 and more and not set(more) & set(map(str.lower, own)):
@@ -59,6 +65,18 @@ def words(facts: TitleFacts) -> list[str]:
     if own == name and len(own) <= _ENOUGH:
         own = [*own, *_parts(facts, own)[:3]]
     return own if len(own) >= _ENOUGH and own != name else [*own, *_shape(facts, own)]
+
+
+def _exception(own: list[str], name: Sequence[str], facts: TitleFacts) -> list[str]:
+    """``Invalid Status Exception``, ``Build Error with Endpoint``: an error is called one once."""
+    errors = ("error", "exception", "warning", "interrupt", "exit")
+    if own[-1].lower() not in errors:
+        own = [*own, "exception"]
+    if len(own) < _ENOUGH:
+        own = [*own, *_parts(facts, own)]
+    if len(own) < _ENOUGH:
+        own = _inherited(own, facts)
+    return own if len(own) >= _ENOUGH and own != name else [*own, "class"]
 
 
 def _subject(function: str) -> list[str]:
@@ -83,7 +101,8 @@ def _inherited(own: list[str], facts: TitleFacts) -> list[str]:
         ]
         fresh = [word for word in without(theirs, own) if word != "".join(own).lower()]
         if theirs and theirs[-1].lower() == own[-1].lower():
-            named = [word for word in split(package.rpartition(".")[2]) if word not in _MODULES]
+            told = split(package.rpartition(".")[2])
+            named = [word for word in told if word not in _MODULES and not word.startswith(own[-1].lower())]
             fresh = fresh or without(named, own)[-1:]
             return [*own[:-1], *fresh[-2:], own[-1]]
         if fresh:
@@ -141,8 +160,6 @@ def _many(word: str) -> str:
 
 def _shape(facts: TitleFacts, own: Sequence[str]) -> list[str]:
     """What is left to say: what it wraps or holds, else that it is a class."""
-    if "exception" in facts.tags:
-        return ["class"] if facts.name.endswith("Exception") else ["exception"]
     special = [name[2:-2] for name in facts.methods if is_special(name)]
     known = next((text for name, text in _BY_SPECIAL.items() if name in special), "")
     hook = next((name for name in special if name not in SPECIAL), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tui_patterns.extraction.naming import verbs
 from tui_patterns.extraction.naming.facts import Parameter
 from tui_patterns.extraction.naming.lexicon import UPPER, wordset
 from tui_patterns.extraction.naming.splitting import is_plural, singular, split
@@ -54,7 +55,7 @@ def about(parameter: Parameter) -> list[str]:
     """The words for what is passed: its name, or its type where the name says nothing; else nothing."""
     if parameter.flag or parameter.name.startswith("_"):
         return []
-    words = split(parameter.name)
+    words = [word for word in split(parameter.name) if len(word) > 1]
     if not _tells(words):
         words = split(parameter.type)
     return words if _tells(words) and len(words) <= 3 else []
@@ -78,7 +79,8 @@ def _tells(words: Sequence[str]) -> bool:
         "show",
         "should",
     }
-    short = len(joined) < 3 and joined not in UPPER
+    verb = len(words) == 1 and words[0] in verbs.VERBS and verbs.ends(words[0])
+    short = verb or (len(joined) < 3 and joined not in UPPER)
     return bool(words) and joined not in _VAGUE and not short and not flag
 
 
@@ -91,10 +93,14 @@ def phrase(parameter: Parameter, action: Sequence[str], said: Sequence[str] = ()
     if not words or any(_repeats(word, other) for word in words for other in said):
         return []
     last = words[-1].lower()
+    if words[0] == "on" and len(words) > 1:
+        return ["with", *words[1:], "callback"]
+    if len(words) > 1 and verbs.starts(words[0], goes_on=True) and verbs.ends(words[0]):
+        return ["with", *words[1:], verbs.noun(words[0])]
     if action[-1:] == ("call",) or words[0] in {"maximum", "minimum", "default"}:
         return ["with", *words]
     preposition = _PREPOSITION.get(last)
-    if preposition == "from" and not set(action) & _CREATES:
+    if preposition == "from" and (action or is_plural(last)) and not set(action) & _CREATES:
         preposition = "of"
     if last in _PLACES and set(action) & _PUTS:
         preposition = "to"

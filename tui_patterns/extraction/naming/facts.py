@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from tui_patterns.extraction.complexity import FunctionNode, UnitNode
 from tui_patterns.extraction.imports import dotted
+from tui_patterns.extraction.naming import marks
 from tui_patterns.extraction.naming.lexicon import wordset
 from tui_patterns.extraction.naming.splitting import is_special
 from tui_patterns.extraction.scope import Scope
 
 _MOST_CALLS = 64
-_BOTH = (True, False)
+_MUCH = 0.25
 _RECEIVERS = frozenset({"self", "cls", "mcs", "mcls", "klass", "metacls"})
 
 
@@ -37,6 +38,8 @@ class TitleFacts:
     around a nested one, innermost last. A class's ``parameters`` are its fields.
     ``owner_async``: the class, or that which a method stands in, does much of its
     work in coroutines, or the function makes one. ``bases`` are dotted origins.
+    ``twin``: what the public definition of the same name beside it is done by.
+    ``abstract``: a class with methods that others have to write.
     """
 
     name: str
@@ -55,6 +58,8 @@ class TitleFacts:
     owner_async: bool = False
     packages: Collection[str] = ()
     setter: bool = False
+    twin: bool = False
+    abstract: bool = False
 
 
 def facts_of(
@@ -80,12 +85,14 @@ def facts_of(
         bases=tuple(bases),
         methods=method_names(node),
         labels=tuple(labels),
-        tags=tags,
+        tags={*tags, "property"} if marks.is_property(node) else tags,
         component=component,
         calls=tuple(scope.calls)[:_MOST_CALLS],
         owner_async=works_async(scope),
         packages=packages,
-        setter=is_setter(node),
+        setter=marks.is_setter(node),
+        twin=marks.is_twin(scope),
+        abstract=marks.is_abstract(node),
     )
 
 
@@ -108,22 +115,8 @@ def parameters(node: UnitNode) -> tuple[Parameter, ...]:
     spec = node.args
     listed = [*spec.posonlyargs, *spec.args, *([spec.vararg] if spec.vararg else []), *spec.kwonlyargs]
     kept = (arg for at, arg in enumerate(listed) if at or arg.arg not in _RECEIVERS)
-    switches = _switches(spec)
+    switches = marks.switches(spec)
     return tuple(Parameter(arg.arg, type_name(arg.annotation), arg.arg in switches) for arg in kept)
-
-
-def _switches(spec: ast.arguments) -> set[str]:
-    """Parameters declared as bool, or with True or False as default."""
-    listed = [*spec.posonlyargs, *spec.args]
-    late = listed[len(listed) - len(spec.defaults) :]
-    pairs = [*zip(late, spec.defaults, strict=True), *zip(spec.kwonlyargs, spec.kw_defaults, strict=True)]
-    by_default = {
-        arg.arg
-        for arg, value in pairs
-        if isinstance(value, ast.Constant) and any(value.value is one for one in _BOTH)
-    }
-    declared = (arg for arg in [*listed, *spec.kwonlyargs] if arg.annotation is not None)
-    return by_default | {arg.arg for arg in declared if arg.annotation and dotted(arg.annotation) == "bool"}
 
 
 def type_name(annotation: ast.expr | None) -> str:
@@ -145,7 +138,7 @@ _TELLS_NOTHING = wordset("""
     Any AnyStr Awaitable BinaryIO Callable ClassVar Coroutine Generator IO Iterable Iterator List
     Literal Mapping None Optional P R S Self Sequence Set T TextIO Tuple Type Union U V bool bytes dict
     float frozenset int list object set str tuple type Dict K KT VT AsyncIterator AsyncGenerator
-    Collection Final Annotated Hashable
+    Collection Final Annotated Hashable Unpack Buffer ReadableBuffer
 """)
 
 
@@ -158,12 +151,26 @@ def method_names(node: UnitNode) -> tuple[str, ...]:
 
 
 def works_async(scope: Scope) -> bool:
-    """Whether two methods of five of the class at or around *scope*, or a function in it, are coroutines."""
+    """Whether a function in *scope*, or a quarter of the methods of its class, are coroutines.
+
+    Not where half of these stand beside a function that does the same.
+    """
     at = scope if scope.is_class else scope.parent
     if at is None or not isinstance(at.node, ast.ClassDef):
         return any(isinstance(member.node, ast.AsyncFunctionDef) for member in scope.members)
     methods = [item for item in at.node.body if isinstance(item, FunctionNode)]
-    return 0 < len(methods) * 0.4 <= sum(isinstance(item, ast.AsyncFunctionDef) for item in methods)
+    coroutines = [item.name for item in methods if isinstance(item, ast.AsyncFunctionDef)]
+    if not coroutines or len(coroutines) < len(methods) * _MUCH:
+        return False
+    names = {item.name for item in methods}
+    return sum(_sync_name(name) in names for name in coroutines) * 2 < len(coroutines)
+
+
+def _sync_name(coroutine: str) -> str:
+    """What the function may be called that does what the coroutine does; else nothing."""
+    if "async" in coroutine:
+        return coroutine.replace("_async", "").replace("async_", "")
+    return coroutine[1:] if coroutine.startswith("a") else ""
 
 
 def fields(node: UnitNode) -> tuple[Parameter, ...]:
@@ -176,8 +183,3 @@ def fields(node: UnitNode) -> tuple[Parameter, ...]:
     declared = (item for item in node.body if isinstance(item, ast.AnnAssign))
     named = ((item.target.id, item.annotation) for item in declared if isinstance(item.target, ast.Name))
     return tuple(Parameter(name, type_name(annotation)) for name, annotation in named if name[0] != "_")
-
-
-def is_setter(node: UnitNode) -> bool:
-    """``@name.setter``."""
-    return any(dotted(item).endswith(".setter") for item in node.decorator_list)

@@ -15,16 +15,18 @@ from tui_patterns.extraction.naming.splitting import is_plural, is_special, sing
 def action_of(facts: TitleFacts) -> Action:
     """What the function does by its own name, or by that of the function around it."""
     action = read(facts.name, facts.is_async)
+    if is_special(facts.name) and not facts.owner:
+        return replace(action, subject=("module", *action.subject))
     if facts.setter:
         return Action((*action.subject, *action.noun), ("assignment",))
     if facts.outer and says_nothing(action):
-        outer = around(facts)
-        noun = ("inner", "decorator") if facts.name.startswith("decorat") else ("wrapper",)
-        return Action((*outer.subject, *outer.noun), noun)
+        return _nested(facts)
     if "property" in facts.tags and action.noun and not action.subject and not is_special(facts.name):
         return Action(tuple(split(facts.name)))
     if (action.tail or action.subject)[-1:] and (action.tail or action.subject)[-1] in PREPOSITIONS:
         return _ending_open(facts, action)
+    if _tells_an_event(facts, action):
+        return replace(action, noun=("callback",))
     alone = not action.noun and not action.tail and (not facts.owner or len(action.subject) == 1)
     if alone and action.subject and _is_participle(action.subject[-1]):
         return Action((*action.subject, *_given(facts)))
@@ -41,6 +43,31 @@ def _ending_open(facts: TitleFacts, action: Action) -> Action:
     if action.tail:
         return replace(action, tail=(*before, *end))
     return Action(tuple(before), action.noun, end)
+
+
+def _nested(facts: TitleFacts) -> Action:
+    """``wrapper`` and ``decorator``, named by the function around them; what that makes is said once."""
+    outer = around(facts)
+    inner = facts.name.startswith("decorat")
+    made = outer.subject if outer.verb in {"make", "create"} else (*outer.subject, *outer.noun)
+    said = made[-1:] == ("decorator",)
+    return Action(made, ("inner", "function" if said else "decorator") if inner else ("wrapper",))
+
+
+_HAPPENED = frozenset({"lost", "made", "sent", "done", "begun", "gone"})
+
+
+def _tells_an_event(facts: TitleFacts, action: Action) -> bool:
+    """``data_received``, ``connection_lost``: a method that is told of it."""
+    words = action.subject
+    told = (
+        facts.owner
+        and len(words) == 2
+        and not action.noun
+        and not action.tail
+        and "property" not in facts.tags
+    )
+    return bool(told) and (words[-1] in _HAPPENED or _is_participle(words[-1]))
 
 
 def _is_participle(word: str) -> bool:

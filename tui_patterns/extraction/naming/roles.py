@@ -97,12 +97,32 @@ def adjective(labels: Collection[str]) -> str:
     return next((_ADJECTIVES[label] for label in labels if label in _ADJECTIVES), "")
 
 
-_RUNTIMES = ("trio", "curio", "gevent", "eventlet", "twisted")
+# Of such packages a program often has several, each behind the same names of its own.
+_BACKENDS = {
+    "trio": "on trio", "curio": "on curio", "gevent": "on gevent", "eventlet": "on eventlet",
+    "twisted": "on twisted", "h11": "with h11", "httptools": "with httptools", "wsproto": "with wsproto",
+    "pycurl": "with curl", "asyncpg": "with asyncpg", "psycopg": "with psycopg",
+    "psycopg2": "with psycopg2", "pymysql": "with PyMySQL", "aiosqlite": "with aiosqlite",
+    "duckdb": "with DuckDB", "pymongo": "with MongoDB", "polars": "in Polars", "pyarrow": "in Arrow",
+    "dask": "in Dask", "cupy": "on CuPy", "jax": "on JAX", "tensorflow": "on TensorFlow",
+}  # fmt: skip
+_FORMATS = {
+    "csv": "as CSV", "json": "as JSON", "yaml": "as YAML", "tomllib": "as TOML", "pickle": "as pickle",
+    "xml": "as XML", "html": "as HTML", "msgpack": "as MessagePack",
+}  # fmt: skip
+_WRITTEN = frozenset({"report", "dump", "dumps", "load", "loads", "serialize", "deserialize", "export"})
 
 
-def runtime(packages: Collection[str]) -> str:
-    """``on trio``: what runs it, where that is not the usual; tells apart two backends of one thing."""
-    return next((f"on {name}" for name in _RUNTIMES if name in packages), "")
+def backend(packages: Collection[str], said: Collection[str]) -> str:
+    """``on trio``, ``as YAML``: what does the work, where there is a choice; tells apart twins of one thing.
+
+    Nothing where several do, or where the name has *said* it already.
+    """
+    words = {word.lower() for word in said}
+    known = {**_BACKENDS, **_FORMATS} if len(words) == 1 and words <= _WRITTEN else _BACKENDS
+    found = [package for package in known if package in packages]
+    told = len(found) == 1 and not words & {found[0], *known[found[0]].lower().split()}
+    return known[found[0]] if told else ""
 
 
 def extra(traits: Collection[str]) -> str:

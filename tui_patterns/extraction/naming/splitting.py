@@ -7,8 +7,12 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from tui_patterns.extraction.naming.lexicon import CASED, EXPANDED, JOINED, SMALL, UPPER
+from tui_patterns.extraction.naming.verbs import VERBS
 
 _PARTS = re.compile(r"[A-Z]+s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_DIGITS = "0123456789"
+_UNNUMBERED = VERBS | EXPANDED.keys()
+_TO = re.compile(r"(?<=[a-z]{3})2(?=[a-z]{3})")  # ``keywords2dict``
 _WORD = re.compile(r"[^\W_]+")
 _SAME = frozenset({
     "alias", "analysis", "apps", "always", "axis", "basis", "bias", "bus", "canvas", "chaos", "class",
@@ -36,14 +40,28 @@ def split(identifier: str) -> list[str]:
 @lru_cache(maxsize=8192)
 def _split(identifier: str) -> tuple[str, ...]:
     shouted = identifier.isupper()
-    parts = [part for word in _WORD.findall(identifier) for part in _parts(word)]
+    parts = [part for word in _WORD.findall(_TO.sub("_to_", identifier)) for part in _parts(word)]
     kept = [part if _is_acronym(part) and not shouted else part.lower() for part in parts]
     return tuple(word for part in _joined(kept) for word in EXPANDED.get(part, part).split())
 
 
 def _parts(word: str) -> list[str]:
     """``HTTPPool2`` in its parts; a word in another script stays whole."""
-    return _PARTS.findall(word) if word.isascii() else [word]
+    if not word.isascii():
+        return [word]
+    return _numbered(_PARTS.findall(word))
+
+
+def _numbered(parts: Sequence[str]) -> list[str]:
+    """A number stays with the word that it ends, as in ``urllib3``, but not with what is done."""
+    found: list[str] = []
+    for part in parts:
+        before = found[-1].lower() if found else ""
+        if part.isdigit() and len(before) > 1 and before not in _UNNUMBERED and (before, part) not in JOINED:
+            found[-1] += part
+        else:
+            found.append(part)
+    return found
 
 
 def _is_acronym(part: str) -> bool:
@@ -55,7 +73,7 @@ def _joined(parts: Sequence[str]) -> list[str]:
     found: list[str] = []
     for part in parts:
         before = found[-1].lower() if found else ""
-        whole = JOINED.get((before, part.lower()))
+        whole = _whole(before, part.lower())
         if whole is None and part.isdigit() and len(before) == 1:
             whole = f"{before}{part}"
         if whole is None:
@@ -63,6 +81,13 @@ def _joined(parts: Sequence[str]) -> list[str]:
         else:
             found[-1] = whole
     return found
+
+
+def _whole(before: str, part: str) -> str | None:
+    """The word that two parts are, a number at the end left aside."""
+    number = part[len(part.rstrip(_DIGITS)) :] if len(part) > 1 else ""
+    whole = JOINED.get((before, part)) or JOINED.get((before, part.removesuffix(number)))
+    return f"{whole}{number}" if whole and not whole.endswith(number or "-") else whole
 
 
 @lru_cache(maxsize=8192)
@@ -110,7 +135,9 @@ def _cased(word: str, first: bool) -> str:
     lower = word.lower()
     if lower in CASED:
         return CASED[lower]
-    if lower in UPPER:
+    if lower[-1:].isdigit() and lower.rstrip(_DIGITS) in CASED:
+        return CASED[lower.rstrip(_DIGITS)] + lower[len(lower.rstrip(_DIGITS)) :]
+    if lower in UPPER or (lower[-1:].isdigit() and lower.rstrip(_DIGITS) in UPPER):
         return word.upper()
     if lower in SMALL and not first:
         return lower

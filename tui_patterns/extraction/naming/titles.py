@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tui_patterns.extraction.naming import classes, roles
-from tui_patterns.extraction.naming.actions import Action
+from tui_patterns.extraction.naming.actions import Action, read
 from tui_patterns.extraction.naming.domains import phrase
 from tui_patterns.extraction.naming.facts import TitleFacts
 from tui_patterns.extraction.naming.lexicon import SMALL
 from tui_patterns.extraction.naming.readings import action_of, around, listed, role
-from tui_patterns.extraction.naming.splitting import split, title, without
+from tui_patterns.extraction.naming.splitting import is_special, split, title, without
 from tui_patterns.extraction.naming.verbs import gerund
 
 FEWEST, MOST = 3, 7
@@ -27,28 +27,43 @@ ROOMY = 4  # from so many words on a parameter adds no clarity
 
 def compose(facts: TitleFacts) -> str:
     """The title of a unit."""
-    words = classes.words(facts) if facts.is_class else _function(facts)
-    runtime = roles.runtime(facts.packages).split()
-    if len(words) + len(runtime) <= MOST and not set(runtime) & {word.lower() for word in words}:
-        words = [*words, *runtime]
-    return title(_trimmed(words)) or "Anonymous Unit"
+    backend = roles.backend(facts.packages, split(f"{facts.owner}_{facts.name}")).split()
+    room = MOST - len(backend)
+    words = classes.words(facts) if facts.is_class else _function(facts, room)
+    return title([*_trimmed(words, room), *backend]) or "Anonymous Unit"
 
 
-def _function(facts: TitleFacts) -> list[str]:
+def _function(facts: TitleFacts, room: int) -> list[str]:
+    """At most *room* words, where that can be."""
     action = listed(facts, action_of(facts))
     owner = _owner(facts, action)
+    owner, action = _once(owner, action)
+    if action.noun == ("handler",) and "handler" in map(str.lower, owner):
+        action = replace(action, noun=("callback",))
     if owner and action.noun and owner[-1].lower() == action.noun[-1] and action.verb:
         action = replace(action, noun=(gerund(action.verb),))
     body = [*owner, *action.subject, *action.noun, *action.tail]
     extra = _extra(facts, body)
     before = _before(facts, body)
-    body = _named(facts, action, owner, body, (len(before), len(extra)))
-    extra = extra if len(before) + len(body) + len(extra) <= MOST else []
-    if len(before) + len(body) > MOST:
-        body = _shorter(owner, action, MOST - len(before)) or body
+    body = _named(facts, action, owner, body, (len(before), len(extra) + MOST - room))
+    extra = extra if len(before) + len(body) + len(extra) <= room else []
+    if len(before) + len(body) > room:
+        body = _shorter(owner, action, room - len(before)) or body
     if [*before, *body, *extra] == split(facts.name):
-        body = [*body[: MOST - 1], "helper"]
+        body = [*body[: room - 1], "helper"]
     return [*before, *body, *extra]
+
+
+def _once(owner: list[str], action: Action) -> tuple[list[str], Action]:
+    """What the class is called for already is not said again: no Rate Limit Enforcer Rate Limit Decorator."""
+    subject = list(action.subject)
+    lower = [word.lower() for word in owner]
+    if subject and lower[-len(subject) - 1 :] == [*subject, action.verb]:
+        return owner[: -len(subject) - 1], replace(action, noun=(gerund(action.verb),))
+    starts = range(len(lower) - len(subject))
+    if len(subject) > 1 and action.noun and any(lower[at : at + len(subject)] == subject for at in starts):
+        return owner, replace(action, subject=())
+    return owner, action
 
 
 def _extra(facts: TitleFacts, body: Sequence[str]) -> list[str]:
@@ -85,6 +100,7 @@ def _before(facts: TitleFacts, body: Sequence[str]) -> list[str]:
     said = {word.lower() for word in body}
     runs_async = facts.is_async or facts.owner_async or facts.owner.lower().lstrip("_").startswith("async")
     found = ["async"] if runs_async and "async" not in said else []
+    found = [*found, "internal"] if facts.twin else found
     how = roles.adjective(facts.labels) or ("cached" if "cached" in facts.tags else "")
     return [*found, how] if how and not said & {how, "cache", "caching"} else found
 
@@ -134,22 +150,30 @@ def _filled(facts: TitleFacts, body: Sequence[str]) -> list[str]:
 
 def _shapes(facts: TitleFacts, body: Sequence[str]) -> Iterator[list[str]]:
     tags = set(facts.tags)
-    if {"generator", "async-generator"} & tags:
+    if {"generator", "async-generator"} & tags and not {"iteration", "generation"} & set(body):
         yield ["generator"]
     if "error-handling" in tags:
         yield ["with", "error", "handling"]
     words = split(facts.returns)
-    if words and without(words, body) == words:
+    if words and words[-1] not in SMALL and without(words, body) == words:
         yield ["returning", *words[-2:]]
     for call in facts.calls:
-        words = without(split(call.rpartition(".")[2]), body)
-        if (
-            len(words) > 1
-            and words[0] not in {"is", "has"}
-            and words[-1] not in {"error", "exception", "warning"}
-        ):
-            yield ["using", *words[:3]]
+        told = _called(call, body)
+        if told:
+            yield ["using", *told]
     yield ["method"] if facts.owner else ["helper"] if len(body) > 1 else ["helper", "function"]
+
+
+def _called(call: str, body: Sequence[str]) -> list[str]:
+    """What a call does, as a noun of two or three words that *body* has not; else nothing."""
+    name = call.rpartition(".")[2]
+    words = split(name)
+    if len(words) < 2 or words[0] in {"is", "has", "to", "as", "from"} or is_special(name):
+        return []
+    action = read(name)
+    told = [*action.subject, *action.noun]
+    fresh = without(told, body) == told and not {*words} & {*body}
+    return told if 1 < len(told) < 4 and action.verb and not action.tail and fresh else []
 
 
 def _shorter(owner: Sequence[str], action: Action, room: int) -> list[str]:
@@ -167,6 +191,6 @@ def _ended(words: list[str]) -> list[str]:
     return words
 
 
-def _trimmed(words: Sequence[str]) -> list[str]:
-    """At most MOST words, no small word at the end."""
-    return _ended([part for word in words for part in word.split()][:MOST])
+def _trimmed(words: Sequence[str], room: int) -> list[str]:
+    """At most *room* words, no small word at the end."""
+    return _ended([part for word in words for part in word.split()][:room])

@@ -2,51 +2,55 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tui_patterns.extraction.naming.lexicon import wordset
 
 # Where the gerund is not what one says.
 _NOUNS = {
     "accept": "acceptance", "access": "access", "acquire": "acquisition", "activate": "activation",
-    "add": "addition", "aggregate": "aggregation", "align": "alignment", "allocate": "allocation",
-    "analyse": "analysis", "analyze": "analysis", "annotate": "annotation", "apply": "application",
-    "approve": "approval", "approximate": "approximation", "assign": "assignment",
-    "associate": "association", "authenticate": "authentication", "authorize": "authorization",
-    "calculate": "calculation", "calibrate": "calibration", "cancel": "cancellation", "check": "check",
-    "choose": "choice", "classify": "classification", "clean": "cleanup", "cleanup": "cleanup",
-    "collapse": "collapse", "collect": "collection", "combine": "combination", "compare": "comparison",
-    "compile": "compilation", "complete": "completion", "compose": "composition",
-    "compress": "compression", "compute": "computation", "concatenate": "concatenation",
-    "configure": "configuration", "confirm": "confirmation", "connect": "connection",
-    "construct": "construction", "consume": "consumption", "convert": "conversion", "coerce": "coercion",
-    "copy": "copy", "correct": "correction", "count": "count", "create": "creation",
-    "deactivate": "deactivation", "decompress": "decompression", "declare": "declaration",
-    "decorate": "decoration", "deduplicate": "deduplication", "define": "definition",
-    "delegate": "delegation", "delete": "deletion", "deliver": "delivery", "demangle": "demangling",
-    "deploy": "deployment", "deprecate": "deprecation", "derive": "derivation", "describe": "description",
+    "add": "addition", "admit": "admission", "aggregate": "aggregation", "align": "alignment",
+    "allocate": "allocation", "analyse": "analysis", "analyze": "analysis", "annotate": "annotation",
+    "apply": "application", "approve": "approval", "approximate": "approximation",
+    "assign": "assignment", "associate": "association", "authenticate": "authentication",
+    "authorize": "authorization", "calculate": "calculation", "calibrate": "calibration",
+    "cancel": "cancellation", "check": "check", "choose": "choice", "classify": "classification",
+    "clean": "cleanup", "cleanup": "cleanup", "collapse": "collapse", "collect": "collection",
+    "combine": "combination", "compare": "comparison", "compile": "compilation",
+    "complete": "completion", "compose": "composition", "compress": "compression",
+    "compute": "computation", "concatenate": "concatenation", "configure": "configuration",
+    "confirm": "confirmation", "connect": "connection", "construct": "construction",
+    "consume": "consumption", "convert": "conversion", "coerce": "coercion", "copy": "copy",
+    "correct": "correction", "count": "count", "create": "creation", "deactivate": "deactivation",
+    "decompress": "decompression", "declare": "declaration", "decorate": "decoration",
+    "deduplicate": "deduplication", "define": "definition", "delegate": "delegation",
+    "delete": "deletion", "deliver": "delivery", "demangle": "demangling", "deploy": "deployment",
+    "deprecate": "deprecation", "derive": "derivation", "describe": "description",
     "deserialize": "deserialization", "destroy": "destruction", "detect": "detection",
     "determine": "determination", "diff": "diff", "disable": "disabling", "discover": "discovery",
     "display": "display", "distribute": "distribution", "divide": "division", "download": "download",
-    "duplicate": "duplication", "eliminate": "elimination", "emit": "emission",
-    "enumerate": "enumeration", "escape": "escaping", "estimate": "estimation", "evaluate": "evaluation",
-    "exclude": "exclusion", "execute": "execution", "expand": "expansion", "explain": "explanation",
-    "export": "export", "extend": "extension", "extract": "extraction", "fail": "failure",
-    "finalize": "finalization", "find": "search", "fix": "fix", "generate": "generation", "get": "lookup",
-    "guess": "guess", "identify": "identification", "ignore": "ignoring", "implement": "implementation",
+    "duplicate": "duplication", "eliminate": "elimination", "enforce": "enforcement",
+    "evict": "eviction", "expire": "expiration", "emit": "emission", "enumerate": "enumeration",
+    "escape": "escaping", "estimate": "estimation", "evaluate": "evaluation", "exclude": "exclusion",
+    "execute": "execution", "expand": "expansion", "explain": "explanation", "export": "export",
+    "extend": "extension", "extract": "extraction", "fail": "failure", "finalize": "finalization",
+    "find": "search", "fix": "fix", "generate": "generation", "get": "lookup", "guess": "guess",
+    "identify": "identification", "ignore": "ignoring", "implement": "implementation",
     "import": "import", "infer": "inference", "inherit": "inheritance", "initialize": "initialization",
     "inject": "injection", "insert": "insertion", "inspect": "inspection", "install": "installation",
     "instantiate": "instantiation", "instrument": "instrumentation", "integrate": "integration",
     "interpolate": "interpolation", "interpret": "interpretation", "invalidate": "invalidation",
     "invert": "inversion", "invoke": "invocation", "isolate": "isolation", "iterate": "iteration",
     "justify": "justification", "launch": "launch", "list": "listing", "lookup": "lookup",
-    "make": "creation", "manage": "management", "manipulate": "manipulation", "maximize": "maximization",
-    "measure": "measurement", "migrate": "migration", "minimize": "minimization",
-    "modify": "modification", "multiply": "multiplication", "mutate": "mutation",
-    "negotiate": "negotiation", "nominate": "nomination", "normalise": "normalisation",
-    "normalize": "normalization",
-    "notify": "notification", "obtain": "lookup", "observe": "observation", "open": "opening",
-    "optimize": "optimization", "organize": "organization", "paginate": "pagination",
-    "parameterize": "parameterization", "partition": "partition", "perform": "execution",
-    "permute": "permutation", "persist": "persistence", "populate": "population", "predict": "prediction",
+    "make": "creation", "manage": "management", "manipulate": "manipulation",
+    "maximize": "maximization", "measure": "measurement", "migrate": "migration",
+    "minimize": "minimization", "modify": "modification", "multiply": "multiplication",
+    "mutate": "mutation", "negotiate": "negotiation", "nominate": "nomination",
+    "normalise": "normalisation", "normalize": "normalization", "notify": "notification",
+    "obtain": "lookup", "observe": "observation", "open": "opening", "optimize": "optimization",
+    "organize": "organization", "paginate": "pagination", "parameterize": "parameterization",
+    "partition": "partition", "perform": "execution", "permute": "permutation",
+    "persist": "persistence", "populate": "population", "predict": "prediction",
     "prepare": "preparation", "preserve": "preservation", "process": "processing",
     "produce": "production", "project": "projection", "prompt": "prompt", "propagate": "propagation",
     "protect": "protection", "provide": "provision", "publish": "publication", "put": "storage",
@@ -56,17 +60,19 @@ _NOUNS = {
     "refresh": "refresh", "register": "registration", "reject": "rejection", "release": "release",
     "reload": "reload", "remove": "removal", "rename": "renaming", "replace": "replacement",
     "replicate": "replication", "report": "report", "represent": "representation", "reset": "reset",
-    "resolve": "resolution", "restart": "restart", "restore": "restoration", "retrieve": "retrieval",
-    "return": "return", "reverse": "reversal", "review": "review", "rotate": "rotation",
-    "search": "search", "select": "selection", "send": "sending", "separate": "separation",
-    "serialise": "serialisation", "serialize": "serialization", "setup": "setup", "show": "display",
-    "shut": "shutdown", "shutdown": "shutdown", "simplify": "simplification", "simulate": "simulation",
-    "specify": "specification", "start": "start", "stop": "stop", "store": "storage",
-    "submit": "submission", "subscribe": "subscription", "substitute": "substitution",
-    "subtract": "subtraction", "summarize": "summary", "teardown": "teardown", "suppress": "suppression",
+    "resolve": "resolution", "restart": "restart", "restrict": "restriction", "restore": "restoration",
+    "retrieve": "retrieval", "return": "return", "reverse": "reversal", "review": "review",
+    "rotate": "rotation", "search": "search", "select": "selection", "send": "sending",
+    "separate": "separation", "serialise": "serialisation", "serialize": "serialization",
+    "setup": "setup", "show": "display", "shut": "shutdown", "shutdown": "shutdown",
+    "simplify": "simplification", "simulate": "simulation", "specify": "specification",
+    "start": "start", "stop": "stop", "store": "storage", "submit": "submission",
+    "subscribe": "subscription", "substitute": "substitution", "subtract": "subtraction",
+    "summarize": "summary", "teardown": "teardown", "suppress": "suppression",
     "synchronize": "synchronization", "terminate": "termination", "tokenize": "tokenization",
-    "toggle": "toggle", "transfer": "transfer", "transform": "transformation", "translate": "translation",
-    "transpose": "transposition", "traverse": "traversal", "truncate": "truncation", "undo": "undo",
+    "toggle": "toggle", "transfer": "transfer", "transform": "transformation",
+    "translate": "translation", "transpose": "transposition", "transmit": "transmission",
+    "traverse": "traversal", "try": "attempt", "truncate": "truncation", "undo": "undo",
     "unify": "unification", "uninstall": "removal", "unregister": "removal",
     "unsubscribe": "unsubscription", "update": "update", "upgrade": "upgrade", "upload": "upload",
     "use": "use", "validate": "validation", "verify": "verification", "vectorize": "vectorization",
@@ -79,20 +85,21 @@ _REGULAR = wordset("""
     bind block bootstrap branch break broadcast build bump bundle call capture cast catch chain change
     chop chunk clamp clear click clip clone close coalesce collate compact confine convolve copy crawl
     crop cut cycle deal debug decode decrease decrypt delay demote deny dequeue detach disconnect
-    dispatch draw drain drop dump echo edit embed enable encode encrypt end enforce enqueue ensure enter
-    escape exit feed fetch fill filter fire fit flatten flip flush fold follow forget fork format
-    forward freeze fuse gather group grow guard halt handle hash hide highlight hold hydrate include
-    increase increment indent index intercept intersect join jump keep kill label learn link load lock
-    log loop listen lower map mark mask match merge mix mock monitor mount move name negate open order
-    pack pad paint parse patch pause peek perturb pick pin ping plan play plot poll pop post prefetch
-    prepend press pretty print probe promote prune pull purge push query queue quote raise read rebuild
-    recompute record recv redact redraw reindex relay render reorder repair repeat reply request require
-    reshape resize respond resume retry revert revoke rewind rewrite roll round route run sample
-    sanitize save scale scan schedule score scrape scroll seal seed seek serve set shift shrink shuffle
-    sign skip slice slugify smooth snap sort spawn split squash squeeze stack stage step stream strip
-    style subscribe swap sweep switch tag tail take tear test throttle tick time touch trace track train
-    trap traverse trigger trim try tune turn type unescape unfold unfreeze unlock unpack unquote unset
-    untag unwind unwrap unzip verify vote wait warm warn watch weigh wipe wrap write zip zoom
+    dispatch drain draw drop dump echo edit embed enable encode encrypt end enqueue ensure enter escape
+    exit feed fetch fill filter fire fit flatten flip flush fold follow forget fork format forward
+    freeze fuse gather group grow guard halt handle hash hide highlight hold hydrate include increase
+    increment indent index intercept intersect join jump keep kill label learn link listen load lock log
+    loop lower map mark mask match merge mix mock monitor mount move name negate offload open order
+    overwrite pack pad paint parse patch pause peek perturb pick pin ping plan play plot poll pop post
+    postprocess prefetch prepend preprocess press pretty print probe promote prune pull purge push query
+    queue quote raise read rebuild recompute record recv redact redraw reindex relay render reorder
+    repair repeat reply request require rescale reshape resize respond resume retry revert revoke rewind
+    rewrite roll round route run sample sanitize save scale scan schedule score scrape scroll seal seed
+    seek serve set shift shrink shuffle sign skip slice slugify smooth snap sort spawn split squash
+    squeeze stack stage step stream strip style subscribe swap sweep switch tag tail take tear test
+    throttle tick time touch trace track train trap trigger trim tune turn type unescape unfold unfreeze
+    unlink unlock unmount unpack unquote unroll unset untag unwind unwrap unzip verify vote wait warm
+    warn watch weigh wipe wrap write zip zoom
 """)
 
 # Also things: verbs only at the head of an identifier that goes on.
@@ -117,14 +124,35 @@ _RATHER_THINGS = wordset("""
     step stop store stream style tag tail test tick time trace track transfer type use
 """)
 
+_PARTED = {
+    "shutdown": "shutting down", "setup": "setting up", "teardown": "tearing down",
+    "cleanup": "cleaning up", "lookup": "looking up",
+}  # fmt: skip
 _DOUBLED = wordset("commit emit submit permit format unwrap unset reset unzip debug unpin begin refer embed")
 
 VERBS = frozenset(_NOUNS) | _REGULAR
 
+# Endings that make a verb of anything, and what doing it is called.
+_ENDINGS = (("ify", "ification"), ("ize", "ization"), ("ise", "isation"), ("ate", "ation"))
+_NOT_DONE = wordset("""
+    accurate adequate aggregate alternate appropriate approximate associate candidate certificate
+    climate coordinate corporate dataframe delegate duplicate estimate exercise expertise franchise
+    immediate intermediate intimate otherwise precise predicate premise private promise separate
+    surrogate template ultimate undefinite
+""")
+
+
+@lru_cache(maxsize=2048)
+def _made(word: str) -> str:
+    """The noun of a verb that its ending gives away: ``obfuscate``, ``linkify``; else nothing."""
+    if len(word) < 7 or word in _NOT_DONE or not word.isalpha():
+        return ""
+    return next((f"{word.removesuffix(end)}{noun}" for end, noun in _ENDINGS if word.endswith(end)), "")
+
 
 def starts(word: str, goes_on: bool) -> bool:
     """Whether *word* at the head of an identifier is what is done; *goes_on*: other words follow."""
-    return word in VERBS and not (goes_on and word in _RATHER_THINGS)
+    return bool(_made(word)) if word not in VERBS else not (goes_on and word in _RATHER_THINGS)
 
 
 def ends(word: str) -> bool:
@@ -134,11 +162,13 @@ def ends(word: str) -> bool:
 
 def noun(verb: str) -> str:
     """What doing *verb* is called."""
-    return _NOUNS.get(verb) or gerund(verb)
+    return _NOUNS.get(verb) or (verb not in _REGULAR and _made(verb)) or gerund(verb)
 
 
 def gerund(verb: str) -> str:
     """The English present participle of a regular verb: running, making, copying."""
+    if verb in _PARTED:
+        return _PARTED[verb]
     if verb.endswith("ie"):
         return f"{verb[:-2]}ying"
     if verb.endswith("e") and not verb.endswith(("ee", "ye", "oe")):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui_patterns.tui.ports import Services
 
 AFTER_S = 0.15
+MOST_LEFT_OUT = 3
 OPTIONAL = "optional, in your own words"
 NONE_PICKED = "none: the best for the task are chosen"
 INVITATION = (
@@ -215,11 +216,13 @@ class PromptPane(Pane):
 
     @staticmethod
     def _count(enhanced: Enhanced) -> str:
-        if not enhanced.chosen:
+        left_out = [one.words for one in getattr(enhanced, "left_out", ())[:MOST_LEFT_OUT]]
+        if not enhanced.chosen and enhanced.injection_id is None:
             reason = clean_line(enhanced.reason or "nothing relevant enough", 120)
             return f"Y copies it unchanged: {reason}"
         patterns = plural(len(enhanced.chosen), "pattern")
         notes = [*((enhanced.reason,) if enhanced.reason else ()), *(f"! {one}" for one in enhanced.warnings)]
+        notes += left_out
         left = "".join(f" · {clean_line(note, 160)}" for note in notes)
         return f"Y copies · {patterns} · {enhanced.tokens:,} of {enhanced.budget:,} tokens{left}"
 

@@ -20,6 +20,7 @@ from textual.widgets import Input, Static
 
 from tui_patterns.text import clean_line
 from tui_patterns.tui.answers import HITS, Question, ask
+from tui_patterns.tui.filters import told
 from tui_patterns.tui.formats import percent, plural
 from tui_patterns.tui.messages import Answered, Asked
 from tui_patterns.tui.panes.pane import Reporting
@@ -176,6 +177,5 @@ class SearchBar(Horizontal, Reporting):
         mode.update(words, layout=words.cell_length > mode.content_region.width)
 
     def _filter_words(self) -> list[str]:
-        filters = self.question.filters
-        named = [filters.language, filters.framework, filters.pattern_type, filters.label, filters.project]
-        return ["only " + clean_line(", ".join(name for name in named if name), 40)] if any(named) else []
+        words = told(self.question.filters)
+        return ["only " + clean_line(", ".join(words), 40)] if words else []

@@ -1,22 +1,31 @@
-"""Pane 5: what happened in this run, newest first."""
+"""Pane 5: whether the library learns, in figures, and what happened in this run, newest first."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, deque
 from typing import TYPE_CHECKING
 
+from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.message import Message
 
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, clock, plural
 from tui_patterns.tui.panes.pane import Pane
+from tui_patterns.tui.widgets.figure_list import FigureList
+from tui_patterns.tui.widgets.group_list import GroupList
 from tui_patterns.tui.widgets.lines import Lines
+from tui_patterns.tui.widgets.words import Words
 
 if TYPE_CHECKING:
+    from tui_patterns.api import Effect, Measured
     from tui_patterns.models import Change, Learned
     from tui_patterns.tui.ports import Services
 
+FIRST_S, AGAIN_S = 0.6, 1.0  # after start-up others come first; a flood of commits is one counting
+PERIODS: tuple[int | None, ...] = (7, 30, 90, None)
 KEPT = 500
 COUNTED = (
     "file",
@@ -33,21 +42,97 @@ COUNTED = (
 
 
 class SessionPane(Pane):
-    """A short memory: the newest entries with their times, and counts over the whole run."""
+    """The figures follow the library by themselves while they are seen; below them a short memory.
 
-    number, heading = 5, "Session"
+    The memory holds the newest entries with their times, and counts over the whole run.
+    """
+
+    number, heading = 5, "Metrics"
+
+    class Ready(Message):
+        """The figures are counted."""
+
+        def __init__(self, measured: Measured) -> None:
+            super().__init__()
+            self.measured = measured
 
     def __init__(self, services: Services, id: str) -> None:
         super().__init__(services, id)
         self.entries: deque[tuple[float, str]] = deque(maxlen=KEPT)
         self.counts: Counter[str] = Counter()
+        self.period = len(PERIODS) - 1
+        self.measured: Measured | None = None
+        self._stale = False
 
     def compose(self) -> ComposeResult:
-        yield Lines(wrap=True, id="session-text")
+        yield FigureList(id="figures")
+        yield Words(id="figure-note")
+        yield Lines(wrap=True, hang=10, id="session-text")
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.listing.show_text(Content.styled("Counting…", MUTED))
         self.note("Session begun")
+
+    @property
+    def listing(self) -> FigureList:
+        """The list of figures."""
+        return self.query_one(FigureList)
+
+    @property
+    def days(self) -> int | None:
+        """Over how many days the figures are counted; ``None``: over all that is stored."""
+        return PERIODS[self.period]
+
+    def choose(self, by: int) -> None:
+        """A longer or shorter time."""
+        self.period = max(0, min(self.period + by, len(PERIODS) - 1))
+        self._title()
+        self.count_again()
+
+    def _title(self) -> None:
+        over = "all time" if self.days is None else f"last {self.days} days"
+        self.border_title = f"{self.number} {self.heading} · {over}"
+
+    def count_again(self) -> None:
+        """The library has changed: count, now or as soon as the figures are seen."""
+        self._stale = True
+        counting = any(worker.is_running and worker.group == "figures" for worker in self.workers)
+        if self.display and not counting:
+            self._count()
+
+    def on_show(self) -> None:
+        if self._stale:
+            self.count_again()
+
+    @work(group="figures", exit_on_error=False)
+    async def _count(self) -> None:
+        await asyncio.sleep(0 if self.measured else FIRST_S)
+        while self._stale and self.display:
+            self._stale = False
+            self.post_message(self.Ready(await asyncio.to_thread(self._measure, self.days)))
+            await asyncio.sleep(AGAIN_S)
+
+    def _measure(self, days: int | None) -> Measured:
+        return self.services.metrics.measure(days)
+
+    def on_session_pane_ready(self, message: Ready) -> None:
+        message.stop()
+        if message.measured.days == self.days:
+            self.measured = message.measured
+            self._title()
+            self.listing.swap(message.measured.figures)
+            self._explain()
+
+    @on(GroupList.Moved)
+    def _explain(self) -> None:
+        """Below the figures: what the one under the cursor was counted from."""
+        from tui_patterns.api import figure_basis
+
+        figure = self.listing.current
+        if figure is not None:
+            words = " · ".join(part for part in (figure_basis(figure), figure.note) if part)
+            self.query_one("#figure-note", Words).tell(Content(clean_line(words, 300)))
 
     def note(self, text: str, **counts: int) -> None:
         """Add one line; ``counts`` adds to the totals by noun (``_`` for a space)."""
@@ -71,17 +156,11 @@ class SessionPane(Pane):
         for path, reason in change.failed[:3]:
             self.note(f"{path}: {reason}")
 
-    def note_learned(self, one: Learned) -> None:
-        """Add that an injected pattern was used, or how that went and what is believed of it now."""
-        from tui_patterns.api import describe
-
-        if one.kind == "use":
-            alike = "" if one.similarity is None else f", {one.similarity:.0%} alike"
-            where = f" in {one.place}" if one.place else ""
-            self.note(f"Used: {one.name}{where}{alike}", use=1)
-            return
-        said = {True: "Worked", False: "Failed", None: "Neither"}[one.success]
-        self.note(f"{said} ({one.what}): {one.name} · {describe(one.confidence)}", outcome=1)
+    def note_learned(self, one: Learned, effect: Effect | None = None) -> str:
+        """Add that an injected pattern was used, or how that went, what is believed now, and its rank."""
+        words = learned_words(one, effect)
+        self.note(words, **{one.kind: 1})
+        return words
 
     def _draw(self) -> None:
         totals = [plural(self.counts[noun], noun) for noun in COUNTED if self.counts[noun]]
@@ -89,4 +168,24 @@ class SessionPane(Pane):
         lines = [Content.styled(" · ".join(totals) or "Nothing yet.", "bold"), Content("")]
         for moment, text in self.entries:
             lines.append(Content.assemble((f"{clock(moment)}  ", MUTED), text))
-        self.query_one(Lines).show(lines, keep_scroll=True)
+        self.query_one("#session-text", Lines).show(lines, keep_scroll=True)
+
+
+def learned_words(one: Learned, effect: Effect | None) -> str:
+    """A use with its place, or an outcome with what is believed since, and the rank that it changed."""
+    from tui_patterns.api import describe
+
+    if one.kind == "use":
+        alike = "" if one.similarity is None else f", {one.similarity:.0%} alike"
+        where = f" in {one.place}" if one.place else ""
+        return f"Used: {one.name}{where}{alike}"
+    said = {True: "Worked", False: "Failed", None: "Neither"}[one.success]
+    moved = "" if effect is None else f" · {rank_words(effect)}"
+    return f"{said} ({one.what}): {one.name} · {describe(one.confidence)}{moved}"
+
+
+def rank_words(effect: Effect) -> str:
+    """``rank 3 → 1``: its place among the patterns of its prompt, without and with what this one taught."""
+    if effect.rank_before == effect.rank_now:
+        return f"rank {effect.rank_now} as before"
+    return f"rank {effect.rank_before} → {effect.rank_now}"

@@ -81,6 +81,7 @@ class StatusBar(Widget):
         words += [f"{waiting:,} queued"] if waiting > 0 else []
         if status.semantic is not None:
             words.append("semantic ready" if status.semantic >= 1 else f"semantic {percent(status.semantic)}")
+        words += _pace(status) if status.semantic is not None and status.semantic < 1 else []
         words += ["guest: another app indexes"] if self._guest else []
         words += [clean_line(status.watch_note, 80)] if status.watch_note else []
         return [Content(word) for word in words]
@@ -92,6 +93,17 @@ class StatusBar(Widget):
     def _error(self) -> Content | None:
         text = self.problem or self.status.error
         return Content.styled(f"! {clean_line(text, 160)}", "$text-error") if text else None
+
+
+def _pace(status: EngineStatus) -> list[str]:
+    """How fast embedding is and how long it will take, or that it waits."""
+    if status.paused:
+        return ["embedding paused"]
+    if status.rate is None or status.remaining_s is None:
+        return []
+    left = status.remaining_s
+    words = f"{left:.0f} s" if left < 90 else f"{left / 60:.0f} min"
+    return [f"{status.embedded:,} embedded, {status.rate:.0f}/s, {words} left"]
 
 
 def bar(share: float) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from tui_patterns.tui.widgets.lines import Lines
 from tui_patterns.tui.widgets.pattern_list import PatternList
 
 if TYPE_CHECKING:
-    from tui_patterns.models import Filters, LibraryStats, Pattern
+    from tui_patterns.models import Filters, Pattern
 
 
 class MainScreen(PanesScreen):
@@ -79,6 +79,18 @@ class MainScreen(PanesScreen):
         """What puts the pattern under the cursor in its place, above its code, or no longer."""
         if not self.code.toggle_why():
             self.notify("No search has put this pattern anywhere: / searches.", markup=False)
+
+    @work(exclusive=True, group="embedding", exit_on_error=False)
+    async def action_toggle_embedding(self) -> None:
+        """Embed nothing for now, or go on."""
+        engine = self.services.engine
+        pause = engine is not None and not engine.status.paused
+        if engine is None or not await engine.pause(pause):
+            self.notify("The engine is not there yet: try again in a moment.", markup=False)
+        elif pause:
+            self.notify("Embedding is paused, also after a restart; the same command goes on.", markup=False)
+        else:
+            self.notify("Embedding goes on.", markup=False)
 
     def action_pick(self) -> None:
         """The pattern under the cursor: into the prompt, or out of it."""
@@ -160,13 +172,10 @@ class MainScreen(PanesScreen):
     @work(exclusive=True, group="filter", exit_on_error=False)
     async def action_filter(self) -> None:
         """Choose what the list is narrowed to."""
-        stats = await asyncio.to_thread(self.services.library.stats)
-        self._choose_filter(stats)
-
-    def _choose_filter(self, stats: LibraryStats) -> None:
         from tui_patterns.tui.screens.filter import FilterScreen
 
-        self.app.push_screen(FilterScreen(stats, self.search.question.filters), self._filter)
+        values = await asyncio.to_thread(lambda: self.services.filter_values(self.services.library))
+        self.app.push_screen(FilterScreen(values, self.search.question.filters), self._filter)
 
     def _filter(self, filters: Filters | None) -> None:
         if filters is not None:
@@ -178,6 +187,32 @@ class MainScreen(PanesScreen):
         from tui_patterns.tui.screens.stats import StatsScreen
 
         self.app.push_screen(StatsScreen(await asyncio.to_thread(self.services.library.stats)))
+
+    def action_period(self, by: int) -> None:
+        """Figures over a longer or shorter time."""
+        self.session.choose(by)
+
+    def action_open_figure(self) -> None:
+        """What the figure under the cursor was counted from; for open injections, the list of them."""
+        from tui_patterns.tui.screens.figure import FigureScreen
+
+        figure = self.session.listing.current
+        if figure is None:
+            self.notify("The figures are still being counted.", markup=False)
+        elif figure.key == "open":
+            self.action_injections(open_only=True)
+        else:
+            self.app.push_screen(FigureScreen(self.services, figure, self.session.days), self._look_at)
+
+    def action_injections(self, open_only: bool = False) -> None:
+        """Which prompts got which patterns, what became of them, and saying so."""
+        from tui_patterns.tui.screens.injections import InjectionsScreen
+
+        self.app.push_screen(InjectionsScreen(self.services, open_only=open_only), self._look_at)
+
+    def _look_at(self, id: str | None) -> None:
+        if id:
+            self._visit(id, "code")
 
     def action_go(self) -> None:
         """Ask where to: by one more key."""

@@ -23,6 +23,9 @@ SIGNS = (
     ("»", "a line that shows why a label was given"),
     ("not yet tried", "no rating and no outcome: neither good nor bad"),
     ("73 % (51–89) n 12", "success rate; its 90 % interval; from how many outcomes (they fade with age)"),
+    ("n", "how many cases a figure was counted from; the pane says which"),
+    ("▁▄█", "a figure's history, oldest first; blank where nothing is known"),
+    ("rank 3 → 1", "among the patterns of its prompt: without, and with what this use taught"),
     ("retired", "failed so often that it goes into no prompt any more"),
 )
 

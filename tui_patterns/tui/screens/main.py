@@ -90,6 +90,7 @@ class PanesScreen(Screen[None], Reporting):
     def _library_opened(self, message: facts.LibraryOpened) -> None:
         if message.failure is None:
             self.search.ask()
+            self.session.count_again()
             self.set_interval(POLL_S, self._poll)
 
     def on_unmount(self) -> None:
@@ -120,23 +121,48 @@ class PanesScreen(Screen[None], Reporting):
         self.search.refresh_answer()
         self._recount()
         self._listen()
+        self.session.count_again()
+        for screen in self.app.screen_stack[1:]:  # a screen above shows the same library
+            screen.post_message(facts.LibraryMoved())
 
     @work(exclusive=True, group="learned", exit_on_error=False)
     async def _listen(self) -> None:
-        self.post_message(facts.Learnt(await asyncio.to_thread(self.services.library.learned, self._heard)))
+        self.post_message(await asyncio.to_thread(self._news, self._heard))
+
+    def _news(self, after: int) -> facts.Learnt:
+        news = self.services.library.learned(after)
+        effects = {
+            one.event: self.services.metrics.effect(one.injection, one.pattern)
+            for one in news
+            if one.kind == "outcome" and one.injection is not None
+        }
+        return facts.Learnt(news, effects)
 
     @on(facts.Learnt)
     def _learnt(self, message: facts.Learnt) -> None:
+        told = []
         for one in message.news:
             if one.event > self._heard:
                 self._heard = one.event
-                self.session.note_learned(one)
+                words = self.session.note_learned(one, message.effects.get(one.event))
+                told += [words] if one.what != "explicit" else []  # a person knows what they just said
+        if told and not self.session.display:
+            more = f" · {len(told) - 1} more" if len(told) > 1 else ""
+            self.notify(clean_line(f"{told[-1]}{more} · m shows", 300), markup=False, timeout=6)
 
     @on(facts.Answered)
     def _answered(self, message: facts.Answered) -> None:
         if self.search.accepts(message.answer):
             self.results.show(message.answer)
             self.code.show_match(self.results.list.row)
+            self._tell_shown([row.pattern.id for row in message.answer.rows])
+
+    @work(exclusive=True, group="shown", exit_on_error=False)
+    async def _tell_shown(self, ids: list[str]) -> None:
+        """While not all is embedded: what is on the screen comes before the rest."""
+        engine = self.services.engine
+        if engine is not None and engine.status.semantic is not None and engine.status.semantic < 1:
+            await engine.shown(ids)
 
     @on(facts.Asked)
     def _asked(self, message: facts.Asked) -> None:
