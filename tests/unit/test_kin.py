@@ -31,7 +31,7 @@ def test_a_name_that_says_it_otherwise_counts_but_less_than_one_that_says_it() -
     itself, otherwise, neither = (met("remove it. ", name) for name in ("remov", "rm", "wrap"))
     assert itself.share >= otherwise.share > neither.share == 0.0
     assert otherwise.meant == (("remove", "rm"),) and otherwise.covered == 0.0
-    assert itself.meant == ()
+    assert itself.meant == met("remove it. ", "remov rm").meant == ()
 
 
 def test_code_means_what_it_writes() -> None:

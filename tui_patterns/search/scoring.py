@@ -87,7 +87,9 @@ def score(words: Sequence[Telling], texts: Sequence[str]) -> WordMatch:
 
 
 def _meant(word: Telling, names: frozenset[str]) -> tuple[str, float]:
-    """The strongest other word that a name has for it, and how strongly it means it; 0 if there is none."""
+    """The strongest other word that a name has for it, and how strongly it means it; 0 if it needs none."""
+    if word.stem in names:
+        return "", 0.0
     return next(((other, strength) for other, strength in word.kin if other in names), ("", 0.0))
 
 
