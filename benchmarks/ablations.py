@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from benchmarks import shelf as product
 from benchmarks.shelf import Shelf
 from tui_patterns.embedding.document import parts_of
 from tui_patterns.search import lexical, ranking, relevance, scoring
@@ -69,6 +70,8 @@ def _field(name: str) -> Ablation:
 
 
 ABLATIONS = (
+    Ablation("kin of the query's words", ((scoring, "KIN", 0.0),)),
+    Ablation("names of values", ((product, "values", lambda conn, query: {}),)),
     Ablation("words (meaning alone)", ((relevance, "HYBRID", replace(relevance.HYBRID, words=0.0)),)),
     Ablation("the code's half of the vector", part=0),
     Ablation("the structure's half of the vector", part=1),

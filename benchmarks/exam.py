@@ -13,7 +13,7 @@ from benchmarks.cases import Cases, Row, checkout, docstring_scores, question_sc
 from benchmarks.places import tell
 from benchmarks.shelf import Remembering, Shelf, without_docstrings
 from tui_patterns.models import Hit, SemanticRows
-from tui_patterns.search.files import by_file
+from tui_patterns.search.files import FileHit
 from tui_patterns.search.parameters import FILE_POOL, POOL
 
 DEEP = FILE_POOL  # hits asked for: several patterns of one file
@@ -105,10 +105,13 @@ class Exam:
 
     def _files_found(self, meaning: bool) -> list[tuple[Row, list[str]]]:
         return [
-            (row, [file.path for file in by_file(self._hits(self._files[repo], row["query"], meaning))])
+            (row, [file.path for file in self._found_files(self._files[repo], row["query"], meaning)])
             for repo, rows in self._cases.question_repos().items()
             for row in rows
         ]
+
+    def _found_files(self, shelf: Shelf, query: str, meaning: bool) -> list[FileHit]:
+        return shelf.files(query, DEEP, self._meant(shelf, query) if meaning else None)
 
     def _hits(self, shelf: Shelf, query: str, meaning: bool) -> tuple[Hit, ...]:
         """What is found, best first."""

@@ -22,7 +22,9 @@ from tui_patterns.engine.semantic import Semantic
 from tui_patterns.extraction.python import extract_source
 from tui_patterns.models import Filters, SearchResult, SemanticRows, Unit
 from tui_patterns.search import searcher
+from tui_patterns.search.files import FileHit, by_file
 from tui_patterns.search.parameters import FILE_POOL
+from tui_patterns.search.values import values
 from tui_patterns.settings import Settings, cache_dir
 from tui_patterns.store import projects
 from tui_patterns.store.sqlite import connect
@@ -107,6 +109,10 @@ class Shelf:
     def search(self, query: str, limit: int, semantic: SemanticRows | None) -> SearchResult:
         """The product's answer."""
         return searcher.search(self.conn, query, limit, semantic=semantic)
+
+    def files(self, query: str, limit: int, semantic: SemanticRows | None) -> list[FileHit]:
+        """The product's answer by files."""
+        return by_file(self.search(query, limit, semantic).hits, values(self.conn, query))
 
     def places(self) -> dict[str, list[tuple[str, str, int]]]:
         """(root, path, line) of every place of each pattern, by its id."""

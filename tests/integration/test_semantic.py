@@ -146,6 +146,33 @@ def test_a_query_without_text_has_no_meaning(library: PatternLibrary) -> None:
         assert ask(library, odd).rows
 
 
+OFF_TOPIC = Path(__file__).parents[2] / "benchmarks" / "off_topic.txt"
+
+
+def test_questions_about_other_things_find_nothing_relevant(library: PatternLibrary) -> None:
+    lines = OFF_TOPIC.read_text("utf-8").splitlines()
+    questions = [line for line in lines if line and not line.startswith("#")]
+    least = library.settings.search.min_relevance
+    assert len(questions) >= 50
+    for question in questions:
+        for semantic in (None, ask(library, question)):
+            hits = library.search(question, 3, semantic=semantic).hits
+            assert all(hit.relevance < least for hit in hits), question
+
+
+@pytest.mark.parametrize(
+    "odd", ["", " ", "g", "x" * 10_000, "\x00\x1b[31m", '"', "NEAR(a, 2) AND *", "col : a*"]
+)
+def test_any_query_is_answered_with_a_relevance_by_patterns_and_by_files(
+    library: PatternLibrary, odd: str
+) -> None:
+    semantic = library.search_semantic(odd)
+    found = library.search(odd, 5, semantic=semantic)
+    assert all(0.0 <= hit.relevance <= 1.0 for hit in found.hits)
+    assert all(0.0 <= file.score <= 1.0 for file in library.search_files(odd, 5, semantic=semantic))
+    assert library.search_code(odd, 3) is not None and library.search_error(odd, 3) is not None
+
+
 def test_similar_patterns_are_others(library: PatternLibrary) -> None:
     total = library.search("order total", 1).hits[0].pattern
     hits = library.similar(total.id, 3)

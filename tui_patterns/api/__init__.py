@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.connections import LibraryError
     from tui_patterns.api.copying import copy_text
     from tui_patterns.api.embedding import Embedding, EmbeddingState
+    from tui_patterns.api.examples import search_example
     from tui_patterns.api.experiments import Experiments, Standing
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
@@ -82,6 +83,7 @@ _HOME = {
     "diffs": "tui_patterns.api.company",
     "Check": "tui_patterns.api.checkup",
     "doctor": "tui_patterns.api.checkup",
+    "search_example": "tui_patterns.api.examples",
     "extract_path": "tui_patterns.api.extracting",
     "find_antipatterns": "tui_patterns.api.extracting",
     "PatternExtractor": "tui_patterns.api.extractor",
@@ -218,6 +220,7 @@ __all__ = [
     "pattern_guards",
     "quality_tier",
     "reindex",
+    "search_example",
     "simulate",
     "sparkline",
     "stat_tables",

@@ -39,6 +39,7 @@ from tui_patterns.search import searcher
 from tui_patterns.search.files import FileHit, by_file
 from tui_patterns.search.lexical import SearchInterrupted
 from tui_patterns.search.parameters import FILE_POOL, POOL
+from tui_patterns.search.values import values
 from tui_patterns.store import (
     events,
     facet_evidence,
@@ -179,9 +180,11 @@ class PatternLibrary:
         *,
         semantic: SemanticRows | None = None,
     ) -> list[FileHit]:
-        """The files that are about ``query``, best first, each with its patterns that were found."""
+        """The files that are about ``query``, best first, each with its patterns that were found, if any."""
         wanted = self.settings.search.default_limit if limit is None else limit
-        return by_file(self.search(query, FILE_POOL, filters, semantic=semantic).hits)[:wanted]
+        hits = self.search(query, FILE_POOL, filters, semantic=semantic).hits
+        with self._connections.lend() as conn:
+            return by_file(hits, values(conn, query, filters))[:wanted]
 
     def interrupt(self) -> None:
         """Stop every search that runs now; from any thread."""

@@ -114,21 +114,27 @@ def similar(
     ctx: typer.Context,
     pattern_id: Annotated[
         str,
-        typer.Argument(metavar="ID", help="A pattern's id, or its beginning; - for code on standard input."),
+        typer.Argument(metavar="ID", help="A pattern's id, or its beginning; - for standard input."),
     ],
     limit: Limit = 10,
     json: Json = False,
 ) -> None:
-    """Patterns like one, or like a piece of code, nearest first: by what they do, not by their names.
+    """Patterns like one, or like an example, nearest first: by what they do, not by their names.
+
+    An example on standard input is code, an error's text (a traceback), or a contract in JSON
+    or YAML; it is told apart by how it looks.
 
     \b
     Examples:
       patterns-tui similar 3f9a2c1d --limit 5
       patterns-tui similar - < retry.py
+      python app.py 2>&1 | patterns-tui similar -
     """
     library = invocation(ctx).library()
     if pattern_id == "-":
-        origin, hits = None, library.search_code(_code(), limit or 10)
+        from tui_patterns.api import search_example
+
+        origin, hits = None, search_example(library, _example(), limit or 10)
     else:
         origin = library.pattern(pattern_id).id
         hits = library.similar(origin, limit or 10)
@@ -141,13 +147,13 @@ def similar(
         output.hint("Likeness needs the semantic index: `patterns-tui doctor` says whether it is there.")
 
 
-def _code() -> str:
+def _example() -> str:
     if sys.stdin is None or sys.stdin.isatty():
-        raise usage("the code comes from standard input: patterns-tui similar - < some.py")
-    code = sys.stdin.buffer.read().decode("utf-8", "replace")
-    if not code.strip():
-        raise usage("there is no code on standard input")
-    return code
+        raise usage("the example comes from standard input: patterns-tui similar - < some.py")
+    example = sys.stdin.buffer.read().decode("utf-8", "replace")
+    if not example.strip():
+        raise usage("there is no example on standard input")
+    return example
 
 
 def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:

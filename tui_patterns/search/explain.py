@@ -31,7 +31,9 @@ def _words(why: Mapping[str, Any]) -> str:
         return "words: none of the query's"
     rank = f"rank {why['words']}, " if why.get("words") else ""
     fields = ", ".join(f"{name} {share:.0%}" for name, share in why.get("fields", {}).items())
-    return f"words: {rank}{why['match']:.0%} of the most they could score; of the query in {fields}"
+    meant = "".join(f"; its name has {other} for {word}" for word, other in why.get("meant", {}).items())
+    held = f"of the query in {fields}" if fields else "only otherwise"
+    return f"words: {rank}{why['match']:.0%} of the most they could score; {held}{meant}"
 
 
 def _meaning(why: Mapping[str, Any]) -> str:

@@ -30,6 +30,10 @@ long code is no vice."""
 USUAL_WORDS: Final = 85.0
 """Distinct words of a pattern of middling length: fixed, so that no hit's score depends on the others."""
 
+KIN: Final = 0.5
+"""What a word in a name counts for that means a word of the query (``kin.py``): of what that word itself
+would, times how strongly it means it."""
+
 EXACT: Final = 1.0
 """Log-odds for a name asked for just as the code writes it; half of it when only its case differs. Only where
 the whole query is a name, or an error names it: a name within a sentence is seldom what is looked for."""

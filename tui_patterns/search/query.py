@@ -48,6 +48,11 @@ class Query:
     symbols: frozenset[str] = frozenset()
 
     @property
+    def plain(self) -> bool:
+        """Whether a person says in it what code may call otherwise."""
+        return self.kind in ("words", "symbol")
+
+    @property
     def meaning(self) -> str:
         """What of it is embedded."""
         return self.text

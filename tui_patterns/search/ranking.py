@@ -81,6 +81,7 @@ def explain(one: Evidence, believed: Mapping[str, float]) -> dict[str, Any]:
         "coverage": _round(one.words.covered),
         "match": _round(one.words.share),
         "fields": dict(one.words.fields),
+        "meant": dict(one.words.meant),
         "exact": one.exact,
         "prior": {name: _round(value) for name, value in believed.items()},
         "odds": _round(one.odds),

@@ -12,22 +12,25 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tui_patterns.search.parameters import FIELDS, HALF_TYPED, LENGTH, SATURATION, USUAL_WORDS
+from tui_patterns.search.kin import Kin, kin
+from tui_patterns.search.parameters import FIELDS, HALF_TYPED, KIN, LENGTH, SATURATION, USUAL_WORDS
 from tui_patterns.search.query import Query
 from tui_patterns.search.terms import folded, stem
 
 _WRITTEN = 2  # the first fields, title and names, hold words as they are written too
 _WEIGHTS = tuple(FIELDS.values())
+_NAMES = list(FIELDS).index("names")
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A word of the query: its stem, how it begins if it is being typed, and what it is worth."""
+    """A word of the query: its stem, how it begins if it is being typed, its worth, its kin in names."""
 
     word: str
     stem: str
     beginning: str | None
     worth: float
+    kin: Kin = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,13 @@ class WordMatch:
     """``share`` of the most that words could score, 0..1; ``covered`` is the part of the query found at all.
 
     ``fields`` says, for each, what part of the query it holds; those with nothing are left out.
+    ``meant`` are words of the query, each with the one that the name has for it.
     """
 
     share: float = 0.0
     covered: float = 0.0
     fields: tuple[tuple[str, float], ...] = ()
+    meant: tuple[tuple[str, str], ...] = ()
 
 
 NOTHING = WordMatch()
@@ -53,7 +58,9 @@ def telling(query: Query, counts: Mapping[str, int], total: int) -> list[Telling
         count = counts[word] or (total * HALF_TYPED if typed else 0.0)
         count = min(count, total)
         worth = math.log(1.0 + (total - count + 0.5) / (count + 0.5))
-        found.append(Telling(word, stem(folded(word)), folded(word) if typed else None, worth))
+        plain = folded(word)
+        otherwise = kin(stem(plain)) if query.plain else ()
+        found.append(Telling(word, stem(plain), plain if typed else None, worth, otherwise))
     return found
 
 
@@ -63,20 +70,27 @@ def score(words: Sequence[Telling], texts: Sequence[str]) -> WordMatch:
     if total <= 0.0:
         return NOTHING
     fields = [frozenset(folded(text).split()) for text in texts]
-    length = sum(map(len, fields))
-    norm = SATURATION * (1.0 - LENGTH + LENGTH * length / USUAL_WORDS)
+    norm = SATURATION * (1.0 - LENGTH + LENGTH * sum(map(len, fields)) / USUAL_WORDS)
     got = covered = 0.0
-    held = [0.0] * len(fields)
+    held, meant = [0.0] * len(fields), []
     for word in words:
         places = _places(word, fields)
-        if places:
-            frequency = sum(_WEIGHTS[at] for at in places)
-            got += word.worth * frequency / (frequency + norm)
-            covered += word.worth
-            for at in places:
-                held[at] += word.worth / total
+        other, strength = _meant(word, fields[_NAMES])
+        frequency = sum(_WEIGHTS[at] for at in places) + KIN * _WEIGHTS[_NAMES] * strength
+        got += word.worth * frequency / (frequency + norm)
+        covered += word.worth if places else 0.0
+        for at in places:
+            held[at] += word.worth / total
+        meant += [(word.word, other)] if strength else []
     named = ((field, round(share, 4)) for field, share in zip(FIELDS, held, strict=True) if share)
-    return WordMatch(got / total, covered / total, tuple(named))
+    return WordMatch(got / total, covered / total, tuple(named), tuple(meant))
+
+
+def _meant(word: Telling, names: frozenset[str]) -> tuple[str, float]:
+    """The strongest other word that a name has for it, and how strongly it means it; 0 if it needs none."""
+    if word.stem in names:
+        return "", 0.0
+    return next(((other, strength) for other, strength in word.kin if other in names), ("", 0.0))
 
 
 def _places(word: Telling, fields: Sequence[frozenset[str]]) -> list[int]:
