@@ -67,6 +67,7 @@ def test_results(snap_compare: Compare, stage: Stage, size: tuple[int, int]) -> 
         await pilot.press("space")
         await pilot.pause()
         await wait_for(pilot, lambda: _settled(stage) and stage.app.main.prompt.built)
+        await wait_for(pilot, lambda: any("Searched" in text for _, text in stage.app.main.session.entries))
         # How wide it is tells of the answers before, and those depend on how fast the keys came.
         stage.app.main.search.query_one("#mode").refresh(layout=True)
         await pilot.pause()
