@@ -14,7 +14,14 @@ _PROBE_S = 5.0
 # What Chroma has not written to its vector files it inserts anew at each opening: with its own 1,000,
 # a first query at 10,000 vectors takes up to 0.3 s, with 100 it takes 0.07 s, and adding is 15 % slower.
 SUCCESSOR = "-next"
-HNSW: Mapping[str, object] = {"space": "cosine", "sync_threshold": 100}
+# With its own ef of 100 Chroma finds .97 of the 50 nearest of 11,000 on average and .50 at the worst (the
+# neighbours of a question lie in small islands of likes); with 400 .995 and .92, in 2.4 ms instead of 1.8.
+HNSW: Mapping[str, object] = {
+    "space": "cosine",
+    "sync_threshold": 100,
+    "ef_search": 400,
+    "ef_construction": 200,
+}
 
 
 def _settings() -> Any:
@@ -78,8 +85,15 @@ def collection(client: Any, name: str, dimension: int) -> Any:
             continue
         if known != name:  # the process ended between taking the old one away and renaming this one
             found.modify(name=name)
-        return found
+        return _searched_well(found)
     return made(client, name, dimension)
+
+
+def _searched_well(found: Any) -> Any:
+    """Give one that was made with another ``ef_search`` today's; the rest holds for as long as it lives."""
+    if found.configuration["hnsw"]["ef_search"] != HNSW["ef_search"]:
+        found.modify(configuration={"hnsw": {"ef_search": HNSW["ef_search"]}})
+    return found
 
 
 def made(client: Any, name: str, dimension: int) -> Any:
