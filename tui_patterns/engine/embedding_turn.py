@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from tui_patterns.engine.pace import Pace
 from tui_patterns.engine.semantic import Semantic
 from tui_patterns.engine.status import StatusBoard
+from tui_patterns.heap import give_back
 from tui_patterns.settings import Settings
 from tui_patterns.store import embedding, vectors
 
@@ -94,6 +95,14 @@ class EmbeddingTurn:
         """Batch by batch, until all is done or a person wants a pause."""
         self._pace.rest()
         self._synced_at = time.monotonic()
+        before = self.embedded
+        try:
+            self._embed_all()
+        finally:
+            if self.embedded > before:
+                give_back()  # a model's batches leave a hundred megabytes behind
+
+    def _embed_all(self) -> None:
         while not self._stop.is_set() and not embedding.paused(self._conn):
             if self._former is not None:
                 self._former.embed_batch(self._conn, self._batch, urgent=True)

@@ -22,7 +22,7 @@ T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
 # (page cache in KiB, prepared statements): a face keeps several connections open, each with its own; the
 # system caches the file for all of them, and 8 MB each made the app 20 MB larger and no search quicker.
-SMALL, LARGE = (1_000, 48), (8_000, 256)
+SMALL, LARGE = (500, 48), (8_000, 256)
 WAL_RETRY_S = 0.01
 _FULL = "the disk is full, {path} could not be written: free some space and try again"
 _REFUSED = "{path} cannot be opened or written ({reason}): check its permissions, or give --data-dir"

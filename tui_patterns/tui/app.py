@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from textual import on
 from textual.binding import Binding
 
+from tui_patterns.heap import share_heaps
 from tui_patterns.text import clean_line
 from tui_patterns.tui import parts
 from tui_patterns.tui.bindings import APP_KEYS, HINTS, TYPING, checked_keymap, in_force, shown
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from tui_patterns.tui.ports import EngineFactory, Injector, Library, Measures, Route
 
 TWICE_WITHIN_S = 2.0
-M_ARENA_MAX = -8  # malloc.h
 READERS = 3  # threads that read the library: each has its stack, its heap and its connection's cache
 FALLBACK_THEME = "textual-dark"
 
@@ -216,7 +216,7 @@ def run_app(
     """Run the terminal app on ``roots`` until it is left, and end the process: with code 1 when it failed."""
     for name in ("COLUMNS", "LINES"):  # exported by some shells, and wrong as soon as the window is resized
         os.environ.pop(name, None)
-    _share_heaps()
+    share_heaps()
     app = PatternsApp(
         lambda: parts.library(data_dir, settings, roots),
         roots,
@@ -229,15 +229,6 @@ def run_app(
     if app.failure:
         sys.stderr.write(f"patterns-tui: {app.failure}\n")
     _end(1 if app.failure else app.return_code or 0)
-
-
-def _share_heaps() -> None:
-    """glibc gives each thread a heap of its own, and none of them back: two are enough here."""
-    if sys.platform.startswith("linux"):
-        import ctypes
-
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
 
 def _end(code: int) -> NoReturn:

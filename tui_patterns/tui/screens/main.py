@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Input
 
+from tui_patterns.heap import give_back
 from tui_patterns.models import Filters
 from tui_patterns.text import clean_line
 from tui_patterns.tui import messages as facts
@@ -167,6 +168,12 @@ class PanesScreen(Screen[None], Reporting):
     @on(facts.Asked)
     def _asked(self, message: facts.Asked) -> None:
         self.session.note(f"Searched “{message.text}”: {plural(message.hits, 'hit')}", search=1)
+        self._rest()
+
+    @work(exclusive=True, group="rest", exit_on_error=False)
+    async def _rest(self) -> None:
+        """A search has left free memory behind."""
+        await asyncio.to_thread(give_back)
 
     @on(facts.PatternSelected)
     def _selected(self, message: facts.PatternSelected) -> None:
