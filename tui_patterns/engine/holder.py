@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 TICK_S = 0.25
 EVIDENCE_S = 2.0  # how often the files that tests leave are looked at: most are ignored by git, so unwatched
 RETRY_S = 5.0  # after the disk was full, or a folder away: look again
-NICE = 5  # of the parser processes: an editor, and the app itself, come first
+NICE = 10  # of the parser processes: an editor, and the app itself, come first
 
 
 @dataclass(frozen=True, slots=True)
