@@ -5,6 +5,7 @@ Elsewhere nothing is done.
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import suppress
 from typing import Any
@@ -20,7 +21,8 @@ def share_heaps() -> None:
 
 
 def give_back() -> None:
-    """Return free pages to the system; takes milliseconds, so not where a frame waits (malloc_trim(3))."""
+    """Free garbage, and return free pages to the system (malloc_trim(3)); takes tens of milliseconds."""
+    gc.collect()
     with suppress(OSError, AttributeError):
         _c().malloc_trim(0)
 

@@ -5,6 +5,7 @@ A plain call is told apart here: to read it with Typer takes longer than to impo
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ def launch(chosen: Invocation, paths: Sequence[Path]) -> NoReturn:
     settings, folder = chosen.settings(), chosen.folder()
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
         raise usage("the app needs a terminal; without one, `patterns-tui watch` follows folders")
+    gc.disable()  # until the first frame is there: what start-up makes stays
     from tui_patterns.tui.app import run_app
 
     run_app(roots, settings=settings, data_dir=folder, config=chosen.config)

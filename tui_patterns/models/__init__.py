@@ -13,8 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tui_patterns.models.filters import Filters
     from tui_patterns.models.findings import Finding, Severity
-    from tui_patterns.models.indexing import Change, EngineStatus, IndexReport
+    from tui_patterns.models.indexing import Change, IndexReport
     from tui_patterns.models.learning import (
         Chosen,
         Enhanced,
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
         UseState,
     )
     from tui_patterns.models.patterns import HistoryEntry, Interval, Pattern, RatingSummary, Site, TestRecord
+    from tui_patterns.models.relation_words import RELATION_WORDS, RelationKind
     from tui_patterns.models.relations import (
-        RELATION_WORDS,
         Combination,
         Conflict,
         Graph,
@@ -37,10 +38,10 @@ if TYPE_CHECKING:
         GraphNode,
         Metrics,
         Related,
-        RelationKind,
     )
-    from tui_patterns.models.searching import Filters, Hit, IndexKind, SearchMode, SearchResult, SemanticRows
+    from tui_patterns.models.searching import Hit, IndexKind, SearchMode, SearchResult, SemanticRows
     from tui_patterns.models.statistics import LibraryStats, Referenced, Used
+    from tui_patterns.models.status import EngineStatus
     from tui_patterns.models.units import (
         COMPLEXITY_LIMITS,
         ComplexityRange,
@@ -57,8 +58,11 @@ if TYPE_CHECKING:
     )
 
 _MODULES = {
+    "filters": ("Filters",),
+    "relation_words": ("RELATION_WORDS", "RelationKind"),
+    "status": ("EngineStatus",),
     "findings": ("Finding", "Severity"),
-    "indexing": ("Change", "EngineStatus", "IndexReport"),
+    "indexing": ("Change", "IndexReport"),
     "learning": (
         "Chosen",
         "Enhanced",
@@ -79,11 +83,9 @@ _MODULES = {
         "GraphEdge",
         "GraphNode",
         "Metrics",
-        "RELATION_WORDS",
         "Related",
-        "RelationKind",
     ),
-    "searching": ("Filters", "Hit", "IndexKind", "SearchMode", "SearchResult", "SemanticRows"),
+    "searching": ("Hit", "IndexKind", "SearchMode", "SearchResult", "SemanticRows"),
     "statistics": ("LibraryStats", "Referenced", "Used"),
     "units": (
         "COMPLEXITY_LIMITS",

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from tui_patterns.tui.ports import EngineFactory, Injector, Library, Measures, Route
 
 TWICE_WITHIN_S = 2.0
-COLLECTIONS = (3_000, 6, 200)  # often and short: a frame waits for each, and rows read by threads count too
+COLLECTIONS = (3_000, 6, 20)  # often and short: a frame waits for each, and rows read by threads count too
 READERS = 3  # threads that read the library: each has its stack, its heap and its connection's cache
 FALLBACK_THEME = "textual-dark"
 
@@ -163,6 +163,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
 
     def _begin(self) -> None:
         """After the first paint: the library is opened, then the engine started."""
+        gc.enable()
         gc.collect()
         gc.freeze()  # what start-up made stays: no collection, and so no frame, has to wait for a look at it
         gc.set_threshold(*COLLECTIONS)
