@@ -10,11 +10,14 @@ import threading
 from pathlib import Path
 from typing import BinaryIO
 
+NICE = 4  # the app's frames come first, also while the engine's libraries load
 EXIT_S = 4.0  # a finished engine is given this long to end its threads; its app does not wait for it
 
 
 def main() -> None:
     """Take the pipe out of everyone else's reach, then serve."""
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     source, sink = _take_pipe()
     faulthandler.enable()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
