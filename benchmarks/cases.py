@@ -7,6 +7,7 @@ sentence, ``semble_queries.jsonl`` for files of one repository in plain words.
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import json
 import math
@@ -112,3 +113,14 @@ def _script(file: Path) -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def cases_parser(description: str | None) -> argparse.ArgumentParser:
+    """The options that name cases: ``--truth``, ``--split``, ``--repos``."""
+    made = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("--truth", type=Path, required=True, metavar="DIR")
+    made.add_argument("--split", default="dev", metavar="NAME")
+    made.add_argument("--repos", type=Path, required=True, metavar="DIR")
+    return made

@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Self
 
 SAMPLE_S = 0.05
-WORKER = "spawn_main"
 PAGE = os.sysconf("SC_PAGE_SIZE")
 WORKER = "multiprocessing"  # in the command line of a parser; not of a fork that is about to become ruff
 
@@ -41,29 +40,20 @@ def children(pid: int) -> list[int]:
     return found
 
 
-class MemoryWatch:
-    """Notes the engine below ``app``, and the most that it and each parser worker below it ever had."""
+class Watch:
+    """A thread that samples as long as the block lasts."""
 
-    def __init__(self, app: int) -> None:
-        self.app = app
-        self.engine: int | None = None
-        self.engine_peak = 0
-        self.worker_peak = 0
+    def __init__(self) -> None:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def _run(self) -> None:
         while not self._stop.wait(SAMPLE_S):
-            engines = [pid for pid in children(self.app) if "tui_patterns.engine" in command(pid)]
-            self.engine = engines[0] if engines else None
-            if self.engine is not None:
-                self.engine_peak = max(self.engine_peak, resident(self.engine))
-                workers = [resident(pid) for pid in self._below(self.engine) if WORKER in command(pid)]
-                self.worker_peak = max(self.worker_peak, *workers, 0)
+            self.sample()
 
-    def _below(self, pid: int) -> list[int]:
-        direct = children(pid)
-        return [*direct, *(deeper for child in direct for deeper in self._below(child))]
+    def sample(self) -> None:
+        """Take one look."""
+        raise NotImplementedError
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -76,7 +66,27 @@ class MemoryWatch:
         self._thread.join()
 
 
-class TreeWatch:
+class MemoryWatch(Watch):
+    """Notes the engine below ``app``, and the most that it and each parser worker below it ever had."""
+
+    def __init__(self, app: int) -> None:
+        self.app = app
+        self.engine: int | None = None
+        self.engine_peak = 0
+        self.worker_peak = 0
+        super().__init__()
+
+    def sample(self) -> None:
+        """Look for the engine, and at it and its parsers."""
+        engines = [pid for pid in children(self.app) if "tui_patterns.engine" in command(pid)]
+        self.engine = engines[0] if engines else None
+        if self.engine is not None:
+            self.engine_peak = max(self.engine_peak, resident(self.engine))
+            workers = [resident(pid) for pid in tree(self.engine)[1:] if WORKER in command(pid)]
+            self.worker_peak = max(self.worker_peak, *workers, 0)
+
+
+class TreeWatch(Watch):
     """The most memory that a process and all below it had together: ``peak``, in bytes.
 
     Pages that several of them share count for each: what they really take is less.
@@ -85,22 +95,11 @@ class TreeWatch:
     def __init__(self, pid: int) -> None:
         self.pid = pid
         self.peak = 0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        super().__init__()
 
-    def _run(self) -> None:
-        while not self._stop.wait(SAMPLE_S):
-            self.peak = max(self.peak, sum(map(resident, tree(self.pid))))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop.set()
-        self._thread.join()
+    def sample(self) -> None:
+        """Add up what is there now."""
+        self.peak = max(self.peak, sum(map(resident, tree(self.pid))))
 
 
 def tree(pid: int) -> list[int]:

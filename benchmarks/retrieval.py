@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.ablations import ABLATIONS
-from benchmarks.cases import Cases, Row
+from benchmarks.cases import Cases, Row, cases_parser
 from benchmarks.exam import Exam
 from benchmarks.places import isolate
 from benchmarks.shelf import remembering
@@ -116,12 +116,7 @@ def _shown(figures: Row | None) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--truth", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--split", default="dev", metavar="NAME")
-    parser.add_argument("--repos", type=Path, required=True, metavar="DIR")
+    parser = cases_parser(__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--ablate", action="store_true", help="switch every part off in turn")
     parser.add_argument("--exact", action="store_true", help="the exact scan in place of Chroma")

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.cases import LOW_OVERLAP, Cases, gain
+from benchmarks.cases import LOW_OVERLAP, Cases, cases_parser, gain
 from benchmarks.exam import Exam
 from benchmarks.places import isolate
 from benchmarks.shelf import remembering
@@ -126,13 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--truth", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--split", default="dev", metavar="NAME")
-    parser.add_argument("--repos", type=Path, required=True, metavar="DIR")
-    return parser
+    return cases_parser(__doc__)
 
 
 if __name__ == "__main__":

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.integration.conftest import Said
 from tests.unit.stock import Stock, unit
-from tui_patterns.cli.main import run
-
-Said = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Said:
-    """A command's exit code, stdout and stderr."""
-    monkeypatch.setenv("PATTERNS_TUI_DATA_DIR", str(tmp_path))
-
-    def ask(*argv: str) -> tuple[int, str, str]:
-        code = run(list(argv))
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return ask
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui_patterns.extraction.antipatterns.advice import advice
-from tui_patterns.extraction.antipatterns.witness import CHECKS, shows
+from tui_patterns.extraction.antipatterns.witness import CHECKS, parsed
 
 RIGHT_AND_WRONG = {
     "specific_handlers": (
@@ -67,6 +67,12 @@ RIGHT_AND_WRONG = {
         "class A:\n    def f(self): ...\n",
     ),
 }  # fmt: skip
+
+
+def shows(name: str, code: str) -> bool:
+    """Whether ``code`` passes the check ``name``; without a name whatever parses does."""
+    module = parsed(code)
+    return module is not None and (not name or CHECKS[name](module))
 
 
 @pytest.mark.parametrize("name", RIGHT_AND_WRONG)

@@ -10,8 +10,9 @@ parses, embeds or indexes imports anything heavy, and only when it is called.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tui_patterns.lazy import lazily
 
 if TYPE_CHECKING:
     from tui_patterns.api.agent_hooks import AgentHooks, HookEvent, hook_event
@@ -232,8 +233,4 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module, _, other = _HOME[name].partition(":")
-    return getattr(import_module(module), other or name)
+__getattr__ = lazily(__name__, _HOME)

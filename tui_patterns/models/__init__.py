@@ -9,8 +9,9 @@ seconds (float, UTC). Shares, confidences and relevances lie in 0..1.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tui_patterns.lazy import lazily
 
 if TYPE_CHECKING:
     from tui_patterns.models.filters import Filters
@@ -158,9 +159,4 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """A name of one of the modules, imported when it is first asked for."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_HOME[name]), name)
-    return value
+__getattr__ = lazily(__name__, _HOME)

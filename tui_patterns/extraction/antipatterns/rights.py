@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from tui_patterns.extraction.antipatterns.advice import Better, advice
 from tui_patterns.extraction.antipatterns.witness import CHECKS, parsed
+from tui_patterns.extraction.naming.roles import sure
 from tui_patterns.models import Unit
-
-SURE = 0.6
 
 
 def with_rights(unit: Unit, node: ast.stmt | None = None) -> Unit:
@@ -32,8 +31,7 @@ def _may(unit: Unit, better: Better) -> bool:
         return False
     if not better.labels and not better.tags:
         return True
-    sure = {label.label for label in unit.labels if label.confidence >= SURE}
-    return not sure.isdisjoint(better.labels) or not set(unit.tags).isdisjoint(better.tags)
+    return not set(sure(unit.labels)).isdisjoint(better.labels) or not set(unit.tags).isdisjoint(better.tags)
 
 
 def _shown(wanted: dict[str, Better], module: ast.Module) -> tuple[str, ...]:

@@ -26,12 +26,6 @@ from tui_patterns.extraction.imports import dotted
 Check = Callable[[ast.Module], bool]
 
 
-def shows(name: str, code: str) -> bool:
-    """Whether ``code`` passes the check ``name``; without a name whatever parses does."""
-    module = parsed(code)
-    return module is not None and (not name or CHECKS[name](module))
-
-
 def parsed(code: str) -> ast.Module | None:
     """The tree of a unit's text, or ``None`` where there is none."""
     try:
