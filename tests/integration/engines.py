@@ -19,6 +19,11 @@ from tui_patterns.settings import Settings
 T = TypeVar("T")
 PATIENCE_S = 30.0
 LOOK_S = 0.02
+LACKING = (
+    "SELECT 1 FROM patterns p JOIN versions v ON v.id = p.version_id "
+    "LEFT JOIN synced s ON s.pattern_id = p.id AND s.doc_hash = v.doc_hash "
+    "WHERE p.gone IS NULL AND s.pattern_id IS NULL LIMIT 1"
+)
 
 
 def until(condition: Callable[[], T | None], what: str = "", timeout_s: float = PATIENCE_S) -> T:
@@ -105,7 +110,12 @@ class Engine:
     def _is_ready(self) -> bool:
         status = self.status
         done = status.state == "idle" and status.queue == 0 and status.semantic == 1.0
-        return done and (status.role == "guest" or status.index == "chroma")
+        return done and (status.role == "guest" or (status.index == "chroma" and self._is_in_step()))
+
+    def _is_in_step(self) -> bool:
+        """Whether the store says the same: each thread tells the status only of its own work."""
+        with contextlib.closing(sqlite3.connect(self.library.path)) as conn:
+            return not conn.execute(LACKING).fetchone()
 
     def _heard(self, event: EngineEvent) -> None:
         with self._news:

@@ -76,3 +76,11 @@ def test_a_guest_shows_the_holder(board: StatusBoard) -> None:
     )
     board.follow({}, 13)
     assert board.current.patterns == 13
+
+
+def test_patterns_just_found_have_no_vector_yet(board: StatusBoard) -> None:
+    board.update(patterns=4, embedded=4, semantic=1.0)
+    board.update(patterns=16)
+    assert board.current.semantic == 0.25
+    board.update(patterns=0)
+    assert board.current.semantic is None

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tui_patterns.search.lexical import SearchInterrupted
 from tui_patterns.store.errors import StoreError
 from tui_patterns.store.sqlite import connect, explain
 
@@ -23,13 +24,14 @@ class Connections:
         self.path = path
         self._free: list[sqlite3.Connection] = []
         self._searching: set[sqlite3.Connection] = set()
+        self._stopped: set[sqlite3.Connection] = set()
         self._lock = threading.Lock()
 
     @contextmanager
     def lend(self, *, searching: bool = False) -> Iterator[sqlite3.Connection]:
         """A connection for one operation; database errors come out as StoreError.
 
-        ``searching`` ones are those that ``interrupt`` stops.
+        ``searching`` ones are those that ``interrupt`` stops: SearchInterrupted then.
         """
         conn = self._take()
         if searching:
@@ -38,10 +40,13 @@ class Connections:
         try:
             yield conn
         except sqlite3.Error as error:
+            if conn in self._stopped:  # whatever SQLite calls it: FTS5 cannot open its tables then
+                raise SearchInterrupted from error
             raise StoreError(explain(error, self.path)) from error
         finally:
             with self._lock:
                 self._searching.discard(conn)
+                self._stopped.discard(conn)
                 self._free.append(conn)
 
     def _take(self) -> sqlite3.Connection:
@@ -53,6 +58,7 @@ class Connections:
     def interrupt(self) -> None:
         """Stop what searches now; from any thread."""
         with self._lock:
+            self._stopped |= self._searching
             for conn in self._searching:
                 conn.interrupt()
 

@@ -37,7 +37,6 @@ from tui_patterns.models import (
 )
 from tui_patterns.search import searcher
 from tui_patterns.search.files import FileHit, by_file
-from tui_patterns.search.lexical import SearchInterrupted
 from tui_patterns.search.parameters import FILE_POOL, POOL
 from tui_patterns.search.values import values
 from tui_patterns.store import (
@@ -156,21 +155,16 @@ class PatternLibrary:
         """
         wanted = self.settings.search.default_limit if limit is None else limit
         with self._connections.lend(searching=True) as conn:
-            try:
-                return searcher.search(
-                    conn,
-                    query,
-                    wanted,
-                    self._believing(filters),
-                    semantic,
-                    strength=self._strength,
-                    home=self.home(conn, home),
-                    half_life_days=self.settings.learning.half_life_days,
-                )
-            except sqlite3.OperationalError as error:
-                if "interrupted" in str(error):
-                    raise SearchInterrupted from error
-                raise
+            return searcher.search(
+                conn,
+                query,
+                wanted,
+                self._believing(filters),
+                semantic,
+                strength=self._strength,
+                home=self.home(conn, home),
+                half_life_days=self.settings.learning.half_life_days,
+            )
 
     def search_files(
         self,

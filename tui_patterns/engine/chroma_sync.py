@@ -45,7 +45,7 @@ class ChromaSync:
         ``lock`` is shared by all that use the folder.
         """
         self.in_step = False
-        """Whether Chroma has held everything once since it was opened."""
+        """Whether Chroma has held everything, and something, once since it was opened."""
         self._fingerprint = fingerprint
         self._dimension = dimension
         self._server = settings.index
@@ -83,13 +83,17 @@ class ChromaSync:
         except (ChromaDamaged, ChromaUnavailable):
             self.release()
             raise
-        self.in_step = not stop.is_set()
+        if not self.in_step:  # an empty one is in step too, until the first patterns are embedded
+            self.in_step = not stop.is_set() and self._holds_any(conn)
 
     def _bring_in_step(self, conn: sqlite3.Connection, stop: threading.Event) -> None:
         chroma = self._chroma or self._open(conn)
         self._after = 0
         while not stop.is_set() and self._fill(conn, chroma):
             pass
+
+    def _holds_any(self, conn: sqlite3.Connection) -> bool:
+        return self._chroma is not None and synced.held(conn, self._chroma.key) > 0
 
     def _fill(self, conn: sqlite3.Connection, chroma: ChromaIndex) -> bool:
         """One batch of what a collection lacks, or holds though it is gone; ``False`` when it is in step."""

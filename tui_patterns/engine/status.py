@@ -46,6 +46,8 @@ class StatusBoard:
             if if_state is not None and self._status.state not in if_state:
                 return
             changed = replace(self._status, **changes)
+            if "semantic" not in changes:
+                changed = replace(changed, semantic=_share(changed))
             if changed == self._status:
                 return
             self._status = changed
@@ -72,3 +74,10 @@ class StatusBoard:
         """Show another engine's status as a guest."""
         known = {name: said[name] for name in FOLLOWED if name in said}
         self.update(role="guest", patterns=patterns, **known)
+
+
+def _share(status: EngineStatus) -> float | None:
+    """What is embedded of the patterns there are now: those just found have no vector yet."""
+    if status.semantic is None or not status.patterns:
+        return None
+    return min(1.0, status.embedded / status.patterns)
