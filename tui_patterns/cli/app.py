@@ -142,5 +142,6 @@ def _one_line(error: typer.TyperException) -> CliError:
     command = context.command_path if context else NAME
     misplaced = getattr(error, "option_name", None)
     if misplaced in GLOBAL_OPTIONS:
-        return usage(f"{misplaced} is for all commands and stands before them: `{NAME} {misplaced} … COMMAND`")
+        right = f"{NAME} {misplaced} … COMMAND"
+        return usage(f"{misplaced} is for all commands and stands before them: `{right}`")
     return CliError(f"{error.format_message().rstrip('.')}; see `{command} --help`", error.exit_code)
