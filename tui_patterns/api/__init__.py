@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.guards import PatternGuard, pattern_guards
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
-    from tui_patterns.api.ledger import outcome_words, outcomes_of
+    from tui_patterns.api.ledger import outcome_words, outcomes_of, undo_outcome
     from tui_patterns.api.library import PatternLibrary
     from tui_patterns.api.metric_words import (
         figure_basis,
@@ -103,6 +103,7 @@ _HOME = {
     "PatternInjector": "tui_patterns.api.injector",
     "outcome_words": "tui_patterns.api.ledger",
     "outcomes_of": "tui_patterns.api.ledger",
+    "undo_outcome": "tui_patterns.api.ledger",
     "PatternLibrary": "tui_patterns.api.library",
     "Measured": "tui_patterns.api.metrics",
     "Metrics": "tui_patterns.api.metrics",
@@ -227,6 +228,7 @@ __all__ = [
     "stat_tables",
     "strategy_words",
     "tier",
+    "undo_outcome",
     "unit_json",
     "unit_value",
     "why_lines",

@@ -111,7 +111,7 @@ def _answer_hook(ctx: typer.Context, *, automatic: bool, task: str | None) -> No
 
         context, reason = AgentHooks(invocation(ctx).library()).context(event)
         if context is None:
-            output.hint(f"Nothing was put in: {reason}.")
+            say(f"patterns-tui: nothing was put in: {reason}")
             return
         output.data({"hookSpecificOutput": {"hookEventName": event.name, "additionalContext": context}})
 
