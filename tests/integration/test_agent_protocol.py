@@ -137,7 +137,7 @@ def silent(done: subprocess.CompletedProcess[str]) -> bool:
 
 
 def context_of(done: subprocess.CompletedProcess[str]) -> str:
-    """What an agent adds to the prompt, by its rules: one object from the first character on, no other key."""
+    """What an agent adds to the prompt, by its rules: one object, from the first character on."""
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("{") and done.stdout.count("\n") == 1
     given = json.loads(done.stdout)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.filtering import filter_values
     from tui_patterns.api.fixes import Advice, Fixes, FoundFix
     from tui_patterns.api.forgetting import Forgetting, Forgotten
-    from tui_patterns.api.guards import PatternGuard, pattern_guards
+    from tui_patterns.api.guards import PatternGuard, guards_below, pattern_guards
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
     from tui_patterns.api.ledger import outcome_words, outcomes_of, undo_outcome
@@ -97,6 +97,7 @@ _HOME = {
     "Fixes": "tui_patterns.api.fixes",
     "FoundFix": "tui_patterns.api.fixes",
     "PatternGuard": "tui_patterns.api.guards",
+    "guards_below": "tui_patterns.api.guards",
     "pattern_guards": "tui_patterns.api.guards",
     "Indexer": "tui_patterns.api.indexer",
     "reindex": "tui_patterns.api.indexer",
@@ -215,6 +216,7 @@ __all__ = [
     "filter_values",
     "find_antipatterns",
     "fitted",
+    "guards_below",
     "hook_event",
     "measured_json",
     "outcome_words",

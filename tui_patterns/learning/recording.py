@@ -163,8 +163,9 @@ def _last(
     source: str | None,
 ) -> Event | None:
     """The last event of this matter that decides whether saying it (again) is new."""
-    outcomes, others = ("outcome", "retract"), ("use", "unused", "censored")
-    kinds: tuple[Kind, ...] = outcomes if kind == "outcome" else others
+    kinds: tuple[Kind, ...] = ("use", "unused", "censored")
+    if kind == "outcome":
+        kinds = ("outcome", "retract")
     found = standing(ledger.events(conn, pattern=pattern, injection=injection, session=session, kinds=kinds))
     own = [one for one in found if kind != "outcome" or one.data.get("source") == source]
     return own[-1] if own and own[-1].kind == kind else None
