@@ -119,8 +119,8 @@ def test_each_anti_pattern_stands_behind_their_number_and_the_files_without_any(
     conn = stock.conn
     for row in conn.execute("SELECT id, path, content_hash FROM files").fetchall():
         found = [
-            {"label": "mutable_default_arg", "rule": "B006", "qualname": "bad", "line": line, "end_line": line,
-             "measured": "", "mark": f"{line}"}
+            {"label": "mutable_default_arg", "rule": "B006", "qualname": "bad", "line": line,
+             "end_line": line, "measured": "", "mark": f"{line}"}
             for line in ((1, 2) if row["path"] == "bad.py" else ())
         ]  # fmt: skip
         findings.replace(conn, row["id"], row["content_hash"], 1, found, [])

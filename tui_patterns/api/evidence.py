@@ -14,11 +14,11 @@ from tui_patterns.store import ledger
 from tui_patterns.store.sqlite import transaction
 
 if TYPE_CHECKING:
-    from tui_patterns.api.library import PatternLibrary
+    from tui_patterns.api.library.judging import Judging
 
 
 def record_use(
-    library: PatternLibrary,
+    library: Judging,
     injection: str,
     pattern: str,
     *,
@@ -34,7 +34,7 @@ def record_use(
 
 
 def record_outcome(
-    library: PatternLibrary,
+    library: Judging,
     injection: str | None,
     pattern: str,
     success: bool | None,
@@ -57,7 +57,7 @@ def record_outcome(
         return new
 
 
-def retract_outcome(library: PatternLibrary, injection: str, pattern: str, source: str = "person") -> bool:
+def retract_outcome(library: Judging, injection: str, pattern: str, source: str = "person") -> bool:
     """Take back the last word of a source on a use; ``False`` if it has said nothing that still stands.
 
     What had stood before stands again: an earlier word of the source, or none, so that the pattern is
@@ -75,7 +75,7 @@ def retract_outcome(library: PatternLibrary, injection: str, pattern: str, sourc
 
 
 @contextmanager
-def _writing(library: PatternLibrary) -> Iterator[sqlite3.Connection]:
+def _writing(library: Judging) -> Iterator[sqlite3.Connection]:
     with library.connections.lend() as conn:
         try:
             with transaction(conn):
@@ -84,7 +84,7 @@ def _writing(library: PatternLibrary) -> Iterator[sqlite3.Connection]:
             raise LibraryError(str(error)) from error
 
 
-def rebuild_evidence(library: PatternLibrary) -> dict[str, dict[str, int]]:
+def rebuild_evidence(library: Judging) -> dict[str, dict[str, int]]:
     """Work out from the events everything that follows from them; what changed, by table.
 
     Nothing does, if all is well.

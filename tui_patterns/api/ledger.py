@@ -17,10 +17,10 @@ from tui_patterns.store.sql import load, now
 from tui_patterns.store.sqlite import transaction
 
 if TYPE_CHECKING:
-    from tui_patterns.api.library import PatternLibrary
+    from tui_patterns.api.library.judging import Judging
 
 
-def injections(library: PatternLibrary, open_only: bool, limit: int) -> list[Injection]:
+def injections(library: Judging, open_only: bool, limit: int) -> list[Injection]:
     """Injections, newest first."""
     with library.connections.lend() as conn:
         since = _expiry(library)
@@ -28,7 +28,7 @@ def injections(library: PatternLibrary, open_only: bool, limit: int) -> list[Inj
         return [_injection(conn, row, library, since) for row in rows]
 
 
-def outcomes_of(library: PatternLibrary, injection_id: str) -> dict[str, list[dict[str, Any]]]:
+def outcomes_of(library: Judging, injection_id: str) -> dict[str, list[dict[str, Any]]]:
     """By pattern id, what each source said of its use, with what is known of the code that uses it.
 
     Each has ``kind success weight source at`` and ``detail``; of which ``security`` lists the rules of
@@ -47,7 +47,7 @@ def outcomes_of(library: PatternLibrary, injection_id: str) -> dict[str, list[di
 
 
 def outcome(
-    library: PatternLibrary, injection_id: str, pattern_id: str, success: bool, error: str | None = None
+    library: Judging, injection_id: str, pattern_id: str, success: bool, error: str | None = None
 ) -> Injection:
     """Write an explicit outcome of one injected pattern, of a failure with the text of its error.
 
@@ -65,7 +65,7 @@ def outcome(
         return _injection(conn, row, library, _expiry(library))
 
 
-def undo_outcome(library: PatternLibrary, injection_id: str, pattern_id: str) -> Injection:
+def undo_outcome(library: Judging, injection_id: str, pattern_id: str) -> Injection:
     """Take back a person's last word on one injected pattern; what had stood before stands again.
 
     Raises LibraryError for unknown ids, and where a person has said nothing that still stands.
@@ -108,14 +108,12 @@ def said_with(conn: sqlite3.Connection, injection: str, pattern: str, error: str
     return {**found, "context": context} if context else found
 
 
-def _expiry(library: PatternLibrary) -> float:
+def _expiry(library: Judging) -> float:
     """What was injected before this time and is still open counts as unknown."""
     return now() - library.settings.learning.open_days * DAY_S
 
 
-def _injection(
-    conn: sqlite3.Connection, row: sqlite3.Row, library: PatternLibrary, since: float
-) -> Injection:
+def _injection(conn: sqlite3.Connection, row: sqlite3.Row, library: Judging, since: float) -> Injection:
     rows = store.patterns_of(conn, row["id"])
     believed = _confidences(conn, [one["uuid"] for one in rows], library)
     expired = row["created"] < since
@@ -130,7 +128,7 @@ def _injection(
     )
 
 
-def _confidences(conn: sqlite3.Connection, uuids: list[str], library: PatternLibrary) -> dict[str, Interval]:
+def _confidences(conn: sqlite3.Connection, uuids: list[str], library: Judging) -> dict[str, Interval]:
     row_ids = patterns.row_ids(conn, uuids)
     return {one.id: one.confidence for one in library.load(conn, list(row_ids.values()))}
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_patterns.api.library import PatternLibrary
+from tui_patterns.api.library.searching import Searching
 from tui_patterns.embedding.errors import EmbeddingError
 from tui_patterns.models import Filters, Hit, Pattern, SemanticRows
 from tui_patterns.search import searcher
@@ -30,7 +30,7 @@ CATCH_UP = 256  # documents that a query embeds on its way, rather than answer w
 
 
 def open_semantic(
-    library: PatternLibrary, *, convert: bool, on_progress: Callable[[str], None] | None = None
+    library: Searching, *, convert: bool, on_progress: Callable[[str], None] | None = None
 ) -> tuple[Semantic | None, str | None]:
     """Search by meaning over this library, or one line on why not.
 
@@ -47,7 +47,7 @@ def open_semantic(
     return Semantic(model, library.settings, library.data_dir), None
 
 
-def _ready_model(library: PatternLibrary) -> EmbeddingModel | None:
+def _ready_model(library: Searching) -> EmbeddingModel | None:
     """The model to ask: where the settings name another one, the former until that has caught up."""
     from tui_patterns.engine.former import former_folder
 
@@ -92,7 +92,7 @@ def _load(
 
 
 def semantic_rows(
-    library: PatternLibrary, query: str, limit: int, filters: Filters, *, catch_up: bool = True
+    library: Searching, query: str, limit: int, filters: Filters, *, catch_up: bool = True
 ) -> SemanticRows | None:
     """What is near ``query`` in meaning; ``None`` without a model that is ready.
 
@@ -118,7 +118,7 @@ def _catch_up(conn: sqlite3.Connection, semantic: Semantic, batch: int) -> None:
             return
 
 
-def similar(library: PatternLibrary, pattern: Pattern, limit: int) -> list[Hit]:
+def similar(library: Searching, pattern: Pattern, limit: int) -> list[Hit]:
     """Patterns like this one, best first, without it: by its stored vector and the words of its code."""
     semantic, _ = open_semantic(library, convert=False)
     with library.connections.lend() as conn:
@@ -146,7 +146,7 @@ def _near_stored(conn: sqlite3.Connection, semantic: Semantic, pattern: Pattern)
     return semantic.near(conn, np.frombuffer(blob, dtype="<f4"), POOL, Filters())
 
 
-def like_code(library: PatternLibrary, code: str, limit: int) -> list[Hit]:
+def like_code(library: Searching, code: str, limit: int) -> list[Hit]:
     """Patterns like a piece of code, best first; of several definitions in it the largest counts."""
     semantic, _ = open_semantic(library, convert=False)
     with library.connections.lend() as conn:
@@ -170,7 +170,7 @@ def _document(code: str) -> str:
     return embedding_text(largest) if largest is not None else code
 
 
-def like_error(library: PatternLibrary, text: str, limit: int) -> list[Hit]:
+def like_error(library: Searching, text: str, limit: int) -> list[Hit]:
     """Patterns that have to do with a traceback or an error's message, best first."""
     from tui_patterns.search.query import of_error
 
