@@ -91,15 +91,21 @@ def _load(
     return load_model(name, precision, max_tokens, threads, cache, on_progress)
 
 
-def semantic_rows(library: Searching, query: str, limit: int, filters: Filters) -> SemanticRows | None:
-    """What is near ``query`` in meaning; ``None`` without a model that is ready."""
+def semantic_rows(
+    library: Searching, query: str, limit: int, filters: Filters, *, catch_up: bool = True
+) -> SemanticRows | None:
+    """What is near ``query`` in meaning; ``None`` without a model that is ready.
+
+    ``catch_up`` embeds first the little that is missing, which takes seconds and writes.
+    """
     if not query.strip():
         return None
     semantic, _ = open_semantic(library, convert=False)
     if semantic is None:
         return None
     with library.connections.lend() as conn:
-        _catch_up(conn, semantic, library.settings.embedding.batch_size)
+        if catch_up:
+            _catch_up(conn, semantic, library.settings.embedding.batch_size)
         return semantic.one_shot(conn, query, limit, filters)
 
 
