@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.connections import LibraryError
     from tui_patterns.api.copying import copy_text
     from tui_patterns.api.embedding import Embedding, EmbeddingState
-    from tui_patterns.api.examples import search_example
+    from tui_patterns.api.examples import Examples, search_example
     from tui_patterns.api.experiments import Experiments, Standing
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from tui_patterns.learning.figures import KEYS as FIGURES
     from tui_patterns.learning.figures import Figure, FigureKey
     from tui_patterns.learning.simulate import Simulated, simulate
+    from tui_patterns.search.example import example_of
     from tui_patterns.search.explain import why_lines
     from tui_patterns.search.files import FileHit
     from tui_patterns.search.lexical import SearchInterrupted
@@ -85,6 +86,8 @@ _HOME = {
     "Check": "tui_patterns.api.checkup",
     "doctor": "tui_patterns.api.checkup",
     "search_example": "tui_patterns.api.examples",
+    "Examples": "tui_patterns.api.examples",
+    "example_of": "tui_patterns.search.example",
     "extract_path": "tui_patterns.api.extracting",
     "find_antipatterns": "tui_patterns.api.extracting",
     "PatternExtractor": "tui_patterns.api.extractor",
@@ -162,6 +165,7 @@ __all__ = [
     "EngineClient",
     "EngineDown",
     "EngineEvent",
+    "Examples",
     "Experiments",
     "FacetWords",
     "Figure",
@@ -206,6 +210,7 @@ __all__ = [
     "diffs",
     "doctor",
     "error_words",
+    "example_of",
     "extract_path",
     "facet_words",
     "fence",

@@ -51,6 +51,7 @@ class EngineServer:
         self._database, self._strength = database, settings.learning.prior_strength
         self._methods: dict[str, Callable[[dict[str, Any]], Any]] = {
             "semantic": self._semantic,
+            "example": self._example,
             "findings": self._findings,
             "rescan": self._rescan,
             "shown": self._shown,
@@ -96,6 +97,10 @@ class EngineServer:
     def _semantic(self, params: dict[str, Any]) -> Any:
         rows = self._embedder.rows(params["query"], params["limit"], wire.filters_in(params.get("filters")))
         return wire.rows_out(rows)
+
+    def _example(self, params: dict[str, Any]) -> Any:
+        example, filters = wire.example_in(params["example"]), wire.filters_in(params.get("filters"))
+        return wire.rows_out(self._embedder.example(example, params["limit"], filters))
 
     def _findings(self, params: dict[str, Any]) -> Any:
         from tui_patterns.engine.examiner import findings_of
