@@ -320,6 +320,7 @@ class FakeEngine:
         self.on_event = on_event
         self.status = EngineStatus()
         self.rows: dict[str, SemanticRows] = {}
+        self.scores: dict[str, float] | None = None
         self.near: SemanticRows | None = None
         self.found: list[Finding] | None = None
         self.asked: list[str] = []
@@ -342,6 +343,9 @@ class FakeEngine:
         self, example: Example, limit: int = 50, filters: Filters = Filters()
     ) -> SemanticRows | None:
         return self.near
+
+    async def rerank(self, query: str, ids: Sequence[str]) -> dict[str, float] | None:
+        return self.scores
 
     async def findings(self, root: str, path: str) -> list[Finding] | None:
         return self.found

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         unit_value,
     )
     from tui_patterns.api.metrics import Measured, Metrics, Taught
+    from tui_patterns.api.reranking import prepare_reranker, rerank
     from tui_patterns.api.session_analyzer import SessionAnalyzer
     from tui_patterns.api.session_records import LeftOut, SessionSummary
     from tui_patterns.api.sessions import Sessions
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from tui_patterns.search.explain import why_lines
     from tui_patterns.search.files import FileHit
     from tui_patterns.search.lexical import SearchInterrupted
+    from tui_patterns.search.reranking import reranked
     from tui_patterns.store.errors import StoreError
     from tui_patterns.text import clean, clean_line, fence
 
@@ -121,6 +123,9 @@ _HOME = {
     "Figure": "tui_patterns.learning.figures",
     "FigureKey": "tui_patterns.learning.figures",
     "MetricEntry": "tui_patterns.learning.behind:Entry",
+    "prepare_reranker": "tui_patterns.api.reranking",
+    "rerank": "tui_patterns.api.reranking",
+    "reranked": "tui_patterns.search.reranking",
     "LeftOut": "tui_patterns.api.session_records",
     "SessionAnalyzer": "tui_patterns.api.session_analyzer",
     "SessionSummary": "tui_patterns.api.session_records",
@@ -224,8 +229,11 @@ __all__ = [
     "outcome_words",
     "outcomes_of",
     "pattern_guards",
+    "prepare_reranker",
     "quality_tier",
     "reindex",
+    "rerank",
+    "reranked",
     "search_example",
     "simulate",
     "sparkline",

@@ -114,6 +114,10 @@ class EngineClient:
         sent, narrowed = wire.example_out(example), wire.filters_out(filters)
         return wire.rows_in(await self._ask("example", example=sent, limit=limit, filters=narrowed))
 
+    async def rerank(self, query: str, ids: Sequence[str]) -> dict[str, float] | None:
+        """The reranker's scores by pattern, or ``None`` without one, or while it is made ready."""
+        return wire.scores_in(await self._ask("rerank", query=query, ids=list(ids)))
+
     async def findings(self, root: str, path: str) -> list[Finding] | None:
         """Anti-patterns in a file, or ``None`` while the engine cannot say."""
         return wire.findings_in(await self._ask("findings", root=root, path=path))

@@ -65,6 +65,11 @@ def example_in(data: dict[str, Any]) -> Example:
     return Example(**data)
 
 
+def scores_in(data: dict[str, Any] | None) -> dict[str, float] | None:
+    """Scores by pattern from JSON."""
+    return None if data is None else {str(id): float(score) for id, score in data.items()}
+
+
 def findings_out(findings: list[Finding]) -> list[dict[str, Any]]:
     """Findings as JSON."""
     return [asdict(one) for one in findings]

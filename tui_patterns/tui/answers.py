@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 HITS = 50
 RECENT = 200
+RERANKED = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,20 @@ class Answer:
     rows: tuple[Row, ...] = ()
     mode: SearchMode | None = None
     seconds: float = 0.0
+    best: tuple[str, ...] = ()
+    """Ids of the hits that a reranker may read, as they are without it."""
 
 
-def ask(services: Services, question: Question, semantic: SemanticRows | None = None) -> Answer:
-    """Search, or list what changed last when there is no query. Blocks for milliseconds."""
+def ask(
+    services: Services,
+    question: Question,
+    semantic: SemanticRows | None = None,
+    scores: Mapping[str, float] | None = None,
+) -> Answer:
+    """Search, or list what changed last when there is no query. Blocks for milliseconds.
+
+    ``scores`` are the reranker's, by pattern.
+    """
     if question.like:
         example = question.like.example
         result = services.examples.like(example, HITS, question.filters, semantic=semantic)
@@ -64,8 +75,13 @@ def ask(services: Services, question: Question, semantic: SemanticRows | None = 
     else:
         recent = services.library.recent(RECENT, question.filters)
         return Answer(question, tuple(Row(pattern) for pattern in recent))
+    best = tuple(hit.pattern.id for hit in result.hits[:RERANKED])
+    if scores:
+        from tui_patterns.api import reranked
+
+        result = reranked(result, scores, services.settings.search.min_relevance)
     rows = tuple(Row(hit.pattern, hit.relevance, hit.why) for hit in result.hits)
-    return Answer(question, rows, result.mode)
+    return Answer(question, rows, result.mode, best=best)
 
 
 def merged(rows: Sequence[Row], pinned: str | None, index: int) -> list[Row]:

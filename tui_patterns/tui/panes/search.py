@@ -28,12 +28,15 @@ from tui_patterns.tui.messages import Answered, Asked, Compared
 from tui_patterns.tui.panes.pane import Reporting
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tui_patterns.models import EngineStatus, Filters, Pattern, SemanticRows
     from tui_patterns.tui.answers import Answer
     from tui_patterns.tui.likeness import Likeness
     from tui_patterns.tui.ports import Services
 
 SEMANTIC_AFTER_S = 0.04
+RERANK_AFTER_S = 0.25
 AGAIN_AFTER_S = (0.5, 1.0, 2.0, 4.0)  # while the engine is there and cannot answer yet; then every 4 s
 RESTED_AFTER_S = 1.0
 PLACEHOLDER = "search in plain words"
@@ -97,6 +100,8 @@ class SearchBar(Horizontal, Reporting):
         self.engine_status: EngineStatus | None = None
         self._stale = False
         self._steps: list[Step] = []
+        self._scores: tuple[str, Mapping[str, float]] = ("", {})
+        """What the reranker said, and of which question."""
 
     def compose(self) -> ComposeResult:
         yield Static("/", id="slash")
@@ -188,16 +193,19 @@ class SearchBar(Horizontal, Reporting):
     @work(exclusive=True, group="search", exit_on_error=False)
     async def _search(self, question: Question | None) -> None:
         if question:
-            await self._answer(question, None)
+            first = await self._answer(question, None)
             await asyncio.sleep(SEMANTIC_AFTER_S)
-            if rows := await self._rows(question):
-                await self._answer(question, rows)
+            answer, rows = None, await self._rows(question)
+            if rows:
+                answer = await self._answer(question, rows)
             elif question.said:
                 self._ask_meaning_later()
+            await self._rerank(answer or first, rows)
         while self._stale:
             self._stale = False
             self.question = replace(self.question, number=self.question.number + 1)
-            await self._answer(self.question, await self._rows(self.question))
+            rows = await self._rows(self.question)
+            await self._rerank(await self._answer(self.question, rows), rows)
             await asyncio.sleep(SEMANTIC_AFTER_S)
 
     @work(exclusive=True, group="meaning", exit_on_error=False)
@@ -211,10 +219,27 @@ class SearchBar(Horizontal, Reporting):
                 self.refresh_answer()
                 return
 
-    async def _answer(self, question: Question, rows: SemanticRows | None) -> None:
+    async def _answer(self, question: Question, rows: SemanticRows | None) -> Answer:
         started = perf_counter()
-        answer = await asyncio.to_thread(ask, self.services, question, rows)
+        asked, scores = self._scores
+        answer = await asyncio.to_thread(
+            ask, self.services, question, rows, scores if asked == question.text else None
+        )
         self.post_message(Answered(replace(answer, seconds=perf_counter() - started)))
+        return answer
+
+    async def _rerank(self, answer: Answer, rows: SemanticRows | None) -> None:
+        """Once nothing more is typed: the same answer, as the reranker orders it where one is set."""
+        text = answer.question.text
+        if not text or not self.services.settings.search.reranker:
+            return
+        await asyncio.sleep(RERANK_AFTER_S)
+        known = self._scores[1] if self._scores[0] == text else {}
+        if set(answer.best) <= set(known):
+            return
+        if scores := await self.services.rerank(text, answer.best):
+            self._scores = (text, {**known, **scores})
+            await self._answer(answer.question, rows)
 
     async def _rows(self, question: Question) -> SemanticRows | None:
         if question.like:
