@@ -27,6 +27,7 @@ from tui_patterns.tui.ports import Services
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.themes import find_theme, load_themes, theme_folders
 from tui_patterns.tui.typeahead import KeysInTurn
+from tui_patterns.tui.widgets.code_lines import CodeLines
 from tui_patterns.tui.widgets.figure_list import FigureList
 from tui_patterns.tui.widgets.finding_list import FindingList
 from tui_patterns.tui.widgets.lines import SIDEWAYS
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from tui_patterns.settings import Settings
     from tui_patterns.tui.filters import Values
-    from tui_patterns.tui.ports import EngineFactory, Injector, Library, Measures, Route
+    from tui_patterns.tui.ports import EngineFactory, Examples, Injector, Library, Measures, Route
 
 TWICE_WITHIN_S = 2.0
 COLLECTIONS = (3_000, 6, 20)  # often and short: a frame waits for each, and rows read by threads count too
@@ -72,6 +73,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         engine_factory: EngineFactory | None = None,
         injector_factory: Callable[[Library], Injector] | None = None,
         metrics_factory: Callable[[Library], Measures] | None = None,
+        examples_factory: Callable[[Library], Examples] | None = None,
         copy: Callable[[str], Route] | None = None,
         clock: Callable[[], float] = time.time,
         filter_values: Callable[[Library], Values] | None = None,
@@ -84,7 +86,8 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         make_injector, make_metrics = injector_factory or parts.injector, metrics_factory or parts.metrics
         self.settings = settings
         self.services = Services(
-            settings, open_library, make_injector, copy or self._copy, make_metrics, clock=clock,
+            settings, open_library, make_injector, copy or self._copy, make_metrics,
+            examples_factory or parts.examples, clock=clock,
             filter_values=filter_values or parts.filter_values,
         )  # fmt: skip
         self._query = initial_query
@@ -143,6 +146,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
             *MainScreen.BINDINGS,
             *PatternList.BINDINGS,
             *Preview.BINDINGS,
+            *CodeLines.BINDINGS,
             *FacetLines.BINDINGS,
             *FindingList.BINDINGS,
             *FigureList.BINDINGS,

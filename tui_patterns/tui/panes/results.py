@@ -42,8 +42,8 @@ class ResultsPane(Pane):
         """The list inside."""
         return self.query_one(PatternList)
 
-    def show(self, answer: Answer) -> None:
-        """Swap in an answer. To the same question, the row under the cursor stays where it is."""
+    def show(self, answer: Answer, at: Pattern | None = None) -> None:
+        """Swap in an answer, the cursor on ``at``. To the same question, its row stays where it is."""
         before, self.answer = self.answer, answer
         rows: Sequence[Row] = answer.rows
         cursor = 0
@@ -53,6 +53,8 @@ class ResultsPane(Pane):
             rows = self._with(self.list.current, rows, cursor) if self.trail else rows
         else:
             self.trail.clear()
+            ids = [row.pattern.id for row in rows]
+            cursor = ids.index(at.id) if at and at.id in ids else 0
         self.list.swap(rows, cursor)
         self._explain()
 
@@ -83,7 +85,7 @@ class ResultsPane(Pane):
     @staticmethod
     def _same(before: Answer, after: Answer) -> bool:
         old, new = before.question, after.question
-        return (old.text, old.filters) == (new.text, new.filters)
+        return (old.text, old.filters, old.like) == (new.text, new.filters, new.like)
 
     def show_status(self, status: EngineStatus) -> None:
         """Take over the engine's progress, for the empty list's words."""
@@ -102,6 +104,8 @@ class ResultsPane(Pane):
 
     def _next_key(self) -> str:
         asked = self.answer.question if self.answer else None
+        if asked and asked.like:
+            return f"Nothing is {clean_line(asked.like.words, 80)}.\n\nEsc goes back, f filters."
         if asked and asked.text:
             return f"Nothing matches “{clean_line(asked.text, 60)}”.\n\nEsc clears the search, f filters."
         if asked and asked.filters != Filters():

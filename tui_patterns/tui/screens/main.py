@@ -266,9 +266,17 @@ class PanesScreen(Screen[None], Reporting):
     def _leave_query(self) -> None:
         self.panes.go("results")
 
+    @on(facts.Compared)
+    def _compare(self, message: facts.Compared) -> None:
+        self.search.compare(message.like, self.pattern)
+        self.panes.go("results")
+
     def clear_search(self) -> None:
-        """Back to the newest patterns, unfiltered only when there is no query to clear."""
-        if self.search.question.text:
+        """Back to what was asked before, else to the newest patterns, at last unfiltered."""
+        if step := self.search.step_back():
+            if step.answer:
+                self.results.show(step.answer, at=step.pattern)
+        elif self.search.question.text:
             self.search.query_one(SearchInput).value = ""
         elif self.search.question.filters != Filters():
             self.search.ask(filters=Filters())
