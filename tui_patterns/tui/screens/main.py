@@ -107,7 +107,7 @@ class PanesScreen(Screen[None], Reporting):
 
     async def _data_version(self) -> int:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._poller, self.services.library.data_version)
+        return await loop.run_in_executor(self._poller, lambda: self.services.library.data_version())
 
     @work(exclusive=True, group="count", exit_on_error=False)
     async def _recount(self) -> None:
