@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tui_patterns.tui import garbage
-from tui_patterns.tui.garbage import DUE, LONG_RESTED_S, OVERDUE, RESTED_S, WHOLE_S, Garbage
+from tui_patterns.tui.garbage import DUE, LONG_RESTED_S, MIDDLING, OVERDUE, RESTED_S, WHOLE_S, YOUNG, Garbage
 
 
 @dataclass
@@ -23,9 +22,9 @@ class World:
 
     def __post_init__(self) -> None:
         for name in ("collect", "freeze", "unfreeze", "enable"):
-            self.monkeypatch.setattr(garbage.gc, name, lambda name=name: self.told.append(name))
-        self.monkeypatch.setattr(garbage.gc, "set_threshold", lambda *_: self.told.append("threshold"))
-        self.monkeypatch.setattr(garbage.gc, "get_count", lambda: (0, 0, self.due))
+            self.monkeypatch.setattr(gc, name, lambda name=name: self.told.append(name))
+        self.monkeypatch.setattr(gc, "set_threshold", lambda *_: self.told.append("threshold"))
+        self.monkeypatch.setattr(gc, "get_count", lambda: (0, 0, self.due))
 
     def looked(self, at: Garbage) -> list[str]:
         """What a look has the collector do."""
@@ -95,8 +94,6 @@ def test_after_a_long_rest_everything_is_looked_at_once(world: World, kept: Garb
 def test_no_full_collection_runs_by_itself(thresholds: None) -> None:
     Garbage().begin()
     full = gc.get_stats()[2]["collections"]
-    kept = []
-    for _ in range(400_000):
-        kept.append([kept])
-    assert gc.get_stats()[1]["collections"]
+    kept = [[number] for number in range(400_000)]
+    assert len(kept) // YOUNG // MIDDLING >= 20  # so many of the middling: more than the default of 10
     assert gc.get_stats()[2]["collections"] == full

@@ -8,7 +8,7 @@ from itertools import accumulate, chain
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Resize
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
@@ -98,9 +98,7 @@ class Lines(Window, can_focus=True):
         now = self._seen()
         if len(now) != len(seen):
             self.refresh()
-        for y, (before, after) in enumerate(zip(seen, now, strict=False)):
-            if before != after:
-                self.refresh(Region(0, y, self.size.width, 1))
+        self.draw(y for y, (before, after) in enumerate(zip(seen, now, strict=False)) if before != after)
 
     def on_resize(self, event: Resize) -> None:
         if self.wrap:

@@ -104,8 +104,8 @@ class PatternList(Window, can_focus=True):
         """Draw these rows and leave the others as they are: it is the drawing that a key waits for."""
         if not self.rows:
             self.refresh()
-        for index in indexes:
-            self.refresh_lines(index * self.row_height, self.row_height)
+        height, top = self.row_height, int(self.scroll_offset.y)
+        self.draw(index * height - top + line for index in indexes for line in range(height))
 
     def mark(self, picked: frozenset[str], rated: Mapping[str, int]) -> None:
         """Which patterns are picked for the prompt, and how those of this session are rated."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from textual.geometry import Size
+from collections.abc import Iterable
+from itertools import pairwise
+
+from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 
@@ -18,3 +21,10 @@ class Window(ScrollView):
             self.refresh(layout=True)
         elif self.is_mounted:
             self._scroll_update(size)
+
+    def draw(self, lines: Iterable[int]) -> None:
+        """Draw these lines, counted from the top of what is seen, and leave the others as they are."""
+        wanted = [line for line in sorted(set(lines)) if 0 <= line < self.size.height]
+        starts = [at for at, line in enumerate(wanted) if not at or wanted[at - 1] != line - 1]
+        for start, end in pairwise([*starts, len(wanted)]):
+            self.refresh(Region(0, wanted[start], self.size.width, end - start))
