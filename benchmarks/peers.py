@@ -1,7 +1,7 @@
 """Other programs that search code, on the same files in the same run: ``make bench-peers``.
 
     python benchmarks/peers.py [NAME …] [--package rich] [--truth DIR --repos DIR [--repositories N]]
-                               [--patience S] [--no-write]
+                               [--turns N] [--patience S] [--no-write]
 
 Each is installed once into a virtual environment of its own, from the package
 registry; what cannot be installed, or does not run without network, is listed
@@ -13,14 +13,14 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import machine, peers_answers, peers_table, peers_times
 from benchmarks.cases import Cases
 from benchmarks.library import source_of
 from benchmarks.peers_chart import draw
-from benchmarks.peers_table import Row
+from benchmarks.peers_table import Rates, Row, Side
 from benchmarks.places import TOP, isolate, tell
 from benchmarks.rivals import RIVALS
 from benchmarks.rivals.base import PATIENCE_CPU_S, Peer
@@ -57,39 +57,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kinds: list[type[Peer]] = [Ours, *(kind for name, kind in known.items() if name in wanted)]
     sides = [(kind, Row(kind.name, note=kind.note)) for kind in kinds]
     with tempfile.TemporaryDirectory(prefix="patterns-tui-peers-") as work:
-        text = _compare(sides, options, Path(work))
+        for text in _compare(sides, options, Path(work)):
+            if not options.no_write and not options.names:
+                write_section("peers", text)
+                CHART.write_text(draw([row for _, row in sides]), "utf-8")
     print(text)
-    if not options.no_write and not options.names:
-        write_section("peers", text)
-        CHART.write_text(draw([row for _, row in sides]), "utf-8")
     return 0
 
 
-def _compare(sides: Sequence[tuple[type[Peer], Row]], options: argparse.Namespace, work: Path) -> str:
-    before = machine.load()
+def _compare(sides: Sequence[Side], options: argparse.Namespace, work: Path) -> Iterator[str]:
+    """The section as it stands: with the times, then with each more answers."""
+    facts = [*machine.describe(), f"load average {machine.load()} at the start (1, 5 and 15 minutes)"]
     project = source_of(options.package, work)
-    bulk = peers_times.measure(sides, project, work, options.patience)
-    ours, rows = sides[0][1], [row for _, row in sides[1:]]
-    parts = [
-        _about(project, options.package),
-        peers_table.times(ours, rows),
-        peers_table.verdicts(ours, rows, bulk),
-    ]
+    bulk = peers_times.measure(sides, project, work, options.turns, options.patience)
+    parts = [_about(project, options), *_times(sides, bulk)]
+    yield _page(parts, sides, facts)
     if cases := _cases(options):
-        peers_answers.ask(sides, cases, options.repos, options.repositories, work / "questions")
-        parts += [ANSWERS, peers_table.answers(ours, rows)]
-    load = f"load average {before} at the start, {machine.load()} at the end (1, 5 and 15 minutes)"
-    facts = "\n".join(f"- {line}" for line in (*machine.describe(), load))
-    return (
-        "\n\n".join(part.strip() for part in (*parts, peers_table.notes([row for _, row in sides]), facts))
-        + "\n"
-    )
+        folder = work / "questions"
+        for _ in peers_answers.ask(sides, cases, options.repos, options.repositories, folder):
+            yield _page([*parts, ANSWERS, peers_table.answers([row for _, row in sides])], sides, facts)
 
 
-def _about(project: Path, package: str) -> str:
+def _times(sides: Sequence[Side], bulk: Rates) -> list[str]:
+    ours, rows = sides[0][1], [row for _, row in sides[1:]]
+    return [peers_table.times(ours, rows), peers_table.verdicts(ours, rows, bulk)]
+
+
+def _page(parts: Sequence[str], sides: Sequence[Side], facts: Sequence[str]) -> str:
+    whole = [*facts, f"{machine.load()} at the end"]
+    more = (peers_table.notes([row for _, row in sides]), "\n".join(f"- {fact}" for fact in whole))
+    return "\n\n".join(part.strip() for part in (*parts, *more)) + "\n"
+
+
+def _about(project: Path, options: argparse.Namespace) -> str:
     sources = list(project.rglob("*.py"))
     lines = sum(file.read_bytes().count(b"\n") for file in sources)
-    return ABOUT.format(files=len(sources), package=package, lines=lines, turns=peers_times.TURNS)
+    return ABOUT.format(files=len(sources), package=options.package, lines=lines, turns=options.turns)
 
 
 def _cases(options: argparse.Namespace) -> Cases | None:
@@ -115,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--repositories", type=int, default=3, metavar="N", help="so many of them, smallest first"
     )
+    parser.add_argument("--turns", type=int, default=3, metavar="N", help="medians of so many")
     parser.add_argument("--patience", type=float, default=PATIENCE_CPU_S, metavar="S",
                         help="most seconds of processor time for an index of SeaGOAT's")  # fmt: skip
     parser.add_argument("--no-write", action="store_true", help="leave docs/benchmarks.md as it is")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.cases import Cases, checkout
 from benchmarks.cases import Row as Question
-from benchmarks.peers_table import Row
+from benchmarks.peers_table import Row, Side
 from benchmarks.places import tell
 from benchmarks.rivals.base import Peer
 
@@ -16,19 +16,20 @@ PATIENCE_CPU_S = 400.0  # a small repository's index may take as long
 WHOLE_FILE = (1, 10**9)  # first and last line: a question is about files
 
 
-def ask(sides: Sequence[tuple[type[Peer], Row]], cases: Cases, repos: Path, most: int, work: Path) -> None:
-    """Put the questions of the ``most`` smallest repositories; scores go into the rows.
+def ask(sides: Sequence[Side], cases: Cases, repos: Path, most: int, work: Path) -> Iterator[Row]:
+    """Put the questions of the ``most`` smallest repositories; yields each row that got scores.
 
     A program whose index is not whole has no score there; one that was stopped before is asked about the
     smallest alone.
     """
     for number, (repo, root, questions) in enumerate(smallest(cases, repos)[:most]):
-        for kind, row in sides:
+        for kind, row in sorted(sides, key=lambda side: bool(side[1].built.unfinished)):
             if row.failed or (number and row.built.unfinished):
                 continue
             for found in _answers(kind, row, root, questions, work / repo / kind.name):
                 row.scores[repo] = scored(cases, questions, found)
                 tell(f"{repo}, {row.name}: {sum(row.scores[repo]) / len(questions):.3f}")
+                yield row
 
 
 def smallest(cases: Cases, repos: Path) -> list[tuple[str, Path, list[Question]]]:

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.figures import amount
-from benchmarks.rivals.base import Built, Taken
+from benchmarks.rivals.base import Built, Peer, Taken
 
 NONE = "–"
 MEGABYTE = 1_000_000
 # What this project set itself, against VectorCode and in itself.
-WORDS_S, INDEX_TIMES, QUESTION_TIMES = 3.0, 10.0, 12.0
+WORDS_S, INDEX_TIMES, QUESTION_TIMES, EMBEDDING_TIMES = 3.0, 10.0, 12.0, 5.0
 
 
 @dataclass(slots=True)
@@ -59,6 +59,10 @@ def median_of(builds: Sequence[Built]) -> Built:
     )
 
 
+Side = tuple[type[Peer], Row]
+Rates = Mapping[str, tuple[float, float]]
+"""Patterns embedded by "ours" and by "reference", in a second of the clock and of the processor."""
+
 TIMES = (
     "program", "found by words", "found by meaning", "÷ ours", "processor", "÷ ours",
     "one question", "÷ ours", "processor", "÷ ours", "memory", "disk",
@@ -84,12 +88,13 @@ def _times(row: Row, ours: Row) -> list[str]:
     return [*cells, _megabytes(memory), _megabytes(row.disk or None)]
 
 
-def answers(ours: Row, rows: Sequence[Row]) -> str:
-    """NDCG@10 by repository, and over the questions of those that a program answered."""
+def answers(rows: Sequence[Row]) -> str:
+    """NDCG@10 by repository, and over all questions; ours comes first, and was asked them all."""
+    ours = rows[0]
     counts = {repo: len(scores) for repo, scores in ours.scores.items()}
     heading = ["program", *(f"{repo} ({n})" for repo, n in counts.items()), "all"]
     lines = [_cells(heading), _cells(["---", *["---:"] * (len(heading) - 1)])]
-    for row in (ours, *(row for row in rows if row.scores)):
+    for row in (row for row in rows if row.scores or row is ours):
         means = [_mean(row.scores.get(repo, [])) for repo in counts]
         whole = row.scores.keys() == counts.keys()
         every = [score for scores in row.scores.values() for score in scores]
@@ -98,7 +103,7 @@ def answers(ours: Row, rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def verdicts(ours: Row, rows: Sequence[Row], bulk: Mapping[str, float]) -> str:
+def verdicts(ours: Row, rows: Sequence[Row], bulk: Rates) -> str:
     """What this project set itself, and whether it holds; clock first, processor time in brackets."""
     lines = []
     if ours.built.words is not None:
@@ -120,11 +125,13 @@ def verdicts(ours: Row, rows: Sequence[Row], bulk: Mapping[str, float]) -> str:
                 f"time); aim ≥ {amount(aim, '×')}: {_verdict(clock >= aim)}."
             )
     if bulk:
-        times = bulk["ours"] / bulk["reference"]
+        (clock, cpu), (other, other_cpu) = bulk["ours"], bulk["reference"]
         lines.append(
-            f"Embedding alone, models loaded: {amount(bulk['ours'], 'patterns/s')} against "
-            f"{amount(bulk['reference'], 'patterns/s')} of sentence-transformers on bare code, "
-            f"{amount(times, '×')}; aim ≥ 5 ×: {_verdict(times >= 5.0)}."
+            f"Embedding alone, models loaded: {amount(clock, 'patterns/s')} against "
+            f"{amount(other, 'patterns/s')} of sentence-transformers on bare code, "
+            f"{amount(clock / other, '×')} ({amount(cpu / other_cpu, '×')} by processor time); "
+            f"aim ≥ {amount(EMBEDDING_TIMES, '×')}: "
+            f"{_verdict(clock / other >= EMBEDDING_TIMES)}."
         )
     return "\n".join(f"- {line}" for line in lines)
 

@@ -11,40 +11,38 @@ from pathlib import Path
 
 from benchmarks import peers_table
 from benchmarks.measured import run
-from benchmarks.peers_table import Row
+from benchmarks.peers_table import Rates, Row, Side
 from benchmarks.places import tell
 from benchmarks.rivals.base import QUERY, Built, Peer, Taken
 from benchmarks.rivals.ours import Ours
 from benchmarks.rooms import NotInstalled
 
-TURNS = 3
 QUICK_CPU_S = 20.0  # an index of less is made three times
 
 
-def measure(
-    sides: Sequence[tuple[type[Peer], Row]], project: Path, work: Path, patience: float
-) -> dict[str, float]:
+def measure(sides: Sequence[Side], project: Path, work: Path, turns: int, patience: float) -> Rates:
     """Index with each, then ask in turns; what it took goes into the rows.
 
-    Returns our rate of embedding and sentence-transformers', in patterns a second.
+    Returns the rates of embedding alone, ours and sentence-transformers'.
     """
     peers: list[tuple[Peer, Row]] = []
     try:
         for kind, row in sides:
-            peers += [(peer, row)] if (peer := _indexed(kind, row, project, work, patience)) else []
-        _questions(peers)
+            peers += [(peer, row)] if (peer := _indexed((kind, row), project, work, turns, patience)) else []
+        _questions(peers, turns)
         mine = peers[0][0]
-        return _bulk(mine.data) if isinstance(mine, Ours) else {}
+        return _bulk(mine.data, turns) if isinstance(mine, Ours) else {}
     finally:
         for peer, _ in peers:
             peer.close()
 
 
-def _indexed(kind: type[Peer], row: Row, project: Path, work: Path, patience: float) -> Peer | None:
-    """The peer with its index made, thrice where that is quick; ``None``, and why not in its row."""
+def _indexed(side: Side, project: Path, work: Path, turns: int, patience: float) -> Peer | None:
+    """The peer with its index made, some times where that is quick; ``None``, and why not in its row."""
+    kind, row = side
     builds: list[Built] = []
     peer: Peer | None = None
-    while len(builds) < TURNS and (not builds or _quick(builds[0])):
+    while len(builds) < turns and (not builds or _quick(builds[0])):
         if peer is not None:
             peer.close()
         peer = _new(kind, project, work / f"{kind.name}-{len(builds)}")
@@ -74,10 +72,10 @@ def _quick(built: Built) -> bool:
     return built.meaning is not None and built.meaning.cpu < QUICK_CPU_S
 
 
-def _questions(peers: Sequence[tuple[Peer, Row]]) -> None:
+def _questions(peers: Sequence[tuple[Peer, Row]], turns: int) -> None:
     """One question to each from a cold process, in turns."""
     taken: dict[str, list[Taken]] = {row.name: [] for _, row in peers}
-    for _ in range(TURNS):
+    for _ in range(turns):
         for peer, row in peers:
             one, files = peer.question(QUERY)
             if not files:
@@ -88,12 +86,15 @@ def _questions(peers: Sequence[tuple[Peer, Row]]) -> None:
         tell(f"{row.name}: {row.question}")
 
 
-def _bulk(data: Path) -> dict[str, float]:
+def _bulk(data: Path, turns: int) -> Rates:
     """Patterns a second of embedding alone, ours and of sentence-transformers, taking turns."""
-    rates: dict[str, list[float]] = {"reference": [], "ours": []}
-    for _ in range(TURNS):
+    rates: dict[str, list[tuple[float, float]]] = {"reference": [], "ours": []}
+    for _ in range(turns):
         for side, found in rates.items():
             argv = [sys.executable, "-m", "benchmarks.drivers.bulk", side, str(data / "patterns.db")]
             said = json.loads(run(argv).out.splitlines()[-1])
-            found.append(said["n"] / said["seconds"])
-    return {side: statistics.median(found) for side, found in rates.items()}
+            found.append((said["n"] / said["seconds"], said["n"] / said["cpu"]))
+    return {
+        side: (statistics.median(clock for clock, _ in found), statistics.median(cpu for _, cpu in found))
+        for side, found in rates.items()
+    }

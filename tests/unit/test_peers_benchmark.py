@@ -53,7 +53,9 @@ def test_a_ratio_above_one_says_that_ours_is_quicker(ours: Row, other: Row) -> N
 
 
 def test_aims_are_judged_by_the_clock(ours: Row, other: Row) -> None:
-    said = peers_table.verdicts(ours, [other], {"ours": 100.0, "reference": 25.0}).splitlines()
+    said = peers_table.verdicts(
+        ours, [other], {"ours": (100.0, 60.0), "reference": (25.0, 10.0)}
+    ).splitlines()
     assert [line.rpartition(": ")[2] for line in said] == ["ok.", "ok.", "**under**.", "**under**."]
     assert "aim ≥ 12 ×" in said[2] and "10 × our time" in said[2]
     assert peers_table.verdicts(Row("patterns-tui"), [], {}) == ""
@@ -69,7 +71,7 @@ def test_who_was_not_measured_is_named_with_the_reason(ours: Row, other: Row) ->
 
 
 def test_only_who_was_asked_everything_has_a_mean_over_all(ours: Row, other: Row) -> None:
-    heading, _, mine, theirs = peers_table.answers(ours, [other, Row("silent")]).splitlines()
+    heading, _, mine, theirs = peers_table.answers([ours, other, Row("silent")]).splitlines()
     assert heading == "| program | small (2) | large (1) | all |"
     assert mine == "| **patterns-tui** | 0.750 | 0.900 | 0.800 |"
     assert theirs == "| VectorCode | 0.250 | – | – |"
@@ -160,7 +162,8 @@ def test_questions_are_put_to_whole_indexes_and_scored_alike(tmp_path: Path) -> 
     )
     sides = [(kind, Row(kind.name)) for kind in (Good, Stopped, Broken)]
     cases = Cases([], [], [question], scorer)
-    peers_answers.ask(sides, cases, tmp_path / "repos", 3, tmp_path / "work")
+    told = peers_answers.ask(sides, cases, tmp_path / "repos", 3, tmp_path / "work")
+    assert [row.name for row in told] == ["good"]
     assert [row.scores for _, row in sides] == [{"one": [1.0]}, {}, {}]
     assert "no server" in sides[2][1].note and seen == [["a.py"]]
 
