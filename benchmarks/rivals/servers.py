@@ -81,8 +81,9 @@ class SeaGoat(Peer):
 
     name, packages = "SeaGOAT", ("seagoat", "sentence-transformers")
     note = (
-        "`server.chroma.embeddingFunction` set to sentence-transformers with our default model's folder; its "
-        "server, on this machine's own address alone, stays up between questions with the model in memory"
+        "its default model is fetched at run time: `server.chroma.embeddingFunction` set to "
+        "sentence-transformers with our default model's folder; its server, on this machine's own address "
+        "alone, stays up between questions with the model in memory"
     )
 
     def prepare(self) -> None:

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from benchmarks import peers_answers, peers_chart, peers_table
+from benchmarks import peers_answers, peers_chart, peers_table, peers_times
 from benchmarks.cases import Cases
 from benchmarks.drivers import plain_vectors, static_model
 from benchmarks.peers_table import Row, median_of
@@ -168,6 +168,50 @@ def test_questions_are_put_to_whole_indexes_and_scored_alike(tmp_path: Path) -> 
     assert "no server" in sides[2][1].note and seen == [["a.py"]]
 
 
+def test_one_that_fails_is_told_and_stops_nobody(tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    built: list[Path] = []
+    ended: list[str] = []
+
+    class Quick(Peer):
+        name = "quick"
+
+        def versions(self) -> str:
+            return "1"
+
+        def index(self) -> Built:
+            built.append(self.work)
+            return Built(meaning=taken(float(len(built))))
+
+        def question(self, query: str) -> tuple[Taken, list[str]]:
+            return taken(1.0), ["a.py"]
+
+        def close(self) -> None:
+            ended.append(self.name)
+
+    class Broken(Quick):
+        name = "broken"
+
+        def index(self) -> Built:
+            raise RuntimeError("it wants\n the network")
+
+    class Mute(Quick):
+        name = "mute"
+
+        def index(self) -> Built:
+            return Built(taken(1.0), None, "half of it")
+
+        def question(self, query: str) -> tuple[Taken, list[str]]:
+            raise json.JSONDecodeError("nothing", "", 0)
+
+    sides = [(kind, Row(kind.name, note="as it is")) for kind in (Quick, Broken, Mute)]
+    assert peers_times.measure(sides, tmp_path / "project", tmp_path / "work", 3, 1.0) == {}
+    quick, broken, mute = (row for _, row in sides)
+    assert len(set(built)) == 3 and quick.meaning == taken(2.0) and quick.question == taken(1.0)
+    assert broken.failed == "it wants the network" and "did not answer" in mute.note and mute.question is None
+    assert ended.count("broken") == ended.count("mute") == 1 and ended.count("quick") == 3
+
+
 def test_the_chart_has_a_bar_for_each_figure_and_a_dash_for_each_gap(ours: Row, other: Row) -> None:
     drawn = peers_chart.draw([ours, other, Row("gone", failed="not installed")])
     root = ElementTree.fromstring(drawn)
@@ -178,6 +222,12 @@ def test_the_chart_has_a_bar_for_each_figure_and_a_dash_for_each_gap(ours: Row, 
     assert bars[1] > bars[0] > 0.0 and "90 s" in texts and "0.80" in texts
     edge = max(float(bar.attrib["x"]) + float(bar.attrib["width"]) for bar in root.iter(f"{spaced}rect"))
     assert edge < peers_chart.WIDTH
+
+
+def test_the_chart_says_which_index_was_stopped_and_who_has_none(ours: Row) -> None:
+    stopped = Row("SeaGOAT", built=Built(taken(1.0), None, "half of it"), question=taken(1.0))
+    drawn = peers_chart.draw([ours, stopped, Row("ripgrep", question=taken(0.01, 0.01))])
+    assert drawn.count("stopped before its end") == 1 and drawn.count("no index") == 1
 
 
 def test_plain_vectors_are_of_every_definition(tmp_path: Path) -> None:
