@@ -32,14 +32,19 @@ WIDE = {"extraction.min_complexity": 1, "extraction.min_lines": 3}
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """The best hit of one question: what was seen, and whether it answers. ``project`` is "" off topic."""
+    """The best hit of one question: what was seen, and whether it answers. ``project`` is "" off topic.
+
+    ``exact``: it is the very function asked for. ``relevant`` is ``None`` where nobody knows: it is
+    another one, and has no docstring.
+    """
 
     mode: SearchMode
     project: str
     query: str
     cosine: float
     words: float
-    relevant: bool
+    exact: bool
+    relevant: bool | None
 
 
 class Examiner:
@@ -82,19 +87,18 @@ class Examiner:
         for query in (line.strip() for line in lines if line.strip() and not line.startswith("#")):
             for filters in (Filters(), *(Filters(project=name) for name in self._corpora)):
                 for mode, hit in self._best(query, filters):
-                    yield _observed(mode, "", query, hit, relevant=False)
+                    yield _observed(mode, "", query, hit, exact=False, relevant=False)
 
     def _answered(self, pair: Pair, filters: Filters) -> Iterator[Observation]:
         for mode, hit in self._best(pair.query, filters):
-            relevant = self._answers(pair, hit)
-            if relevant is not None:
-                yield _observed(mode, pair.project, pair.query, hit, relevant=relevant)
+            found = hit.pattern
+            exact = (found.project, found.path, found.qualname) == (pair.project, pair.path, pair.qualname)
+            relevant = exact or self._says_the_same(pair, hit)
+            yield _observed(mode, pair.project, pair.query, hit, exact=exact, relevant=relevant)
 
-    def _answers(self, pair: Pair, hit: Hit) -> bool | None:
-        """Whether it is the function asked for, or its own docstring says the same; ``None``: it has none."""
+    def _says_the_same(self, pair: Pair, hit: Hit) -> bool | None:
+        """Whether the hit's own docstring says what is asked; ``None``: it has none."""
         found = hit.pattern
-        if (found.project, found.path, found.qualname) == (pair.project, pair.path, pair.qualname):
-            return True
         sentence = self._corpora[found.project].sentences.get((found.path, found.qualname))
         if sentence is None:
             return None
@@ -117,6 +121,8 @@ class Examiner:
         return (pair.project, pair.path, pair.qualname) in self._kept
 
 
-def _observed(mode: SearchMode, project: str, query: str, hit: Hit, *, relevant: bool) -> Observation:
+def _observed(
+    mode: SearchMode, project: str, query: str, hit: Hit, *, exact: bool, relevant: bool | None
+) -> Observation:
     why = hit.why
-    return Observation(mode, project, query, why["cosine"] or 0.0, why["match"], relevant)
+    return Observation(mode, project, query, why["cosine"] or 0.0, why["match"], exact, relevant)

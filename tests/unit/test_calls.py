@@ -122,3 +122,10 @@ def _units(path: str, bodies: dict[str, str]) -> list[Unit]:
         unit(name, path, body=f"{name} {path} {body}", line=10 * n)
         for n, (name, body) in enumerate(sorted(bodies.items()))
     ]
+
+
+def test_glued_names_are_found_by_their_parts_and_values_by_their_names(stock: Stock) -> None:
+    stock.put("a.py", unit("Bag.__getitem__", "a.py", body="remainder = 3"))
+    (found,) = fts.fields_of(stock.conn, [stock.row("Bag.__getitem__")]).values()
+    words = {field: text.split() for field, text in zip(FIELDS, found, strict=True)}
+    assert {"getitem", "get", "item"} <= set(words["names"]) and "remaind" in words["context"]
