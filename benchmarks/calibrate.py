@@ -35,7 +35,7 @@ PACKAGES = (
 )  # fmt: skip
 # Words to meaning, as benchmarks/tune.py finds it best for order; only scale and constant are fitted here.
 PROPORTION = 0.8
-MOST = 200  # questions of one project
+MOST = 120  # questions of one project
 SEED = 5
 OFF_TOPIC_SHARE = 0.1  # of all questions a person asks, so many are not about code in the library
 THRESHOLD = 0.6  # min_relevance

@@ -6,17 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import numpy as np
 
 from benchmarks.pairs import Corpus, Pair
 from benchmarks.places import tell
+from benchmarks.shelf import BATCH, remembering
 from tui_patterns.api import Indexer, PatternLibrary
-from tui_patterns.embedding.model import load_model
+from tui_patterns.embedding.model import EmbeddingModel
+from tui_patterns.embedding.pooled import embed_documents
 from tui_patterns.models import Filters, Hit, SearchMode, SemanticRows
 from tui_patterns.search.exact import ExactIndex
-from tui_patterns.settings import cache_dir, load_settings
+from tui_patterns.settings import load_settings
 from tui_patterns.store import patterns, vectors
+from tui_patterns.store.sqlite import transaction
 
 OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
 DEPTH = 100
@@ -54,21 +58,30 @@ class Examiner:
         self._corpora = {corpus.root.name: corpus for corpus in corpora}
         self._library = PatternLibrary(data / "patterns.db", settings=load_settings(overrides=WIDE))
         for corpus in corpora:
-            report = Indexer(self._library).index([corpus.root], embed=corpus is corpora[-1])
+            report = Indexer(self._library).index([corpus.root], embed=False)
             tell(f"{corpus.root.name}: {len(corpus.pairs)} questions, {report.patterns:,} patterns so far")
         self._open()
 
     def _open(self) -> None:
-        chosen = self._library.settings.embedding
-        self._model = load_model(
-            chosen.model, chosen.precision, chosen.max_tokens, chosen.threads, cache_dir()
-        )
+        self._model = remembering()
         self._fingerprint = self._model.fingerprint
+        self._embed()
         with self._library.connections.lend() as conn:
             ids, blob = vectors.live(conn, self._fingerprint)
             self._kept = {tuple(row) for row in conn.execute(KEPT)}
             self._allowed = {name: patterns.allowed(conn, Filters(project=name)) for name in self._corpora}
         self._index = ExactIndex.from_blob(ids, blob, self._model.dimension)
+
+    def _embed(self) -> None:
+        """A vector for every document that has none; what any benchmark embedded before is remembered."""
+        with self._library.connections.lend() as conn:
+            while missing := vectors.missing(conn, self._fingerprint, BATCH):
+                named = vectors.documents(conn, self._fingerprint, missing)
+                found = embed_documents(cast(EmbeddingModel, self._model), [body for _, body in named])
+                pairs = [(name, row.tobytes()) for (name, _), row in zip(named, found, strict=True)]
+                with transaction(conn):
+                    vectors.save(conn, self._fingerprint, pairs)
+        tell("embedded")
 
     def on_topic(self, first: frozenset[tuple[str, str, str]], most: int, seed: int) -> Iterator[Observation]:
         """Up to ``most`` questions of each corpus, those in ``first`` (project, path, name) before others."""
