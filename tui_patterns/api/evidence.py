@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tui_patterns.api.connections import LibraryError
-from tui_patterns.learning import recording, retirement
+from tui_patterns.learning import guarding, recording, retirement
 from tui_patterns.learning.ledger import LedgerError, What
 from tui_patterns.store import ledger
 from tui_patterns.store.sqlite import transaction
@@ -55,6 +55,23 @@ def record_outcome(
         if new:
             retirement.review(conn, pattern, library.rules)
         return new
+
+
+def retract_outcome(library: Judging, injection: str, pattern: str, source: str = "person") -> bool:
+    """Take back the last word of a source on a use; ``False`` if it has said nothing that still stands.
+
+    What had stood before stands again: an earlier word of the source, or none, so that the pattern is
+    open again unless its use is known otherwise. A pattern that the rule had retired by that word returns.
+    Raises LibraryError for unknown ids.
+    """
+    with _writing(library) as conn:
+        done = recording.record_retracted(conn, injection, pattern, source)
+        if done:
+            retirement.reconsider(conn, pattern, library.rules)
+    if done:
+        with library.connections.lend() as conn:
+            guarding.review(conn)
+    return done
 
 
 @contextmanager
