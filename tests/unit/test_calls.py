@@ -43,6 +43,12 @@ def test_a_call_of_itself_says_nothing_and_a_class_calls_nothing(stock: Stock) -
     assert callers(stock, "fit") == set()
 
 
+def test_what_is_pythons_own_is_not_called_by_name(stock: Stock) -> None:
+    stock.put("a.py", unit("Box.append", "a.py", body="return 1"))
+    stock.put("b.py", unit("collect", "b.py", body="box.append(1)"))
+    assert callers(stock, "Box.append") == set()
+
+
 def test_names_that_are_called_everywhere_or_defined_often_say_nothing(stock: Stock) -> None:
     many = [unit(f"use{n}", "m.py", body=f"fit({n})", line=9 * n + 1) for n in range(calls.MOST_CALLERS + 1)]
     stock.put("a.py", unit("fit", "a.py", body="pass"))
