@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from tests.ui.fakes import FakeEngine, FakeInjector, FakeLibrary, make_pattern
+from tests.ui.fakes import FakeEngine, FakeExamples, FakeInjector, FakeLibrary, make_pattern
 from tests.ui.figures import FakeMetrics
 from tui_patterns.tui.app import PatternsApp
 from tui_patterns.tui.typeahead import KeysInTurn
@@ -46,6 +46,7 @@ class Stage:
     injector: FakeInjector
     copy: Copy
     metrics: FakeMetrics
+    examples: FakeExamples
     messages: list[Message] = field(default_factory=list)
     engines: list[FakeEngine] = field(default_factory=list)
 
@@ -104,12 +105,14 @@ def make_stage(library: FakeLibrary, query: str = "") -> Stage:
         return engines[0]
 
     injector, copy, metrics = FakeInjector(library), Copy(), FakeMetrics(library)
+    examples = FakeExamples(library)
     app = PatternsApp(
         lambda: library, [Path("/projects/sample")], settings=library.settings, engine_factory=start,
-        injector_factory=lambda _: injector, metrics_factory=lambda _: metrics, copy=copy,
+        injector_factory=lambda _: injector, metrics_factory=lambda _: metrics,
+        examples_factory=lambda _: examples, copy=copy,
         clock=lambda: NOON, initial_query=query, filter_values=lambda _: library.filter_values(),
     )  # fmt: skip
-    return Stage(app, library, injector, copy, metrics, engines=engines)
+    return Stage(app, library, injector, copy, metrics, examples, engines=engines)
 
 
 @pytest.fixture(autouse=True)

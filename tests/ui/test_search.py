@@ -164,3 +164,42 @@ async def test_w_tells_what_puts_a_pattern_in_its_place_and_hides_it_again(stage
         assert "rank 2, 30%" in str(why.render())
         await pilot.press("w")
         assert not why.display
+
+
+async def test_the_row_under_the_cursor_stays_although_meaning_finds_others(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        results = stage.app.main.results
+        number = stage.app.main.search.question.number
+        await pilot.press("slash", *"retry")
+        await wait_for(pilot, lambda: results.answer and results.answer.mode == "lexical")
+        asked = stage.app.main.search.question
+        assert asked.number > number
+        words = Answer(asked, tuple(Row(make_pattern(n), 0.5) for n in range(6)), "lexical")
+        stage.app.main.post_message(Answered(words))
+        await pilot.pause()
+        await pilot.press("down", "down", "down")
+        assert (results.list.cursor, results.list.current) == (3, make_pattern(3))
+        meaning = Answer(asked, tuple(Row(make_pattern(n), 0.9) for n in (9, 8, 7, 1, 0)), "hybrid")
+        stage.app.main.post_message(Answered(meaning))
+        await pilot.pause()
+        assert (results.list.cursor, results.list.current) == (3, make_pattern(3))
+        assert len(results.list.rows) == 6
+        again = stage.app.main.search.question = replace(asked, number=asked.number + 1)
+        stage.app.main.post_message(Answered(Answer(again, meaning.rows, "hybrid")))
+        await pilot.pause()
+        assert (results.list.cursor, results.list.current) == (3, make_pattern(3))
+
+
+async def test_what_is_gone_does_not_stay_under_the_cursor(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        results = stage.app.main.results
+        await pilot.press("j", "j")
+        gone = results.list.current
+        left = tuple(row for row in results.list.rows if row.pattern != gone)
+        search = stage.app.main.search
+        search.question = replace(search.question, number=search.question.number + 1)
+        stage.app.main.post_message(Answered(Answer(search.question, left)))
+        await pilot.pause()
+        assert results.list.current != gone and len(results.list.rows) == len(left)
