@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +13,9 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tests.ui.conftest import Stage, make_stage, ready, wait_for
+from tests.ui.conftest import PATIENCE_S, Stage, make_stage, ready, wait_for
 from tests.ui.fakes import FINDINGS, FakeLibrary, make_pattern
+from tui_patterns.tui.answers import Row
 from tui_patterns.tui.app import PatternsApp
 from tui_patterns.tui.widgets.pattern_list import PatternList
 
@@ -82,7 +84,8 @@ def text(lines: list[Cells]) -> list[str]:
 
 async def same(pilot: Pilot[None], stage: Stage, terminal: Terminal, after: str) -> None:
     """Until the app is at rest: then the terminal shows just what a fresh drawing would."""
-    for _ in range(100):
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
         await pilot.pause(0.02)
         if terminal.cells == fresh(stage.app):
             return
@@ -112,46 +115,39 @@ async def test_after_any_key_the_terminal_shows_what_a_fresh_drawing_would(
             await same(pilot, stage, terminal, key)
 
 
-async def drawn(pilot: Pilot[None], monkeypatch: pytest.MonkeyPatch, key: str) -> set[int]:
-    """The lines of the result list that one key has drawn."""
-    lines: list[int] = []
-    real = PatternList.render_line
-
-    def render_line(rows: PatternList, y: int) -> Strip:
-        lines.append(y)
-        return real(rows, y)
-
-    monkeypatch.setattr(PatternList, "render_line", render_line)
-    await pilot.press(key)
-    await pilot.pause(0.05)
-    return set(lines)
+def due(rows: PatternList) -> set[int]:
+    """The lines of the list that the next frame draws; asked for once."""
+    top = rows.content_offset.y
+    return {y - top for region in rows._exchange_repaint_regions() for y in region.line_range}
 
 
-async def test_the_cursor_draws_the_row_that_it_leaves_and_the_one_that_it_comes_to(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_cursor_draws_the_row_that_it_leaves_and_the_one_that_it_comes_to(stage: Stage) -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         await ready(pilot, stage)
-        await pilot.pause(0.2)
-        assert await drawn(pilot, monkeypatch, "j") == {0, 1, 2, 3}
+        rows = stage.app.main.results.list
+        due(rows)
+        rows.cursor = 3
+        assert due(rows) == {0, 1, 6, 7}
 
 
-async def test_the_same_answer_again_draws_no_row(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_same_answer_again_draws_the_cursor_alone(stage: Stage) -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         await ready(pilot, stage)
-        await pilot.pause(0.2)
         pane, answer = stage.app.main.results, stage.app.main.results.answer
         assert answer is not None
-        lines: list[int] = []
-
-        def noted(_: PatternList, y: int) -> Strip:
-            lines.append(y)
-            return Strip.blank(40)
-
-        monkeypatch.setattr(PatternList, "render_line", noted)
+        due(pane.list)
         pane.show(answer)
-        await pilot.pause(0.05)
-        assert set(lines) <= {0, 1}  # the cursor's row
+        assert due(pane.list) == {0, 1}
+
+
+async def test_a_row_that_reads_otherwise_is_drawn(stage: Stage) -> None:
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await ready(pilot, stage)
+        rows = stage.app.main.results.list
+        changed = [*rows.rows[:4], Row(rows.rows[4].pattern, relevance=0.5), *rows.rows[5:]]
+        due(rows)
+        rows.swap(changed, 0)
+        assert due(rows) == {0, 1, 8, 9}
 
 
 async def test_another_number_of_hits_does_not_lay_the_screen_out(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from tui_patterns.learning.confidence import STRENGTH, Prior, pooled_mean, prior_for
 from tui_patterns.learning.evidence import HALF_LIFE_DAYS, Tally, believed, tally
@@ -12,9 +13,14 @@ from tui_patterns.store import coverage, patterns, trials
 from tui_patterns.store.coverage import VersionTests
 from tui_patterns.store.folds import GOOD
 from tui_patterns.store.patterns import PatternRow
+from tui_patterns.store.sql import load as load_json
 from tui_patterns.store.sql import now
 
 Pools = dict[tuple[str, str], float]
+REMEMBERED = (
+    1_024  # texts of columns, decoded: each key of a query finds much of what the one before it found
+)
+_UNTESTED, _UNRATED = TestRecord(), RatingSummary()
 
 
 def load(
@@ -74,9 +80,9 @@ def _pattern(row: PatternRow, counted: Tally, prior: Prior, tests: VersionTests 
         docstring=columns["docstring"],
         complexity=columns["complexity"],
         labels=tuple(row.labels),
-        tags=tuple(row.json("tags")),
-        dependencies=tuple(row.json("dependencies")),
-        quality=Quality(overall=columns["quality"], **row.json("quality_parts")),
+        tags=_texts(columns["tags"]),
+        dependencies=_texts(columns["dependencies"]),
+        quality=_quality(columns["quality"], columns["quality_parts"]),
         confidence=believed(counted, prior),
         ratings=summary(row.ratings),
         facets=row.json("facets"),
@@ -93,9 +99,19 @@ def _pattern(row: PatternRow, counted: Tally, prior: Prior, tests: VersionTests 
     )
 
 
+@lru_cache(REMEMBERED)
+def _texts(stored: str) -> tuple[str, ...]:
+    return tuple(load_json(stored))
+
+
+@lru_cache(REMEMBERED)
+def _quality(overall: float | None, parts: str) -> Quality:
+    return Quality(overall=overall, **load_json(parts))
+
+
 def _record(tests: VersionTests | None) -> TestRecord:
     if tests is None:
-        return TestRecord()
+        return _UNTESTED
     failing = tuple(
         f"{'::'.join([path, *name.split('.')])}{variant}" for path, name, variant in tests.failing
     )
@@ -105,7 +121,7 @@ def _record(tests: VersionTests | None) -> TestRecord:
 def summary(values: Sequence[int]) -> RatingSummary:
     """Counts over ratings, oldest first."""
     if not values:
-        return RatingSummary()
+        return _UNRATED
     return RatingSummary(
         usage_count=len(values),
         success_count=sum(value >= GOOD for value in values),
