@@ -19,7 +19,9 @@ REPO = Path(__file__).resolve().parents[2]
 
 def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     words = [str(word) for word in command]
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}  # it may name a checkout
+    env = {
+        name: value for name, value in os.environ.items() if name != "PYTHONPATH"
+    }  # it may name a checkout
     return subprocess.run(words, cwd=cwd, env=env, capture_output=True, text=True, timeout=600, check=False)
 
 
