@@ -153,11 +153,11 @@ async def test_the_same_answer_again_draws_no_row(stage: Stage, monkeypatch: pyt
         assert answer is not None
         lines: list[int] = []
 
-        def render_line(_: PatternList, y: int) -> Strip:
+        def noted(_: PatternList, y: int) -> Strip:
             lines.append(y)
             return Strip.blank(40)
 
-        monkeypatch.setattr(PatternList, "render_line", render_line)
+        monkeypatch.setattr(PatternList, "render_line", noted)
         pane.show(answer)
         await pilot.pause(0.05)
         assert set(lines) <= {0, 1}  # the cursor's row
