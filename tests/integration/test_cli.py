@@ -294,6 +294,7 @@ class Api:
             "extract_path": lambda path, settings: iter(api.parsed),
             "unit_json": lambda unit: {"path": unit.path, "qualname": unit.qualname},
             "find_antipatterns": lambda paths, settings: iter([FINDING]),
+            "pattern_guards": lambda library, id=None: [],
             "advise": lambda library, found, root, *, dismissed: list(found),
         }
         patch.setattr(import_module("tui_patterns.api.checkup"), "doctor", lambda library: api.checks)
