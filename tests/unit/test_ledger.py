@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.stock import Stock, unit
@@ -351,7 +351,7 @@ def check_whole(stock: Stock) -> None:
     assert alone["n"] == 0
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(st.integers(0, 10**6), st.integers(0, 150), st.integers(1, 6))
 def test_after_any_mix_of_events_a_rebuild_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, seed: int, size: int, places: int

@@ -26,10 +26,10 @@ def to_sync(
     rows = conn.execute(
         """
         SELECT p.id, p.uuid, v.doc_hash, x.vector, s.doc_hash AS held FROM patterns p
-        JOIN versions v ON v.id = p.version_id
-        JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint
+        JOIN versions v ON v.pattern_id = p.id AND +v.id = p.version_id
         LEFT JOIN synced s ON s.collection = :collection AND s.pattern_id = p.id
-        WHERE p.id > :after AND p.gone IS NULL AND (s.doc_hash IS NULL OR s.doc_hash <> v.doc_hash)
+        JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint
+        WHERE p.id > :after AND +p.gone IS NULL AND (s.doc_hash IS NULL OR s.doc_hash <> v.doc_hash)
         ORDER BY p.id LIMIT :limit
         """,
         {"collection": collection, "fingerprint": fingerprint, "limit": limit, "after": after},
