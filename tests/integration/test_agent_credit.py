@@ -102,6 +102,18 @@ def test_the_last_run_is_what_counts_and_reading_again_says_nothing_new(given: G
     assert given.told() == told and given.library.last_event() == events
 
 
+def test_one_piece_of_code_is_a_use_of_one_injection(given: Given) -> None:
+    first = given.write(30).test(40, passed=True)
+    again = PatternInjector(first.library)
+    picked = [one.id for one in first.library.recent(10)]
+    assert again.enhance("Do it.", "t", session=make.SESSION, picked=picked, budget=5000).chosen
+    path = make.written(given.folder / "t", given.lines)
+    for _ in range(2):
+        list(Sessions(given.library).import_paths([path]))
+    used = [one for each in given.library.injections() for one in each.patterns if one.state == "used"]
+    assert len(used) == 2 and len({one.id for one in used}) == 2
+
+
 def test_without_a_run_it_is_used_and_nothing_more_is_known(given: Given) -> None:
     used = given.write(30).told()["call_with_backoff"]
     assert (used.state, used.outcome, used.confidence.n) == ("used", None, 0.0)

@@ -68,8 +68,10 @@ class AgentCredit:
         since = now() - self._settings.learning.open_days * DAY_S
         trials = [one for one in credit.on_trial(self._conn, since) if one.injection in mine]
         steps = self._steps()
-        found = best(list(self._search(trials, steps))) if trials and steps else []
-        return sum(map(self._record, found)) + sum(map(self._judge, agent_credit.uses(self._conn, mine)))
+        known = agent_credit.uses(self._conn, mine)
+        found = [one for one in self._search(trials, steps) if not _taken(one, known)]
+        new = sum(map(self._record, best(found)))
+        return new + sum(map(self._judge, agent_credit.uses(self._conn, mine)))
 
     # -- finding ---------------------------------------------------------------------
 
@@ -84,6 +86,8 @@ class AgentCredit:
         ]  # fmt: skip
 
     def _search(self, trials: Sequence[OnTrial], steps: Sequence[_Step]) -> Iterable[Found]:
+        if not trials or not steps:
+            return
         rarity = Rarity.of(credit.sample(self._conn, PIECES))
         patterns = [(trial, code) for trial in trials if (code := read_code(trial.code)) is not None]
         left = MOST_UNITS
@@ -168,6 +172,14 @@ def _uses(
         match = attribute(pattern, code, [stood] if stood is not None else [], rarity)
         if match.used:
             yield Found(trial, unit, match)
+
+
+def _taken(found: Found, known: Iterable[agent_credit.AgentUse]) -> bool:
+    """Whether this code is a use of a later injection already."""
+    place = (found.trial.pattern, found.unit.path, found.unit.qualname)
+    return any(
+        (one.pattern, one.path, one.qualname) == place and one.shown >= found.trial.at for one in known
+    )
 
 
 def _whole(steps: Iterable[_Step]) -> str | None:

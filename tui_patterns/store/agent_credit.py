@@ -16,6 +16,7 @@ class AgentUse(NamedTuple):
     injection: str
     pattern: str
     path: str
+    qualname: str
     shown: float
 
 
@@ -39,9 +40,10 @@ def uses(conn: sqlite3.Connection, ids: Collection[str]) -> list[AgentUse]:
             values,
         )
         for row in rows:
-            places = [str(one.get("path", "")) for one in load(row["evidence"])]
-            if places and Path(places[0]).is_absolute():
-                found.append(AgentUse(row["injection_id"], row["uuid"], places[0], row["created"]))
+            place = next(iter(load(row["evidence"])), {})
+            path, name = str(place.get("path", "")), str(place.get("qualname", ""))
+            if Path(path).is_absolute():
+                found.append(AgentUse(row["injection_id"], row["uuid"], path, name, row["created"]))
     return found
 
 
