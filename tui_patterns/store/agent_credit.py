@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tui_patterns.store.sql import chunks, load, named_list
 
@@ -40,7 +40,7 @@ def uses(conn: sqlite3.Connection, ids: Collection[str]) -> list[AgentUse]:
             values,
         )
         for row in rows:
-            place = next(iter(load(row["evidence"])), {})
+            place: dict[str, Any] = next(iter(load(row["evidence"])), {})
             path, name = str(place.get("path", "")), str(place.get("qualname", ""))
             if Path(path).is_absolute():
                 found.append(AgentUse(row["injection_id"], row["uuid"], path, name, row["created"]))
