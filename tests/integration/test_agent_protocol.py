@@ -162,7 +162,9 @@ def test_a_session_from_the_prompt_to_the_evidence(agent: Agent, library: Patter
     assert silent(agent.fire(FOLLOW, "Stop", stop_hook_active=False, last_assistant_message="Done.",
                              background_tasks=[], session_crons=[]))  # fmt: skip
 
-    Indexer(library).index([agent.root], embed=False, jobs=1)
+    told = agent.send("", ("watch", "--once", "--json"))
+    learned = [one for one in json.loads(told.stdout)["learned"] if "Backoff" in one["name"]]
+    assert [(one["kind"], one["success"]) for one in learned] == [("use", None), ("outcome", True)]
     (injection,) = library.injections()
     used = {library.pattern(one.id).qualname: one for one in injection.patterns}["call_with_backoff"]
     assert (used.state, used.outcome) == ("used", "success")
