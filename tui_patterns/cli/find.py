@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from tui_patterns.cli import output, shapes
-from tui_patterns.cli.errors import usage
+from tui_patterns.cli.errors import say, usage
 from tui_patterns.cli.invocation import invocation
 from tui_patterns.cli.parameters import Json, Limit, MinQuality
 from tui_patterns.models import COMPLEXITY_LIMITS, ComplexityRange, Filters, PatternType
@@ -87,7 +87,7 @@ def search(
         return
     result, note = _found(library, words, limit or library.settings.search.default_limit, filters, semantic)
     if note:
-        output.hint(note)
+        say(note)
     if json:
         output.data(shapes.search(result))
         return
