@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tui_patterns.store import vectors
 from tui_patterns.store.sqlite import connect, transaction
 
 STRIDE = 7919  # a prime: in round k the other half comes from k strides further on
@@ -40,8 +41,8 @@ _FROM = {
     "labels": "t.version_id = m.version",
     "documents": "t.doc_hash = (SELECT doc_hash FROM versions WHERE id = m.version)",
 }
-Original = tuple[int, int, str, bytes]
-"""Row id, version, document's hash and vector of a pattern that was really indexed."""
+Original = tuple[int, int, str]
+"""Row id, version and document's hash of a pattern that was really indexed."""
 
 
 def grow(database: Path, size: int, fingerprint: str) -> int:
@@ -63,7 +64,7 @@ def grow(database: Path, size: int, fingerprint: str) -> int:
 
 def _originals(conn: sqlite3.Connection, fingerprint: str) -> list[Original]:
     rows = conn.execute(
-        "SELECT p.id, v.id, v.doc_hash, x.vector FROM patterns p JOIN versions v ON v.id = p.version_id "
+        "SELECT p.id, v.id, v.doc_hash FROM patterns p JOIN versions v ON v.id = p.version_id "
         "JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint "
         "WHERE p.gone IS NULL AND substr(p.uuid, 1, :long) <> :mark ORDER BY p.id",
         {"fingerprint": fingerprint, "mark": MARK, "long": len(MARK)},
@@ -98,11 +99,13 @@ def _add(
     for table in _KEYS:
         _copy(conn, table, last)
     _copy_words(conn, last["patterns"])
-    vectors = [
-        (tag + originals[at][2][8:], fingerprint, _mean(originals[at][3], others[at][3])) for at in part
-    ]
-    conn.executemany(
-        "INSERT OR IGNORE INTO vectors (doc_hash, fingerprint, vector) VALUES (?, ?, ?)", vectors
+    known = vectors.of_rows(
+        conn, fingerprint, sorted({one[0] for at in part for one in (originals[at], others[at])})
+    )
+    vectors.save(
+        conn,
+        fingerprint,
+        [(tag + originals[at][2][8:], _mean(known[originals[at][0]], known[others[at][0]])) for at in part],
     )
 
 

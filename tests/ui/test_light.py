@@ -57,7 +57,7 @@ print(" ".join(name for name in sys.modules))
 
 def test_the_app_on_a_real_library_imports_nothing_heavy(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", PROBE, str(tmp_path)], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", PROBE, str(tmp_path)], capture_output=True, text=True, timeout=180, check=True
     )
     assert not set(HEAVY) & set(done.stdout.split())
 

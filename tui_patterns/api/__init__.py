@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from tui_patterns.api.filtering import filter_values
     from tui_patterns.api.fixes import Advice, Fixes, FoundFix
     from tui_patterns.api.forgetting import Forgetting, Forgotten
-    from tui_patterns.api.guards import PatternGuard, pattern_guards
+    from tui_patterns.api.guards import PatternGuard, guards_below, pattern_guards
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
-    from tui_patterns.api.ledger import outcome_words, outcomes_of
+    from tui_patterns.api.ledger import outcome_words, outcomes_of, undo_outcome
     from tui_patterns.api.library import PatternLibrary
     from tui_patterns.api.metric_words import (
         figure_basis,
@@ -102,12 +102,14 @@ _HOME = {
     "Fixes": "tui_patterns.api.fixes",
     "FoundFix": "tui_patterns.api.fixes",
     "PatternGuard": "tui_patterns.api.guards",
+    "guards_below": "tui_patterns.api.guards",
     "pattern_guards": "tui_patterns.api.guards",
     "Indexer": "tui_patterns.api.indexer",
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
     "outcome_words": "tui_patterns.api.ledger",
     "outcomes_of": "tui_patterns.api.ledger",
+    "undo_outcome": "tui_patterns.api.ledger",
     "PatternLibrary": "tui_patterns.api.library",
     "Measured": "tui_patterns.api.metrics",
     "Metrics": "tui_patterns.api.metrics",
@@ -224,6 +226,7 @@ __all__ = [
     "filter_values",
     "find_antipatterns",
     "fitted",
+    "guards_below",
     "hook_event",
     "measured_json",
     "outcome_words",
@@ -240,6 +243,7 @@ __all__ = [
     "stat_tables",
     "strategy_words",
     "tier",
+    "undo_outcome",
     "unit_json",
     "unit_value",
     "why_lines",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tui_patterns.api.library import PatternLibrary
+from tui_patterns.api.library.searching import Searching
 from tui_patterns.models import Example, Filters, Hit, SearchResult, SemanticRows
 from tui_patterns.search import searcher
 from tui_patterns.search.example import example_of
@@ -15,7 +15,7 @@ __all__ = ["Examples", "example_of", "search_example"]
 class Examples:
     """Patterns like an example. Blocks for milliseconds; any thread may call it."""
 
-    def __init__(self, library: PatternLibrary) -> None:
+    def __init__(self, library: Searching) -> None:
         self._library = library
 
     def like(
@@ -59,7 +59,7 @@ class Examples:
             )
 
 
-def search_example(library: PatternLibrary, text: str, limit: int = 10) -> list[Hit]:
+def search_example(library: Searching, text: str, limit: int = 10) -> list[Hit]:
     """Patterns for code, an error's text or a contract (JSON or YAML), best first.
 
     What is none of these is searched for as code: a single line may be all there is of it.

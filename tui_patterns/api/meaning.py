@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_patterns.api.library import PatternLibrary
+from tui_patterns.api.library.searching import Searching
 from tui_patterns.embedding.errors import EmbeddingError
 from tui_patterns.models import Example, Filters, Hit, Pattern, SemanticRows
 from tui_patterns.search.parameters import POOL
@@ -28,7 +28,7 @@ CATCH_UP = 256  # documents that a query embeds on its way, rather than answer w
 
 
 def open_semantic(
-    library: PatternLibrary, *, convert: bool, on_progress: Callable[[str], None] | None = None
+    library: Searching, *, convert: bool, on_progress: Callable[[str], None] | None = None
 ) -> tuple[Semantic | None, str | None]:
     """Search by meaning over this library, or one line on why not.
 
@@ -45,7 +45,7 @@ def open_semantic(
     return Semantic(model, library.settings, library.data_dir), None
 
 
-def _ready_model(library: PatternLibrary) -> EmbeddingModel | None:
+def _ready_model(library: Searching) -> EmbeddingModel | None:
     """The model to ask: where the settings name another one, the former until that has caught up."""
     from tui_patterns.engine.former import former_folder
 
@@ -89,15 +89,21 @@ def _load(
     return load_model(name, precision, max_tokens, threads, cache, on_progress)
 
 
-def semantic_rows(library: PatternLibrary, query: str, limit: int, filters: Filters) -> SemanticRows | None:
-    """What is near ``query`` in meaning; ``None`` without a model that is ready."""
+def semantic_rows(
+    library: Searching, query: str, limit: int, filters: Filters, *, catch_up: bool = True
+) -> SemanticRows | None:
+    """What is near ``query`` in meaning; ``None`` without a model that is ready.
+
+    ``catch_up`` embeds first the little that is missing, which takes seconds and writes.
+    """
     if not query.strip():
         return None
     semantic, _ = open_semantic(library, convert=False)
     if semantic is None:
         return None
     with library.connections.lend() as conn:
-        _catch_up(conn, semantic, library.settings.embedding.batch_size)
+        if catch_up:
+            _catch_up(conn, semantic, library.settings.embedding.batch_size)
         return semantic.one_shot(conn, query, limit, filters)
 
 
@@ -110,7 +116,7 @@ def _catch_up(conn: sqlite3.Connection, semantic: Semantic, batch: int) -> None:
             return
 
 
-def example_rows(library: PatternLibrary, example: Example, filters: Filters) -> SemanticRows | None:
+def example_rows(library: Searching, example: Example, filters: Filters) -> SemanticRows | None:
     """What is near ``example``; ``None`` without a model that is ready."""
     from tui_patterns.engine.examples import vector_of
 
@@ -122,22 +128,22 @@ def example_rows(library: PatternLibrary, example: Example, filters: Filters) ->
         return semantic.near(conn, vector_of(conn, semantic, example), POOL, filters)
 
 
-def similar(library: PatternLibrary, pattern: Pattern, limit: int) -> list[Hit]:
+def similar(library: Searching, pattern: Pattern, limit: int) -> list[Hit]:
     """Patterns like this one, best first, without it: by its stored vector and the words of its code."""
     return _found(library, Example(pattern.code, "pattern", pattern.id), limit)
 
 
-def like_code(library: PatternLibrary, code: str, limit: int) -> list[Hit]:
+def like_code(library: Searching, code: str, limit: int) -> list[Hit]:
     """Patterns like a piece of code, best first; of several definitions in it the largest counts."""
     return _found(library, Example(code), limit)
 
 
-def like_error(library: PatternLibrary, text: str, limit: int) -> list[Hit]:
+def like_error(library: Searching, text: str, limit: int) -> list[Hit]:
     """Patterns that have to do with a traceback or an error's message, best first."""
     return _found(library, Example(text, "error"), limit)
 
 
-def _found(library: PatternLibrary, example: Example, limit: int) -> list[Hit]:
+def _found(library: Searching, example: Example, limit: int) -> list[Hit]:
     from tui_patterns.api.examples import Examples
 
     rows = example_rows(library, example, Filters())

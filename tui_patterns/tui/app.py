@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 import time
@@ -15,11 +14,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from textual import on
 from textual.binding import Binding
+from textual.events import Event, Key
 
 from tui_patterns.heap import share_heaps
 from tui_patterns.text import clean_line
 from tui_patterns.tui import parts
 from tui_patterns.tui.bindings import APP_KEYS, HINTS, TYPING, checked_keymap, in_force, shown
+from tui_patterns.tui.garbage import LOOK_S, Garbage
 from tui_patterns.tui.messages import EngineNews, LibraryOpened
 from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.prompt import Preview
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from tui_patterns.tui.ports import EngineFactory, Examples, Injector, Library, Measures, Route
 
 TWICE_WITHIN_S = 2.0
-COLLECTIONS = (3_000, 6, 20)  # often and short: a frame waits for each, and rows read by threads count too
 READERS = 3  # threads that read the library: each has its stack, its heap and its connection's cache
 FALLBACK_THEME = "textual-dark"
 
@@ -92,6 +92,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         )  # fmt: skip
         self._query = initial_query
         self._interrupted = 0.0
+        self._garbage = Garbage()
         self._use_theme()
 
     def get_default_screen(self) -> MainScreen:
@@ -167,12 +168,16 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
 
     def _begin(self) -> None:
         """After the first paint: the library is opened, then the engine started."""
-        gc.enable()
-        gc.collect()
-        gc.freeze()  # what start-up made stays: no collection, and so no frame, has to wait for a look at it
-        gc.set_threshold(*COLLECTIONS)
+        self._garbage.begin()
+        self.set_interval(LOOK_S, self._garbage.look)
         self.main.open_library()
         self._learn_themes()
+
+    async def on_event(self, event: Event) -> None:
+        """As any app; and garbage waits for a moment without keys."""
+        if isinstance(event, Key):
+            self._garbage.touched()
+        await super().on_event(event)
 
     @on(LibraryOpened)
     async def _start_engine(self, message: LibraryOpened) -> None:

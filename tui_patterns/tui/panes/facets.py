@@ -49,6 +49,7 @@ class FacetLines(CursorLines):
         rows = [row for facet in self._facets for row in self._rows_of(facet)]
         self._owners = [name for name, _ in rows]
         self.show([line for _, line in rows] or [Content.styled(NONE, MUTED)], keep_scroll=keep_scroll)
+        self.refresh()  # the cursor too
 
     def _rows_of(self, facet: FacetWords) -> Iterator[tuple[str, Content]]:
         is_open = facet.name in self.opened
