@@ -13,6 +13,7 @@ from textual.events import DescendantFocus, Paste
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from tui_patterns.settings import keep_theme
 from tui_patterns.text import clean, clean_line
 from tui_patterns.tui.bindings import HINTS, SCREEN_KEYS
 from tui_patterns.tui.editor import editor_command
@@ -293,7 +294,15 @@ class MainScreen(PanesScreen):
 
     def _theme(self, name: str | None) -> None:
         if name:
-            self.notify(f'To keep it: theme = "{name}" under [ui] in the config file.', markup=False)
+            self._keep_theme(name)
+
+    @work(exclusive=True, group="theme", exit_on_error=False)
+    async def _keep_theme(self, name: str) -> None:
+        """For the next run too; the config file is the person's own to write."""
+        try:
+            await asyncio.to_thread(keep_theme, name, self.services.settings.ui.theme)
+        except OSError as error:
+            self.post_message(Problem(f"the theme cannot be kept: {error.strerror or error}"))
 
     def action_help(self) -> None:
         """All keys."""
