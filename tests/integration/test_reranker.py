@@ -46,7 +46,12 @@ for labels in (1, 2):
         shutil.copy(words / name, folder / name)
 model = CrossEncoder(str(out / "labels1"), device="cpu", local_files_only=True)
 model.max_seq_length = 256
-from tui_patterns.embedding import export_reranker
+from tui_patterns.embedding import convert, export_reranker
+from tui_patterns.embedding.fingerprint import fingerprint, models_dir
+from tui_patterns.embedding.reranker import MAX_TOKENS
+
+named = fingerprint(out / "labels1", "fp32", MAX_TOKENS, out, "reranker")
+convert.convert(out / "labels1", models_dir(out) / named, "fp32", MAX_TOKENS, print, "reranker")
 try:
     export_reranker.load_original(out / "labels2", 256)
 except Exception as error:
@@ -58,7 +63,7 @@ scores = model.predict([[query, text] for text in texts], activation_fn=torch.nn
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Cross-encoders with random weights, and what ``CrossEncoder.predict`` gives for the texts."""
+    """Cross-encoders with random weights, one converted, and what ``CrossEncoder.predict`` gives for texts."""
     folder = tmp_path_factory.mktemp("made")
     command = [sys.executable, "-c", MAKE, str(resolve_model(DEFAULT_MODEL)), str(folder)]
     subprocess.run([*command, QUERY, json.dumps(TEXTS)], capture_output=True, check=True, timeout=240)
@@ -71,8 +76,8 @@ def name(made: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
+def cache(made: Path) -> Path:
+    return made
 
 
 @pytest.fixture(scope="module")

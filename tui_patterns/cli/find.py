@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tui_patterns.api import FileHit, PatternLibrary
     from tui_patterns.models import Hit, SearchResult, SemanticRows
 
-_RERANKED = 24  # hits that a reranker may choose from, where fewer are wanted
 _ROWS = 100  # by meaning: as many as files are ranked by
 
 
@@ -102,8 +101,9 @@ def _found(
     if not library.settings.search.reranker:
         return library.search(words, limit, filters, semantic=semantic), None
     from tui_patterns.api import rerank
+    from tui_patterns.search.parameters import RERANKED
 
-    result, note = rerank(library, library.search(words, max(limit, _RERANKED), filters, semantic=semantic))
+    result, note = rerank(library, library.search(words, max(limit, RERANKED), filters, semantic=semantic))
     return replace(result, hits=result.hits[:limit]), note
 
 
