@@ -63,7 +63,7 @@ scores = model.predict([[query, text] for text in texts], activation_fn=torch.nn
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Cross-encoders with random weights, one converted, and what ``CrossEncoder.predict`` gives for texts."""
+    """Cross-encoders with random weights, one converted, and what ``CrossEncoder.predict`` gives."""
     folder = tmp_path_factory.mktemp("made")
     command = [sys.executable, "-c", MAKE, str(resolve_model(DEFAULT_MODEL)), str(folder)]
     subprocess.run([*command, QUERY, json.dumps(TEXTS)], capture_output=True, check=True, timeout=240)

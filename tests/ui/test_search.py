@@ -139,7 +139,7 @@ def test_merging_keeps_the_pinned_row_in_place_and_loses_none() -> None:
 async def test_an_engine_that_is_ready_later_still_answers_by_meaning(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui_patterns.tui.panes.search.AGAIN_AFTER_S", (0.01, 0.02))
+    monkeypatch.setattr("tui_patterns.tui.panes.asking.AGAIN_AFTER_S", (0.01, 0.02))
     async with stage.app.run_test() as pilot:
         await ready(pilot, stage)
         await pilot.press("slash", *"cache")
@@ -171,7 +171,7 @@ async def test_w_tells_what_puts_a_pattern_in_its_place_and_hides_it_again(stage
 @pytest.fixture
 def reranked(monkeypatch: pytest.MonkeyPatch) -> Stage:
     """An app with a reranker set, that does not wait for a person to stop typing."""
-    monkeypatch.setattr("tui_patterns.tui.panes.search.RERANK_AFTER_S", 0.0)
+    monkeypatch.setattr("tui_patterns.tui.panes.asking.RERANK_AFTER_S", 0.0)
     library = FakeLibrary.of(*(make_pattern(number) for number in range(12)))
     library.settings = Settings(search=SearchSettings(reranker="some-model"))
     return make_stage(library)

@@ -21,11 +21,11 @@ from tui_patterns.tui.formats import plural, title
 from tui_patterns.tui.likeness import lines_of, of_lines, of_pattern
 from tui_patterns.tui.messages import Compared, Copied, FiltersChosen, Problem, Visited
 from tui_patterns.tui.panes.findings import FindingsPane
-from tui_patterns.tui.panes.search import SearchInput
 from tui_patterns.tui.screens.main import PanesScreen
 from tui_patterns.tui.widgets.code_lines import CodeLines
 from tui_patterns.tui.widgets.lines import Lines
 from tui_patterns.tui.widgets.pattern_list import PatternList
+from tui_patterns.tui.widgets.search_input import SearchInput
 
 if TYPE_CHECKING:
     from tui_patterns.models import Filters, Pattern
@@ -79,6 +79,8 @@ class MainScreen(PanesScreen):
             self.post_message(Compared(of_lines(read, lines)))
         elif self.pattern:
             self.post_message(Compared(of_pattern(self.pattern)))
+        else:
+            self.notify("No pattern is selected, and no lines of code are marked.", markup=False)
 
     def on_paste(self, event: Paste) -> None:
         """Outside of any field: as if into the search line."""
