@@ -24,7 +24,7 @@ Ask = Callable[["np.ndarray", int, Collection[str] | None], list[Match] | None]
 """As ``VectorIndex.query``; ``None`` while the index cannot tell."""
 FIRST = 4  # times what is wanted: 200 of 100,000 are found as soon as 50
 SPARE = 1.5  # what is near is not spread evenly over what a filter admits
-MOST = 3_200  # asked for at once: 20 ms at 100,000, where a list of ids takes 25 to 70
+MOST = 1_600  # asked for at once: 13 ms at 100,000, where a list of ids takes 25 to 70
 FEW = 2_000  # vectors read from the store and compared: 25 ms at most
 
 
