@@ -94,7 +94,7 @@ def _ask(data: Path) -> dict[str, Any]:
     def hybrid(text: str, filters: Filters = Filters()) -> None:
         library.search(text, LIMIT, filters, semantic=semantic.rows(conn, text, LIMIT, filters))
 
-    vectors = {text: semantic._embed_query(text) for text in asked}
+    vectors = {text: semantic.embed_query(text) for text in asked}
     turns = {text: narrow[turn % len(narrow)] for turn, text in enumerate(asked)}
     kinds: dict[str, Callable[[str], object]] = {
         "vector": lambda text: semantic.chroma.ask(vectors[text], LIMIT, None),

@@ -103,7 +103,7 @@ class Semantic:
         self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
     ) -> SemanticRows:
         """The same for a vector of length 1 that is known already."""
-        found = nearest(conn, self.chroma.ask, vector, limit, filters)
+        found = nearest(conn, self.chroma.ask, vector, limit, filters, self.fingerprint)
         return self._answer(conn, vector, limit, filters, found)
 
     def one_shot(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
@@ -144,7 +144,9 @@ class Semantic:
             reader = ChromaReader(self._data_dir / FOLDER, self.fingerprint)
             try:
                 in_step = synced.is_synced(conn, reader.key, self.fingerprint)
-                return nearest(conn, reader.query, vector, limit, filters) if in_step else None
+                if not in_step:
+                    return None
+                return nearest(conn, reader.query, vector, limit, filters, self.fingerprint)
             finally:
                 reader.close()
         except (ChromaDamaged, ChromaUnavailable, OSError):

@@ -226,7 +226,7 @@ def allowed(conn: sqlite3.Connection, filters: Filters) -> dict[str, int] | None
 
 def admitted(conn: sqlite3.Connection, uuids: Iterable[str], filters: Filters) -> dict[str, int]:
     """Row ids by pattern id of those among these live patterns that ``filters`` admit."""
-    where, values = conditions(filters)
+    where, values = conditions(filters, of_few=True)
     found: dict[str, int] = {}
     for part in chunks(uuids):
         names, some = named_list("uuid", part)
