@@ -22,6 +22,7 @@ from typing import Any
 
 from benchmarks.places import isolate
 from benchmarks.processes import resident
+from tui_patterns.store.packing import BEGINS
 
 LIMIT = 50  # rows that the app asks for
 QUESTIONS, COMMON = 120, 40
@@ -109,11 +110,13 @@ def _seconds(ask: Callable[[str], object], asked: Sequence[str]) -> list[tuple[f
 def questions(conn: sqlite3.Connection) -> list[str]:
     """First sentences of docstrings, and the commonest words of the library: the dearest to look for."""
     rows = conn.execute(
-        "SELECT docstring FROM versions WHERE docstring <> '' ORDER BY id LIMIT 10000"
+        "SELECT docstring_of(body) FROM versions WHERE docstring_of(body) <> '' ORDER BY id LIMIT 10000"
     ).fetchall()
     sentences = sorted({line for row in rows if 15 < len(line := row[0].strip().split("\n")[0]) < 90})
     words = conn.execute(
-        "SELECT term FROM search_words WHERE LENGTH(term) > 2 ORDER BY doc DESC LIMIT ?", (COMMON,)
+        "SELECT term FROM search_words WHERE LENGTH(term) > 2 AND term < :marks "
+        "ORDER BY doc DESC LIMIT :common",
+        {"marks": BEGINS, "common": COMMON},
     )
     found = [
         *random.Random(SEED).sample(sentences, min(QUESTIONS, len(sentences))),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from tui_patterns.learning.confidence import STRENGTH, Prior, pooled_mean, prior_for
 from tui_patterns.learning.evidence import HALF_LIFE_DAYS, Tally, believed, tally
 from tui_patterns.models import Pattern, Quality, RatingSummary, TestRecord
-from tui_patterns.store import coverage, patterns, trials
+from tui_patterns.store import coverage, patterns, qualities, trials
 from tui_patterns.store.coverage import VersionTests
 from tui_patterns.store.folds import GOOD
 from tui_patterns.store.patterns import PatternRow
@@ -76,7 +76,7 @@ def _pattern(row: PatternRow, counted: Tally, prior: Prior, tests: VersionTests 
         labels=tuple(row.labels),
         tags=tuple(row.json("tags")),
         dependencies=tuple(row.json("dependencies")),
-        quality=Quality(overall=columns["quality"], **row.json("quality_parts")),
+        quality=Quality(overall=columns["quality"], **qualities.read(columns["quality_parts"])),
         confidence=believed(counted, prior),
         ratings=summary(row.ratings),
         facets=row.json("facets"),

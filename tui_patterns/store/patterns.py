@@ -42,8 +42,10 @@ class PatternRow:
 _SELECT = """
     SELECT p.id, p.uuid, p.path, p.qualname, p.line, p.end_line, p.updated, p.gone, p.withheld,
            p.version_id, p.lead_id, v.name, v.kind, v.pattern_type, v.category, v.language, v.framework,
-           v.code, v.signature, v.docstring, v.complexity, v.quality, v.quality_parts, v.tags,
-           v.dependencies, v.facets, v.subcategory, v.component_type, v.form, r.name AS project, r.root
+           code_of(v.body) AS code, signature_of(v.body) AS signature,
+           docstring_of(v.body) AS docstring, facets_of(v.body) AS facets, v.complexity, v.quality,
+           v.quality_parts, v.tags, v.dependencies, v.subcategory, v.component_type, v.form,
+           r.name AS project, r.root
     FROM patterns p
     JOIN versions v ON v.id = p.version_id
     JOIN projects r ON r.id = p.project_id

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from tui_patterns.store.errors import StoreError
 from tui_patterns.store.fading import fade
 from tui_patterns.store.migrate import migrate
+from tui_patterns.store.packing import FUNCTIONS
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
@@ -111,7 +112,10 @@ def _prepare(connection: sqlite3.Connection, durable: bool) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{(SMALL if durable else LARGE)[0]}")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA trusted_schema = ON")  # triggers and a view call functions of store/packing
     connection.create_function("fade", 3, fade, deterministic=True)
+    for name, (arguments, function) in FUNCTIONS.items():
+        connection.create_function(name, arguments, function, deterministic=True)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
