@@ -39,9 +39,9 @@ bench bench-speed: $(STAMP)
 bench-scale: $(STAMP)
 	@$(BIN)/python benchmarks/scale.py $(ARGS)
 
-# Other programs, each installed once into an environment of its own.
+# Other programs, each installed once into an environment of its own; then a quarter of an hour.
 bench-peers: $(STAMP)
-	@$(BIN)/python benchmarks/peers.py $(ARGS)
+	@$(BIN)/python benchmarks/peers.py --truth "$(TRUTH)" --repos "$(REPOS)" $(ARGS)
 
 # How well search finds, with every part of it switched off in turn; REPOS=… names the checkouts.
 bench-retrieval: $(STAMP)

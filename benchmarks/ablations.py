@@ -12,7 +12,7 @@ from benchmarks.shelf import Shelf
 from tui_patterns.embedding.document import parts_of
 from tui_patterns.search import lexical, ranking, relevance, scoring
 from tui_patterns.search.parameters import FIELDS
-from tui_patterns.store import documents, vectors
+from tui_patterns.store import calls, documents, vectors
 from tui_patterns.store.sqlite import transaction
 
 
@@ -72,6 +72,7 @@ def _field(name: str) -> Ablation:
 
 ABLATIONS = (
     Ablation("kin of the query's words", ((scoring, "KIN", 0.0),)),
+    Ablation("names of callers", ((calls, "MOST_CALLERS", -1),)),
     Ablation("names of values", ((product, "values", lambda conn, query: {}),)),
     Ablation("words (meaning alone)", ((relevance, "HYBRID", replace(relevance.HYBRID, words=0.0)),)),
     Ablation("the code's half of the vector", part=0),

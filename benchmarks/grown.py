@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tui_patterns.store import vectors
 from tui_patterns.store.sqlite import connect, transaction
 from tui_patterns.store.vectors import MODEL
 from tui_patterns.store.words import FIELDS
@@ -42,8 +43,8 @@ _FROM = {
     "labels": "t.version_id = m.version",
     "documents": "t.doc_hash = (SELECT doc_hash FROM versions WHERE id = m.version)",
 }
-Original = tuple[int, int, str, bytes]
-"""Row id, version, document's hash and vector (as stored) of a pattern that was really indexed."""
+Original = tuple[int, int, str]
+"""Row id, version and document's hash of a pattern that was really indexed."""
 
 
 def grow(database: Path, size: int, fingerprint: str) -> int:
@@ -65,7 +66,7 @@ def grow(database: Path, size: int, fingerprint: str) -> int:
 
 def _originals(conn: sqlite3.Connection, fingerprint: str) -> list[Original]:
     rows = conn.execute(
-        "SELECT p.id, v.id, v.doc_hash, x.vector FROM patterns p JOIN versions v ON v.id = p.version_id "
+        "SELECT p.id, v.id, v.doc_hash FROM patterns p JOIN versions v ON v.id = p.version_id "
         f"JOIN vectors x ON x.doc_hash = v.doc_hash AND x.model = {MODEL} "
         "WHERE p.gone IS NULL AND substr(p.uuid, 1, :long) <> :mark ORDER BY p.id",
         {"fingerprint": fingerprint, "mark": MARK, "long": len(MARK)},
@@ -100,12 +101,13 @@ def _add(
     for table in _KEYS:
         _copy(conn, table, last)
     _copy_words(conn, last["patterns"])
-    vectors = [
-        {"hash": tag + originals[at][2][8:], "fingerprint": fingerprint,
-         "vector": _mean(originals[at][3], others[at][3])} for at in part
-    ]  # fmt: skip
-    conn.executemany(
-        f"INSERT OR IGNORE INTO vectors (doc_hash, model, vector) VALUES (:hash, {MODEL}, :vector)", vectors
+    known = vectors.of_rows(
+        conn, fingerprint, sorted({one[0] for at in part for one in (originals[at], others[at])})
+    )
+    vectors.save(
+        conn,
+        fingerprint,
+        [(tag + originals[at][2][8:], _mean(known[originals[at][0]], known[others[at][0]])) for at in part],
     )
 
 
@@ -129,6 +131,6 @@ def _copy_words(conn: sqlite3.Connection, last: int) -> None:
 
 
 def _mean(one: bytes, other: bytes) -> bytes:
-    total = np.frombuffer(one, "<f2").astype("<f4") + np.frombuffer(other, "<f2").astype("<f4")
-    mean: bytes = (total / np.linalg.norm(total)).astype("<f2").tobytes()
+    total = np.frombuffer(one, "<f4") + np.frombuffer(other, "<f4")
+    mean: bytes = (total / np.linalg.norm(total)).astype("<f4").tobytes()
     return mean

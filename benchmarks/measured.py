@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -39,8 +39,9 @@ def run(
     cwd: Path = TOP,
     stdin: str = "",
     check: bool = True,
+    watch: Callable[[int], TreeWatch] = TreeWatch,
 ) -> Run:
-    """Run a command, offline as everything here.
+    """Run a command, offline as everything here; ``watch`` looks at the process with this id meanwhile.
 
     Raises OSError if it cannot be started, and, if it is to be checked, RuntimeError if it fails.
     """
@@ -50,7 +51,7 @@ def run(
         variables = {**environment(), **(variables or {})}
         started = time.perf_counter()
         process = subprocess.Popen(argv, stdin=given, stdout=out, stderr=errors, cwd=cwd, env=variables)
-        with TreeWatch(process.pid) as memory:
+        with watch(process.pid) as memory:
             _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)

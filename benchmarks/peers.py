@@ -1,59 +1,51 @@
 """Other programs that search code, on the same files in the same run: ``make bench-peers``.
 
-    python benchmarks/peers.py [NAME …] [--package rich] [--no-write]
+    python benchmarks/peers.py [NAME …] [--package rich] [--truth DIR --repos DIR [--repositories N]]
+                               [--turns N] [--patience S] [--no-write]
 
 Each is installed once into a virtual environment of its own, from the package
 registry; what cannot be installed, or does not run without network, is listed
-with the reason. Ratios are theirs by ours: above 1 we are quicker.
+with the reason. A quarter of an hour on a machine that has nothing else to do.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import statistics
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import machine
-from benchmarks.figures import amount
+from benchmarks import machine, peers_answers, peers_table, peers_times
+from benchmarks.cases import Cases
 from benchmarks.library import source_of
-from benchmarks.measured import run
-from benchmarks.places import isolate, tell
-from benchmarks.rivals import QUERY, RIVALS, Peer
-from benchmarks.rooms import NotInstalled
+from benchmarks.peers_chart import draw
+from benchmarks.peers_table import Rates, Row, Side
+from benchmarks.places import TOP, isolate, tell
+from benchmarks.rivals import RIVALS
+from benchmarks.rivals.base import PATIENCE_CPU_S, Peer
+from benchmarks.rivals.ours import Ours
 from benchmarks.sections import write_section
 
-COMMAND = [sys.executable, "-m", "tui_patterns"]
-TURNS = 3
+CHART = TOP / "docs" / "peers.svg"
 ABOUT = """\
 ## Beside other programs
 
-Written by `benchmarks/peers.py` (`make bench-peers`): the same files, {files} of {package} ({lines:,}
-lines), in one run, without network. *index* is the time until everything can be found, *question* a process
-started for one question, the median of {turns}, taking turns. A ratio is theirs by ours: above 1 × ours is
-quicker. Answers are not compared here.
-
-| program | index | ÷ ours | question | ÷ ours | |
-| --- | ---: | ---: | ---: | ---: | --- |
+Written by `benchmarks/peers.py` (`make bench-peers`): the same {files} files of {package} ({lines:,} lines),
+in one run, at the same priority, without network, every program with the default model where it can. *Found
+by meaning* is the time until everything is; *one question* is a process started for one question, the median
+of {turns}, taking turns. *Processor* counts user and system time of all processes, a server's included: of a
+machine that is busy, believe that. *÷ ours*: above 1 × ours is quicker. Memory is the most at a time,
+resident, pages that processes share counted for each; disk is the index alone.
+"""
+ANSWERS = """\
+Answers: NDCG@10 over public questions about files of repositories (in brackets, how many), by the ten files
+that a program finds first; one that finds pieces of files counts with the file of each, once.
 """
 
 
-@dataclass(slots=True)
-class Row:
-    """What was measured of one program, in seconds; ``note`` is for the reader."""
-
-    name: str
-    index: float | None = None
-    question: float | None = None
-    note: str = ""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print, and write the section; 2 for a name that is none."""
+    """Measure, print, and write the section and the chart; 2 for a name that is none."""
     options = _parser().parse_args(arguments)
     known = {one.name.lower(): one for one in RIVALS}
     if unknown := sorted({name.lower() for name in options.names} - known.keys()):
@@ -61,121 +53,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     isolate()
     machine.compile_project()
-    chosen = [
-        one for name, one in known.items() if not options.names or name in map(str.lower, options.names)
-    ]
+    wanted = set(map(str.lower, options.names)) or known.keys()
+    kinds: list[type[Peer]] = [Ours, *(kind for name, kind in known.items() if name in wanted)]
+    sides = [(kind, Row(kind.name, note=kind.note)) for kind in kinds]
     with tempfile.TemporaryDirectory(prefix="patterns-tui-peers-") as work:
-        text = _compare(chosen, options.package, Path(work))
+        for text in _compare(sides, options, Path(work)):
+            if not options.no_write and not options.names:
+                write_section("peers", text)
+                CHART.write_text(draw([row for _, row in sides]), "utf-8")
     print(text)
-    if not options.no_write and not options.names:
-        write_section("peers", text)
     return 0
 
 
-def _compare(chosen: Sequence[type[Peer]], package: str, work: Path) -> str:
-    project = source_of(package, work / "ours")
+def _compare(sides: Sequence[Side], options: argparse.Namespace, work: Path) -> Iterator[str]:
+    """The section as it stands: with the times, then with each more answers."""
+    facts = [*machine.describe(), f"load average {machine.load()} at the start (1, 5 and 15 minutes)"]
+    project = source_of(options.package, work)
+    bulk = peers_times.measure(sides, project, work, options.turns, options.patience)
+    parts = [_about(project, options), *_times(sides, bulk)]
+    yield _page(parts, sides, facts)
+    if cases := _cases(options):
+        folder = work / "questions"
+        for _ in peers_answers.ask(sides, cases, options.repos, options.repositories, folder):
+            yield _page([*parts, ANSWERS, peers_table.answers([row for _, row in sides])], sides, facts)
+
+
+def _times(sides: Sequence[Side], bulk: Rates) -> list[str]:
+    ours, rows = sides[0][1], [row for _, row in sides[1:]]
+    return [peers_table.times(ours, rows), peers_table.verdicts(ours, rows, bulk)]
+
+
+def _page(parts: Sequence[str], sides: Sequence[Side], facts: Sequence[str]) -> str:
+    whole = [*facts, f"{machine.load()} at the end"]
+    more = (peers_table.notes([row for _, row in sides]), "\n".join(f"- {fact}" for fact in whole))
+    return "\n\n".join(part.strip() for part in (*parts, *more)) + "\n"
+
+
+def _about(project: Path, options: argparse.Namespace) -> str:
     sources = list(project.rglob("*.py"))
     lines = sum(file.read_bytes().count(b"\n") for file in sources)
-    ours, words, data = _index(project, work)
-    peers, rows = [], []
-    for rival in chosen:
-        row = Row(rival.name, note=rival.note)
-        rows.append(row)
-        peer = _indexed(rival, package, work / rival.name, row)
-        peers += [(peer, row)] if peer else []
-    try:
-        mine = _questions(data, peers)
-    finally:
-        for peer, _ in peers:
-            peer.close()
-    bulk = _bulk(data)
-    about = ABOUT.format(files=len(sources), package=package, lines=lines, turns=TURNS)
-    first = [
-        f"| **patterns-tui** | {amount(ours, 's')} | | {amount(mine, 's')} | | every function, method and "
-        f"class embedded; found by words after {amount(words, 's')} |"
-    ]
-    table = "\n".join([*first, *(_line(row, ours, mine) for row in rows)])
-    facts = "\n".join(
-        f"- {line}" for line in (*machine.describe(), f"load average {machine.load()} at the end")
-    )
-    return f"{about}{table}\n\n{bulk}\n\n{facts}\n"
+    return ABOUT.format(files=len(sources), package=options.package, lines=lines, turns=options.turns)
 
 
-def _index(project: Path, work: Path) -> tuple[float, float, Path]:
-    """Seconds to an embedded library, seconds to one that is found by words, and the former's folder."""
-    taken = []
-    for name, more in (("words", ["--no-embed"]), ("data", [])):
-        argv = [*COMMAND, "--data-dir", str(work / name), "index", str(project), "--json", *more]
-        taken.append(run(argv, variables={"PATTERNS_TUI_EXTRACTION__ANTIPATTERNS": "false"}).seconds)
-    tell(f"ours: words after {taken[0]:.1f} s, everything after {taken[1]:.1f} s")
-    return taken[1], taken[0], work / "data"
-
-
-def _indexed(rival: type[Peer], package: str, work: Path, row: Row) -> Peer | None:
-    """The peer with its index made, or ``None`` and why not in its row."""
-    work.mkdir()
-    peer = rival(source_of(package, work), work)
-    try:
-        versions = peer.room.ensure()
-        peer.prepare()
-        row.index = peer.index()
-    except NotInstalled as error:
-        row.note = f"not installed: {error}"
+def _cases(options: argparse.Namespace) -> Cases | None:
+    if options.truth is None or options.repos is None or not options.repositories:
         return None
-    except (RuntimeError, OSError) as error:
-        row.note = f"does not run here without network: {' '.join(str(error).split())[-160:]}"
-        peer.close()
+    try:
+        cases = Cases.load(options.truth, "dev")
+        peers_answers.smallest(cases, options.repos)
+    except FileNotFoundError as error:
+        tell(f"no questions: {error}")
         return None
-    row.note = f"{versions}; {row.note}"
-    tell(f"{row.name}: {'no index' if row.index is None else f'indexed in {row.index:.1f} s'}")
-    return peer
-
-
-def _questions(data: Path, peers: Sequence[tuple[Peer, Row]]) -> float:
-    """Seconds of a question to us; those to the others go into their rows."""
-    ours: list[float] = []
-    theirs: dict[str, list[float]] = {row.name: [] for _, row in peers}
-    for _ in range(TURNS):
-        ours.append(run([*COMMAND, "--data-dir", str(data), "search", QUERY, "--json"]).seconds)
-        for peer, row in peers:
-            theirs[row.name].append(peer.query())
-    for _, row in peers:
-        row.question = statistics.median(theirs[row.name])
-    return statistics.median(ours)
-
-
-def _bulk(data: Path) -> str:
-    """Embedding alone, against sentence-transformers."""
-    rates = {}
-    for side in ("reference", "ours"):
-        argv = [sys.executable, "-m", "benchmarks.drivers.bulk", side, str(data / "patterns.db")]
-        found = json.loads(run(argv).out.splitlines()[-1])
-        rates[side] = found["n"] / found["seconds"]
-    ratio = rates["ours"] / rates["reference"]
-    verdict = "ok" if ratio >= 5.0 else "**under**"
-    return (
-        f"Embedding in bulk, models loaded: {amount(rates['ours'], 'patterns/s')} against "
-        f"{amount(rates['reference'], 'patterns/s')} of plain sentence-transformers on bare code with the "
-        f"same model: {amount(ratio, '×')} (target ≥ 5 ×: {verdict})."
-    )
-
-
-def _line(row: Row, index: float, question: float) -> str:
-    cells = [
-        _seconds(row.index),
-        _ratio(row.index, index),
-        _seconds(row.question),
-        _ratio(row.question, question),
-    ]
-    return f"| {row.name} | {' | '.join(cells)} | {row.note.replace('|', '/')} |"
-
-
-def _seconds(value: float | None) -> str:
-    return "–" if value is None else amount(value, "s")
-
-
-def _ratio(value: float | None, ours: float) -> str:
-    return "–" if value is None else amount(value / ours, "×")
+    return cases if cases.questions else None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -184,6 +113,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(one.name for one in RIVALS))
     parser.add_argument("--package", default="rich", help="the installed package whose source is searched")
+    parser.add_argument("--truth", type=Path, metavar="DIR", help="questions with known answers")
+    parser.add_argument("--repos", type=Path, metavar="DIR", help="checkouts that they are about")
+    parser.add_argument(
+        "--repositories", type=int, default=3, metavar="N", help="so many of them, smallest first"
+    )
+    parser.add_argument("--turns", type=int, default=3, metavar="N", help="medians of so many")
+    parser.add_argument("--patience", type=float, default=PATIENCE_CPU_S, metavar="S",
+                        help="most seconds of processor time for an index of SeaGOAT's")  # fmt: skip
     parser.add_argument("--no-write", action="store_true", help="leave docs/benchmarks.md as it is")
     return parser
 

@@ -30,10 +30,11 @@ class Room:
 
     def ensure(self) -> str:
         """Install what is missing; the versions that are there. Raises NotInstalled."""
-        if not (self.folder / "done").is_file():
+        done, wanted = self.folder / "done", "\n".join(self.packages)
+        if not done.is_file() or done.read_text("utf-8") != wanted:
             tell(f"installing {self.name}, once")
             self._install()
-            (self.folder / "done").touch()
+            done.write_text(wanted, "utf-8")
         return self._versions()
 
     def _install(self) -> None:
@@ -62,6 +63,9 @@ class Room:
         return said.stdout.strip()
 
 
+# Whoever asks for an update or a model is refused at once, not after a time-out that would count as its own.
+_REFUSED = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
+
 _VERSIONS = """
 import sys
 from importlib.metadata import version
@@ -79,4 +83,5 @@ def home(work: Path) -> dict[str, str]:
     """An environment without a user's own settings, and without network."""
     work.mkdir(parents=True, exist_ok=True)
     named = {name: str(work) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
-    return {**named, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
+    offline = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
+    return {**named, **offline, **_REFUSED, "NO_PROXY": "127.0.0.1,localhost"}

@@ -698,6 +698,11 @@ def test_errors_of_usage_are_one_line(api: Api, said: Said, argv: list[str]) -> 
     assert (code, out) == (2, "") and err.count("\n") == 1 and "--help`" in err
 
 
+def test_a_global_option_in_the_wrong_place_is_told_the_right_one(api: Api, said: Said) -> None:
+    code, out, err = said("search", "q", "--data-dir", "somewhere")
+    assert (code, out) == (2, "") and "`patterns-tui --data-dir … COMMAND`" in err
+
+
 def test_a_mistyped_command_is_explained(said: Said) -> None:
     code, _, err = said("serach", "x")
     assert code == 2 and 'did you mean the command "search"?' in err

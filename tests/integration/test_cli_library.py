@@ -262,5 +262,5 @@ def test_watch_tells_changes_and_ends_cleanly(
     first = json.loads(watching.stdout.readline())
     assert first["new"] and set(first) == {"project", "files", "new", "updated", "removed", "failed"}
     watching.send_signal(number)
-    _, err = watching.communicate(timeout=20)
+    _, err = watching.communicate(timeout=180)
     assert watching.returncode == code and "Traceback" not in err

@@ -156,7 +156,7 @@ class Loop:
 
     def git(self, *arguments: str) -> None:
         who = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
-        subprocess.run(["git", *who, *arguments], cwd=self.root, check=True, capture_output=True, timeout=30)
+        subprocess.run(["git", *who, *arguments], cwd=self.root, check=True, capture_output=True, timeout=180)
 
     def commit(self, message: str) -> None:
         self.git("add", "-A")
@@ -181,7 +181,7 @@ class Loop:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST"))}
         subprocess.run(
             [sys.executable, "-m", "coverage", "run", "--source=pkg", *PYTEST],
-            cwd=self.root, capture_output=True, timeout=60, check=False,
+            cwd=self.root, capture_output=True, timeout=180, check=False,
             env=clean | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"},
         )  # fmt: skip
 

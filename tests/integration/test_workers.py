@@ -242,7 +242,7 @@ def run_child(arguments: list[str], cwd: Path) -> subprocess.CompletedProcess[st
         env={**os.environ, "PYTHONPATH": str(REPO)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

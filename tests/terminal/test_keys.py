@@ -32,11 +32,10 @@ def test_a_search_follows_each_key_and_enter_opens_the_code(launch: Launch, libr
     app.keys("Enter")
     app.wait_for("Enter Code")
     app.keys("Enter")
-    screen = app.wait_for("Esc Back")
+    app.wait_for("Esc Back")
     (first,) = (one for one in library.recent(100) if one.qualname == "order_total")
-    assert first.location in screen
-    for number, line in enumerate(first.code.splitlines()[:3], first.line):
-        assert f"{number} │ {line}"[:70] in screen
+    lines = [f"{number} │ {line}"[:70] for number, line in enumerate(first.code.splitlines()[:3], first.line)]
+    app.wait_for(lambda screen: all(words in screen for words in (first.location, *lines)))
 
 
 def test_a_rating_on_screen_is_on_disk_and_u_takes_it_back(launch: Launch, library: PatternLibrary) -> None:
@@ -146,7 +145,8 @@ def test_ctrl_c_twice_quits_also_while_typing(launch: Launch) -> None:
     app.wait_for("/ some words")
     app.keys("C-c")
     app.wait_for("Ctrl+C again quits")
-    app.keys("C-c")
+    app.wait_for(lambda screen: "Ctrl+C again quits" not in screen)  # too late now: it takes two again
+    app.keys("C-c", "C-c")
     app.wait_for(f"{ENDED} 0")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from tests.ui.conftest import Stage, make_stage, ready, wait_for
 from tests.ui.fakes import FakeLibrary, make_pattern
@@ -31,7 +31,8 @@ async def test_digits_colons_and_letters_of_commands_are_typed_into_the_search(s
     async with stage.app.run_test() as pilot:
         await ready(pilot, stage)
         await pilot.press("slash", *"1q:", "question_mark", "space", "6")
-        assert stage.app.main.search.query_one("#query").value == "1q:? 6"  # type: ignore[attr-defined]
+        query = stage.app.main.search.query_one("#query", Input)
+        await wait_for(pilot, lambda: query.value == "1q:? 6")
 
 
 async def test_rows_by_meaning_are_merged_and_the_row_under_the_cursor_stays(stage: Stage) -> None:
@@ -42,8 +43,8 @@ async def test_rows_by_meaning_are_merged_and_the_row_under_the_cursor_stays(sta
         await pilot.press("slash", *"retry")
         results = stage.app.main.results
         await wait_for(pilot, lambda: results.answer and results.answer.mode == "hybrid")
+        await wait_for(pilot, lambda: names(stage) == [fetch.name, wrap.name])
         assert results.list.current == fetch
-        assert names(stage) == [fetch.name, wrap.name]
         assert "hybrid" in str(stage.app.main.search.query_one("#mode").render())
 
 
@@ -63,6 +64,7 @@ async def test_a_change_by_another_process_shows_and_the_cursor_keeps_its_patter
     async with stage.app.run_test() as pilot:
         await ready(pilot, stage)
         await pilot.press("j", "j")
+        await wait_for(pilot, lambda: stage.app.main.pattern == make_pattern(2))
         current = stage.app.main.pattern
         stage.library.add(make_pattern(40, "Brand New"))
         stage.library.version += 1
@@ -79,7 +81,7 @@ async def test_a_saved_file_updates_list_and_code(stage: Stage) -> None:
         stage.library.add(changed)
         stage.engine.on_event(ChangedEvent(Change("sample", files=(changed.path,), updated=(changed.id,))))
         await wait_for(pilot, lambda: "renamed" in main.code.source.text)
-        assert names(stage)[0] == "Renamed While Watching"
+        await wait_for(pilot, lambda: names(stage)[:1] == ["Renamed While Watching"])
         assert any("net/retry.py: 1 changed" in text for _, text in main.session.entries)
 
 
@@ -90,10 +92,9 @@ async def test_escape_steps_back_from_the_field_then_clears_query_then_filter(st
         main.post_message(FiltersChosen(Filters(framework="rich")))
         await wait_for(pilot, lambda: len(names(stage)) == 1)
         await pilot.press("slash", *"text", "escape")
-        assert main.results.list.has_focus
-        assert main.search.question.text == "text"
+        await wait_for(pilot, lambda: main.results.list.has_focus and main.search.question.text == "text")
         await pilot.press("escape")
-        assert main.search.question.text == ""
+        await wait_for(pilot, lambda: main.search.question.text == "")
         assert main.search.question.filters.framework == "rich"
         await pilot.press("escape")
         await wait_for(pilot, lambda: len(names(stage)) == 12)
@@ -103,8 +104,8 @@ async def test_nothing_found_says_that_escape_clears_and_it_does(stage: Stage) -
     async with stage.app.run_test() as pilot:
         await ready(pilot, stage)
         await pilot.press("slash", *"zzz")
-        await wait_for(pilot, lambda: not stage.app.main.results.list.rows)
-        assert "Esc clears" in stage.app.main.results.list.empty
+        await wait_for(pilot, lambda: "Esc clears" in stage.app.main.results.list.empty)
+        assert not stage.app.main.results.list.rows
         await pilot.press("escape")
         await wait_for(pilot, lambda: len(names(stage)) == 12)
 
@@ -142,8 +143,7 @@ async def test_an_engine_that_is_ready_later_still_answers_by_meaning(
         await pilot.press("slash", *"cache")
         await wait_for(pilot, lambda: stage.engine.asked.count("cache") > 3)
         answer = stage.app.main.search.answer
-        assert answer
-        assert answer.mode == "lexical"
+        assert answer and answer.mode == "lexical"
         stage.engine.rows["cache"] = SemanticRows(((make_pattern(0).id, 0.9),), "exact")
         await wait_for(pilot, lambda: len(names(stage)) == 2)
 
@@ -164,3 +164,42 @@ async def test_w_tells_what_puts_a_pattern_in_its_place_and_hides_it_again(stage
         assert "rank 2, 30%" in str(why.render())
         await pilot.press("w")
         assert not why.display
+
+
+async def test_the_row_under_the_cursor_stays_although_meaning_finds_others(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        results = stage.app.main.results
+        number = stage.app.main.search.question.number
+        await pilot.press("slash", *"retry")
+        await wait_for(pilot, lambda: results.answer and results.answer.mode == "lexical")
+        asked = stage.app.main.search.question
+        assert asked.number > number
+        words = Answer(asked, tuple(Row(make_pattern(n), 0.5) for n in range(6)), "lexical")
+        stage.app.main.post_message(Answered(words))
+        await pilot.pause()
+        await pilot.press("down", "down", "down")
+        assert (results.list.cursor, results.list.current) == (3, make_pattern(3))
+        meaning = Answer(asked, tuple(Row(make_pattern(n), 0.9) for n in (9, 8, 7, 1, 0)), "hybrid")
+        stage.app.main.post_message(Answered(meaning))
+        await pilot.pause()
+        assert (results.list.cursor, results.list.current) == (3, make_pattern(3))
+        assert len(results.list.rows) == 6
+        again = stage.app.main.search.question = replace(asked, number=asked.number + 1)
+        stage.app.main.post_message(Answered(Answer(again, meaning.rows, "hybrid")))
+        await pilot.pause()
+        assert (results.list.cursor, results.list.current) == (3, make_pattern(3))
+
+
+async def test_what_is_gone_does_not_stay_under_the_cursor(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        results = stage.app.main.results
+        await pilot.press("j", "j")
+        gone = results.list.current
+        left = tuple(row for row in results.list.rows if row.pattern != gone)
+        search = stage.app.main.search
+        search.question = replace(search.question, number=search.question.number + 1)
+        stage.app.main.post_message(Answered(Answer(search.question, left)))
+        await pilot.pause()
+        assert results.list.current != gone and len(results.list.rows) == len(left)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.stock import Stock, unit
@@ -138,7 +138,7 @@ def test_a_query_without_words_may_still_mean_something(stock: Stock) -> None:
     assert names(result) == ["wrap_text"] and result.hits[0].why["coverage"] == 0.0
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     query=st.text(alphabet="wrap textfoldlines_", max_size=20) | st.text(max_size=10),
     near=st.lists(

@@ -49,7 +49,7 @@ ROWS = st.builds(
 FILTERS = st.builds(Filters, language=st.none() | st.text(max_size=5), min_quality=SHARE)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(status=STATUSES, change=CHANGES, rows=ROWS, filters=FILTERS)
 def test_everything_comes_through_whole(
     status: EngineStatus, change: Change, rows: SemanticRows, filters: Filters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
@@ -16,8 +17,9 @@ from tui_patterns.models import COMPLEXITY_LIMITS, ComplexityRange, Filters, Pat
 
 if TYPE_CHECKING:
     from tui_patterns.api import FileHit, PatternLibrary
-    from tui_patterns.models import Hit, SearchResult
+    from tui_patterns.models import Hit, SearchResult, SemanticRows
 
+_RERANKED = 24  # hits that a reranker may choose from, where fewer are wanted
 _ROWS = 100  # by meaning: as many as files are ranked by
 
 
@@ -83,12 +85,26 @@ def search(
     if files:
         _print_files(library.search_files(words, limit, filters, semantic=semantic), json=json)
         return
-    result = library.search(words, limit, filters, semantic=semantic)
+    result, note = _found(library, words, limit or library.settings.search.default_limit, filters, semantic)
+    if note:
+        output.hint(note)
     if json:
         output.data(shapes.search(result))
         return
     print_hits(result.hits, explain=explain)
     _print_mode(result, library)
+
+
+def _found(
+    library: PatternLibrary, words: str, limit: int, filters: Filters, semantic: SemanticRows | None
+) -> tuple[SearchResult, str | None]:
+    """The best hits, as the reranker orders them where one is set, or one line on why it does not."""
+    if not library.settings.search.reranker:
+        return library.search(words, limit, filters, semantic=semantic), None
+    from tui_patterns.api import rerank
+
+    result, note = rerank(library, library.search(words, max(limit, _RERANKED), filters, semantic=semantic))
+    return replace(result, hits=result.hits[:limit]), note
 
 
 def _range(name: str | None) -> ComplexityRange | None:

@@ -84,7 +84,8 @@ class Semantic:
         """Delete vectors of another dimension than the model's, so that they are made anew; how many."""
         return vectors.forget_misfits(conn, self.fingerprint, self._model.dimension)
 
-    def _embed_query(self, query: str) -> np.ndarray:
+    def embed_query(self, query: str) -> np.ndarray:
+        """The vector of a question."""
         row: np.ndarray = self._model.embed([query], role="query")[0]
         return row
 
@@ -95,13 +96,18 @@ class Semantic:
 
     def rows(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
         """The patterns nearest to ``query`` in meaning, best first."""
-        vector = self._embed_query(query)
+        return self.around(conn, self.embed_query(query), limit, filters)
+
+    def around(
+        self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
+    ) -> SemanticRows:
+        """The same for a vector of length 1 that is known already."""
         found = nearest(conn, self.chroma.ask, vector, limit, filters)
         return self._answer(conn, vector, limit, filters, found)
 
     def one_shot(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
         """The same from a process that holds neither the lock nor Chroma, and needs no more than this."""
-        return self.near(conn, self._embed_query(query), limit, filters)
+        return self.near(conn, self.embed_query(query), limit, filters)
 
     def near(
         self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters

@@ -54,6 +54,12 @@ equally relevant (1 % of relevance is .04 to .2), too little to bury a better an
 AFFINITY: Final = 0.1
 """Log-odds for a pattern of the project that the question comes from."""
 
+RERANKED: Final = 24
+"""Hits that a reranker reads, if one is set: each costs a run of its model."""
+RERANK: Final = 1.0
+"""Most log-odds that a reranker adds or takes: as much as a name met exactly. Not fitted: there was no
+cross-encoder to measure with."""
+
 FILE_HEAT: Final = 0.6
 """In log-odds: how much a file's further hits add to its best one; 0 would be nothing."""
 FILE_PATH: Final = 0.7

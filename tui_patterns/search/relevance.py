@@ -39,6 +39,12 @@ def relevance(cosine: float | None, words: float) -> float:
     return share(log_odds(cosine, words))
 
 
+def odds_of(share: float) -> float:
+    """The log-odds of a probability; of 0 and 1, of what is as good as that."""
+    held = min(max(share, 1e-9), 1.0 - 1e-9)
+    return math.log(held / (1.0 - held))
+
+
 def share(odds: float) -> float:
     """A probability from its log-odds, whatever they are."""
     if odds < 0.0:

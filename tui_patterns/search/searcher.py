@@ -13,7 +13,7 @@ from tui_patterns.learning import records
 from tui_patterns.learning.confidence import STRENGTH
 from tui_patterns.learning.evidence import HALF_LIFE_DAYS
 from tui_patterns.models import Filters, Hit, Pattern, SearchResult, SemanticRows
-from tui_patterns.search import lexical, query, ranking, scoring
+from tui_patterns.search import called, lexical, query, ranking, scoring
 from tui_patterns.search.parameters import POOL
 from tui_patterns.search.query import Query
 from tui_patterns.search.ranking import Evidence
@@ -128,6 +128,8 @@ def _evidence(conn: sqlite3.Connection, asked: Asked) -> list[Evidence]:
     rows = list(dict.fromkeys([*(hit.row_id for hit in by_words), *(row_id for row_id, _ in near)]))
     texts = fts.fields_of(conn, rows)
     rows = [row_id for row_id in rows if _admitted(asked.query, texts.get(row_id, ()))]
+    if asked.query.plain:
+        texts = called.described(conn, texts, rows)
     cosines = _cosines(conn, dict(near), rows, asked.semantic) if asked.semantic else {}
     words = scoring.telling(asked.query, lexical.frequencies(conn, asked.query), fts.size(conn))
     names = patterns.qualnames(conn, rows) if asked.query.symbols else {}

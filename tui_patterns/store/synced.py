@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from tui_patterns.store.packing import widen
+from tui_patterns.store.sql import chunks, named_list
 from tui_patterns.store.vectors import MODEL
 
 _COLLECTION = "(SELECT id FROM collections WHERE collection = :collection)"
@@ -29,10 +30,10 @@ def to_sync(
     rows = conn.execute(
         f"""
         SELECT p.id, p.uuid, v.doc_hash, x.vector, s.doc_hash AS held FROM patterns p
-        JOIN versions v ON v.id = p.version_id
-        JOIN vectors x ON x.doc_hash = v.doc_hash AND x.model = {MODEL}
+        JOIN versions v ON v.pattern_id = p.id AND +v.id = p.version_id
         LEFT JOIN synced s ON s.collection = {_COLLECTION} AND s.pattern_id = p.id
-        WHERE p.id > :after AND p.gone IS NULL AND (s.doc_hash IS NULL OR s.doc_hash <> v.doc_hash)
+        JOIN vectors x ON x.doc_hash = v.doc_hash AND x.model = {MODEL}
+        WHERE p.id > :after AND +p.gone IS NULL AND (s.doc_hash IS NULL OR s.doc_hash <> v.doc_hash)
         ORDER BY p.id LIMIT :limit
         """,
         {"collection": collection, "fingerprint": fingerprint, "limit": limit, "after": after},
@@ -101,6 +102,26 @@ def synced_total(conn: sqlite3.Connection) -> int:
     """How many patterns the newest collection is known to hold."""
     rows = conn.execute("SELECT COUNT(*) FROM synced GROUP BY collection ORDER BY collection DESC").fetchone()
     return int(rows[0]) if rows else 0
+
+
+def by_collection(conn: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    """Ids of patterns that each collection is known to hold."""
+    found: dict[str, set[str]] = {}
+    for row in conn.execute(
+        "SELECT s.collection, p.uuid FROM synced s JOIN patterns p ON p.id = s.pattern_id"
+    ):
+        found.setdefault(row["collection"], set()).add(row["uuid"])
+    return {name: frozenset(ids) for name, ids in found.items()}
+
+
+def known(conn: sqlite3.Connection, ids: Iterable[str]) -> set[str]:
+    """Those of the ids that are of patterns, gone ones too."""
+    found: set[str] = set()
+    for part in chunks(sorted(ids)):
+        names, values = named_list("id", part)
+        rows = conn.execute(f"SELECT uuid FROM patterns WHERE uuid IN ({names})", values)
+        found.update(row["uuid"] for row in rows)
+    return found
 
 
 def is_synced(conn: sqlite3.Connection, collection: str, fingerprint: str) -> bool:

@@ -13,11 +13,13 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 
+from tui_patterns.embedding.code_names import value_names
 from tui_patterns.embedding.document import code_words
 from tui_patterns.embedding.identifiers import split_identifier
 from tui_patterns.embedding.identifiers import words as split_words
 from tui_patterns.embedding.stems import stem
 from tui_patterns.models import Unit
+from tui_patterns.store import calls
 from tui_patterns.store.packing import checksum, pack
 from tui_patterns.store.sql import chunks, load, named_list
 
@@ -69,7 +71,7 @@ def refresh(conn: sqlite3.Connection, row_ids: Iterable[int]) -> None:
             f"""
             SELECT p.id, v.name, code_of(v.body) AS code, signature_of(v.body) AS signature,
                    docstring_of(v.body) AS docstring, v.tags, v.framework, v.category,
-                   v.subcategory, v.component_type, v.dependencies
+                   v.subcategory, v.component_type, v.dependencies, v.kind, p.project_id, p.qualname
             FROM patterns p JOIN versions v ON v.id = p.version_id WHERE p.id IN ({names}) AND p.gone IS NULL
             """,
             values,
@@ -78,6 +80,7 @@ def refresh(conn: sqlite3.Connection, row_ids: Iterable[int]) -> None:
         labels = _labels(conn, names, values)
         fields = [_fields(row, places.get(row["id"], []), labels.get(row["id"], [])) for row in rows]
         conn.executemany(_SAVE, fields)
+        calls.replace(conn, part, rows)
 
 
 def _places(
@@ -121,6 +124,7 @@ def _fields(
     paths, qualnames, contexts = zip(*places, strict=True) if places else ((), (), ())
     marks = [*load(row["tags"]), *labels, *(row[column] or "" for column in _MARKS)]
     prose = [*_stems(row["signature"]), *_stems(row["docstring"] or "")]
+    around = [word for text in contexts for word in text.split()]
     fields = {
         "title": _written(row["name"], split_words(row["name"])),
         "names": _written(
@@ -129,10 +133,15 @@ def _fields(
         "path": " ".join(_stems(" ".join(paths))),
         "prose": " ".join(list(dict.fromkeys(prose))[:_MOST_PROSE]),
         "tags": " ".join(_stems(" ".join([*marks, *load(row["dependencies"])]))),
-        "context": " ".join(dict.fromkeys(word for text in contexts for word in text.split())),
+        "context": " ".join(dict.fromkeys([*around, *_named_values(row["code"])])),
         "body": " ".join(dict.fromkeys(map(stem, code_words(row["code"], row["docstring"])))),
     }
     return {"pattern": row["id"], "words": pack(*(fields[name] for name in FIELDS))}
+
+
+def _named_values(code: str) -> list[str]:
+    """Stems of the names that code gives to values and returns: they say what it is about."""
+    return [word for word in _stems(" ".join(value_names(code))) if len(word) > 1 and not word.isdigit()]
 
 
 def _stems(text: str) -> dict[str, None]:

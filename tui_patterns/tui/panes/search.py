@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import Paste
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import Reactive
@@ -22,17 +23,24 @@ from tui_patterns.text import clean_line
 from tui_patterns.tui.answers import HITS, Question, ask
 from tui_patterns.tui.filters import told
 from tui_patterns.tui.formats import percent, plural
-from tui_patterns.tui.messages import Answered, Asked
+from tui_patterns.tui.likeness import of_paste
+from tui_patterns.tui.messages import Answered, Asked, Compared
 from tui_patterns.tui.panes.pane import Reporting
 
 if TYPE_CHECKING:
-    from tui_patterns.models import EngineStatus, Filters, SemanticRows
+    from collections.abc import Mapping
+
+    from tui_patterns.models import EngineStatus, Filters, Pattern, SemanticRows
     from tui_patterns.tui.answers import Answer
+    from tui_patterns.tui.likeness import Likeness
     from tui_patterns.tui.ports import Services
 
 SEMANTIC_AFTER_S = 0.04
+RERANK_AFTER_S = 0.25
 AGAIN_AFTER_S = (0.5, 1.0, 2.0, 4.0)  # while the engine is there and cannot answer yet; then every 4 s
 RESTED_AFTER_S = 1.0
+PLACEHOLDER = "search in plain words"
+STEPS_BACK = 50  # from search by example to search by example
 
 
 class SearchInput(Input):
@@ -47,6 +55,13 @@ class SearchInput(Input):
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
     """A longer text scrolls inside: no key lays the screen out."""
 
+    class Pasted(Message):
+        """A text from outside, of any number of lines."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     class Moved(Message):
         """An arrow key: move in the results by ``by`` rows."""
 
@@ -54,9 +69,24 @@ class SearchInput(Input):
             super().__init__()
             self.by = by
 
+    def on_paste(self, event: Paste) -> None:
+        """All of it: the field itself would take the first line of code, and lose the rest."""
+        event.prevent_default()
+        event.stop()
+        self.post_message(self.Pasted(event.text))
+
     def action_results(self, by: int) -> None:
         """Leave the words, move in the results."""
         self.post_message(self.Moved(by))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was asked and answered before a search by example, and the pattern that the cursor stood on."""
+
+    question: Question
+    answer: Answer | None
+    pattern: Pattern | None
 
 
 class SearchBar(Horizontal, Reporting):
@@ -69,12 +99,13 @@ class SearchBar(Horizontal, Reporting):
         self.answer: Answer | None = None
         self.engine_status: EngineStatus | None = None
         self._stale = False
+        self._steps: list[Step] = []
+        self._scores: tuple[str, Mapping[str, float]] = ("", {})
+        """What the reranker said, and of which question."""
 
     def compose(self) -> ComposeResult:
         yield Static("/", id="slash")
-        yield SearchInput(
-            self.question.text, placeholder="search in plain words", id="query", select_on_focus=False
-        )
+        yield SearchInput(self.question.text, placeholder=PLACEHOLDER, id="query", select_on_focus=False)
         yield Static("", id="mode")
 
     def on_mount(self) -> None:
@@ -85,16 +116,73 @@ class SearchBar(Horizontal, Reporting):
         if event.value.strip() != self.question.text:
             self.ask(text=event.value.strip())
 
+    @on(SearchInput.Pasted)
+    def _pasted(self, message: SearchInput.Pasted) -> None:
+        message.stop()
+        self.paste(message.text)
+
+    def paste(self, text: str) -> None:
+        """Several lines of code or of an error: more like it. Anything else: words, on one line."""
+        found = of_paste(text)
+        if found:
+            self.post_message(Compared(found))
+        else:
+            self.query_one(SearchInput).insert_text_at_cursor(clean_line(" ".join(text.split())))
+
     def ask(self, text: str | None = None, filters: Filters | None = None) -> None:
-        """A new question: by words at once, by meaning soon."""
+        """A new question in words, or the same narrowed otherwise: by words at once, by meaning soon."""
         old = self.question
-        self.question = Question(
-            old.number + 1, old.text if text is None else text, old.filters if filters is None else filters
+        if text is not None:
+            self._steps.clear()
+        self._begin(
+            Question(
+                old.number + 1,
+                old.text if text is None else text,
+                old.filters if filters is None else filters,
+                old.like if text is None else None,
+            )
         )
+
+    def compare(self, like: Likeness, standing_on: Pattern | None) -> None:
+        """Ask for what is like an example; ``step_back`` leads to what was asked before."""
+        before = self.question
+        self._steps = [*self._steps[1 - STEPS_BACK :], Step(before, self.answer, standing_on)]
+        self._begin(Question(before.number + 1, "", before.filters, like))
+
+    def step_back(self) -> Step | None:
+        """What was asked before the last search by example, asked again; ``None`` if there is none."""
+        if not self._steps:
+            return None
+        step = self._steps.pop()
+        number = self.question.number + 1
+        question = replace(step.question, number=number, filters=self.question.filters)
+        known = step.answer if question.filters == step.question.filters else None
+        answer = replace(known, question=question) if known else None
+        self._begin(question, answer)
+        return replace(step, question=question, answer=answer)
+
+    def _begin(self, question: Question, known: Answer | None = None) -> None:
+        """Ask; what is ``known`` of it already stands until the answer comes."""
+        self.question, self.answer = question, known or self.answer
+        self._tell_asked()
         self.services.library.interrupt()
         self._resting.reset()
         self._resting.resume()
-        self._search(self.question)
+        if known is None:
+            self._search(self.question)
+        else:
+            self.show_mode()
+            self.refresh_answer()
+
+    def _tell_asked(self) -> None:
+        """The field holds words as typed; in their place it says what an example is."""
+        field, like = self.query_one(SearchInput), self.question.like
+        self.set_class(like is not None, "-like")
+        self.query_one("#slash", Static).update("≈" if like else "/", layout=False)
+        field.placeholder = like.words if like else PLACEHOLDER
+        if field.value.strip() != self.question.text:
+            with field.prevent(Input.Changed):
+                field.value = self.question.text
 
     def refresh_answer(self) -> None:
         """The same question again, since the library has changed; after a search that is under way."""
@@ -105,16 +193,19 @@ class SearchBar(Horizontal, Reporting):
     @work(exclusive=True, group="search", exit_on_error=False)
     async def _search(self, question: Question | None) -> None:
         if question:
-            await self._answer(question, None)
+            first = await self._answer(question, None)
             await asyncio.sleep(SEMANTIC_AFTER_S)
-            if rows := await self._rows(question):
-                await self._answer(question, rows)
-            elif question.text:
+            answer, rows = None, await self._rows(question)
+            if rows:
+                answer = await self._answer(question, rows)
+            elif question.said:
                 self._ask_meaning_later()
+            await self._rerank(answer or first, rows)
         while self._stale:
             self._stale = False
             self.question = replace(self.question, number=self.question.number + 1)
-            await self._answer(self.question, await self._rows(self.question))
+            rows = await self._rows(self.question)
+            await self._rerank(await self._answer(self.question, rows), rows)
             await asyncio.sleep(SEMANTIC_AFTER_S)
 
     @work(exclusive=True, group="meaning", exit_on_error=False)
@@ -122,24 +213,43 @@ class SearchBar(Horizontal, Reporting):
         """An engine that has just started cannot answer by meaning yet: ask until it can."""
         for pause in chain(AGAIN_AFTER_S, repeat(AGAIN_AFTER_S[-1])):
             await asyncio.sleep(pause)
-            if not self.question.text or (self.answer and self.answer.mode == "hybrid"):
+            if not self.question.said or (self.answer and self.answer.mode == "hybrid"):
                 return
             if await self._rows(self.question):
                 self.refresh_answer()
                 return
 
-    async def _answer(self, question: Question, rows: SemanticRows | None) -> None:
+    async def _answer(self, question: Question, rows: SemanticRows | None) -> Answer:
         started = perf_counter()
-        answer = await asyncio.to_thread(ask, self.services.library, question, rows)
+        asked, scores = self._scores
+        answer = await asyncio.to_thread(
+            ask, self.services, question, rows, scores if asked == question.text else None
+        )
         self.post_message(Answered(replace(answer, seconds=perf_counter() - started)))
+        return answer
+
+    async def _rerank(self, answer: Answer, rows: SemanticRows | None) -> None:
+        """Once nothing more is typed: the same answer, as the reranker orders it where one is set."""
+        text = answer.question.text
+        if not text or not self.services.settings.search.reranker:
+            return
+        await asyncio.sleep(RERANK_AFTER_S)
+        known = self._scores[1] if self._scores[0] == text else {}
+        if set(answer.best) <= set(known):
+            return
+        if scores := await self.services.rerank(text, answer.best):
+            self._scores = (text, {**known, **scores})
+            await self._answer(answer.question, rows)
 
     async def _rows(self, question: Question) -> SemanticRows | None:
+        if question.like:
+            return await self.services.like(question.like.example, question.filters)
         return await self.services.semantic(question.text, question.filters) if question.text else None
 
     def _rested(self) -> None:
         self._resting.pause()
-        if self.question.text and self.answer:
-            self.post_message(Asked(self.question.text, len(self.answer.rows)))
+        if self.question.said and self.answer:
+            self.post_message(Asked(self.question.said, len(self.answer.rows)))
 
     def accepts(self, answer: Answer) -> bool:
         """Whether ``answer`` is to the newest question; a late one to an older question is not."""
@@ -158,7 +268,7 @@ class SearchBar(Horizontal, Reporting):
         """What answered, how many hits, and how long it took."""
         parts = list(self._filter_words())
         share = self.engine_status.semantic if self.engine_status else None
-        if self.question.text and share is not None and share < 1:
+        if self.question.said and share is not None and share < 1:
             parts.append(f"semantic {percent(share)}")
         if self.answer and self.answer.mode:
             count = len(self.answer.rows)

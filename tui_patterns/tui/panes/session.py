@@ -102,6 +102,7 @@ class SessionPane(Pane):
             self._count()
 
     def on_show(self) -> None:
+        self._draw()
         if self._stale:
             self.count_again()
 
@@ -163,6 +164,8 @@ class SessionPane(Pane):
         return words
 
     def _draw(self) -> None:
+        if not self.display:
+            return
         totals = [plural(self.counts[noun], noun) for noun in COUNTED if self.counts[noun]]
         totals = [words.replace("searchs", "searches").replace("copys", "copies") for words in totals]
         lines = [Content.styled(" · ".join(totals) or "Nothing yet.", "bold"), Content("")]

@@ -1,0 +1,270 @@
+"""Peers beside each other: what is read from them, and what is said of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from benchmarks import peers_answers, peers_chart, peers_table, peers_times
+from benchmarks.cases import Cases
+from benchmarks.drivers import plain_vectors, static_model
+from benchmarks.peers_table import Row, median_of
+from benchmarks.processes import processor_seconds
+from benchmarks.rivals.base import Built, Peer, Taken, distinct, size_of
+from benchmarks.rivals.local import any_word, most_lines
+from benchmarks.rivals.servers import unfinished
+
+
+def taken(seconds: float, cpu: float = 1.0, memory: int = 1_000_000) -> Taken:
+    return Taken(seconds, cpu, memory)
+
+
+@pytest.fixture
+def ours() -> Row:
+    built = Built(taken(2.0, 1.5), taken(6.0, 9.0, 300_000_000))
+    scores = {"small": [1.0, 0.5], "large": [0.9]}
+    return Row("patterns-tui", "patterns-tui 1", built, taken(0.5, 0.4), 4_000_000, scores, "defaults")
+
+
+@pytest.fixture
+def other() -> Row:
+    built = Built(None, taken(60.0, 90.0, 900_000_000))
+    return Row(
+        "VectorCode", "vectorcode 2", built, taken(5.0, 4.0), 9_000_000, {"small": [0.5, 0.0]}, "its | own"
+    )
+
+
+def test_a_ratio_above_one_says_that_ours_is_quicker(ours: Row, other: Row) -> None:
+    first, rule, mine, theirs = peers_table.times(ours, [other]).splitlines()
+    assert first.count("|") == rule.count("|") == mine.count("|") == theirs.count("|")
+    assert mine.startswith("| **patterns-tui** | 2 s | 6 s |  | 9 s |  | 0.5 s |  | 0.4 s |")
+    assert (
+        theirs == "| VectorCode | – | 60 s | 10 × | 90 s | 10 × | 5 s | 10 × | 4 s | 10 × | 900 MB | 9 MB |"
+    )
+
+
+def test_aims_are_judged_by_the_clock(ours: Row, other: Row) -> None:
+    said = peers_table.verdicts(
+        ours, [other], {"ours": (100.0, 60.0), "reference": (25.0, 10.0)}
+    ).splitlines()
+    assert [line.rpartition(": ")[2] for line in said] == ["ok.", "ok.", "**under**.", "**under**."]
+    assert "aim ≥ 12 ×" in said[2] and "10 × our time" in said[2]
+    assert peers_table.verdicts(Row("patterns-tui"), [], {}) == ""
+
+
+def test_who_was_not_measured_is_named_with_the_reason(ours: Row, other: Row) -> None:
+    other.failed = "not installed: no network"
+    assert "VectorCode" not in peers_table.times(ours, [other])
+    assert peers_table.notes([ours, other]).splitlines() == [
+        "- **patterns-tui** (patterns-tui 1): defaults.",
+        "- **VectorCode** could not be measured: not installed: no network.",
+    ]
+
+
+def test_only_who_was_asked_everything_has_a_mean_over_all(ours: Row, other: Row) -> None:
+    heading, _, mine, theirs = peers_table.answers([ours, other, Row("silent")]).splitlines()
+    assert heading == "| program | small (2) | large (1) | all |"
+    assert mine == "| **patterns-tui** | 0.750 | 0.900 | 0.800 |"
+    assert theirs == "| VectorCode | 0.250 | – | – |"
+
+
+def test_medians_are_of_builds_that_ended() -> None:
+    builds = [Built(None, taken(seconds)) for seconds in (3.0, 1.0, 2.0)]
+    assert median_of(builds) == Built(None, taken(2.0))
+    stopped = Built(taken(1.0), None, "stopped")
+    assert median_of([stopped]) == stopped
+
+
+def test_what_was_stopped_is_not_given_a_time() -> None:
+    said = unfinished(200, 1_000, taken(30.0, 50.0))
+    assert "after 50 s" in said and "200 of 1,000" in said and "250 s (extrapolated)" in said
+    assert "extrapolated" not in unfinished(0, 1_000, taken(30.0))
+    row = Row("SeaGOAT", "1", Built(taken(1.0), None, said), note="a server")
+    assert said in peers_table.notes([row])
+
+
+@pytest.mark.parametrize(
+    ("query", "expression"),
+    [("how are cookies kept?", "cookies|kept"), ("a+b (or)", "a|b|or"), ("send .* back", "send|back")],
+)
+def test_ripgrep_looks_for_telling_words(query: str, expression: str) -> None:
+    assert any_word(query) == expression
+
+
+def test_files_with_most_lines_come_first() -> None:
+    assert most_lines("./b.py:2\n./a.py:2\n./c:d.py:11\n\n") == ["./c:d.py", "./a.py", "./b.py"]
+    assert most_lines("") == []
+
+
+def test_a_file_counts_once_at_its_best_place() -> None:
+    assert distinct(["b.py", "a.py", "b.py"]) == ["b.py", "a.py"]
+
+
+def test_paths_of_answers_are_those_of_the_project(tmp_path: Path) -> None:
+    peer = object.__new__(Peer)
+    peer.project = tmp_path
+    assert peer.relative("./src/a.py") == peer.relative(str(tmp_path / "src" / "a.py")) == "src/a.py"
+
+
+def test_the_size_is_of_all_files(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "a").write_bytes(b"123")
+    (tmp_path / "b").write_bytes(b"12")
+    assert size_of(tmp_path) == 5
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="Linux's /proc")
+def test_processor_time_holds_that_of_children_that_ended() -> None:
+    before = processor_seconds(os.getpid())
+    subprocess.run([sys.executable, "-c", "sum(i * i for i in range(3_000_000))"], check=True)
+    assert processor_seconds(os.getpid()) > before + 0.02
+    assert processor_seconds(2**22 + 1) == 0.0
+
+
+def test_questions_are_put_to_whole_indexes_and_scored_alike(tmp_path: Path) -> None:
+    source = tmp_path / "repos" / "owner+one" / "src"
+    source.mkdir(parents=True)
+    (source / "a.py").write_text("x = 1\n")
+    (source / "notes.txt").write_text("no source\n")
+    seen: list[list[str]] = []
+
+    class Good(Peer):
+        name = "good"
+
+        def answers(self, queries: Any) -> list[list[str]]:
+            seen.append(sorted(file.name for file in self.project.rglob("*.*")))
+            return [["src/a.py"] for _ in queries]
+
+    class Stopped(Good):
+        name = "stopped"
+
+        def index(self) -> Built:
+            return Built(unfinished="half of it")
+
+    class Broken(Good):
+        name = "broken"
+
+        def prepare(self) -> None:
+            raise RuntimeError("no server")
+
+    question = {"repo": "one", "benchmark_root": "src", "query": "where", "relevant": [{"path": "src/a.py"}]}
+    scorer = SimpleNamespace(
+        semble_ndcg10=lambda found, row: float(found[0][0] == row["relevant"][0]["path"])
+    )
+    sides = [(kind, Row(kind.name)) for kind in (Good, Stopped, Broken)]
+    cases = Cases([], [], [question], scorer)
+    told = peers_answers.ask(sides, cases, tmp_path / "repos", 3, tmp_path / "work")
+    assert [row.name for row in told] == ["good"]
+    assert [row.scores for _, row in sides] == [{"one": [1.0]}, {}, {}]
+    assert "no server" in sides[2][1].note and seen == [["a.py"]]
+
+
+def test_one_that_fails_is_told_and_stops_nobody(tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    built: list[Path] = []
+    ended: list[str] = []
+
+    class Quick(Peer):
+        name = "quick"
+
+        def versions(self) -> str:
+            return "1"
+
+        def index(self) -> Built:
+            built.append(self.work)
+            return Built(meaning=taken(float(len(built))))
+
+        def question(self, query: str) -> tuple[Taken, list[str]]:
+            return taken(1.0), ["a.py"]
+
+        def close(self) -> None:
+            ended.append(self.name)
+
+    class Broken(Quick):
+        name = "broken"
+
+        def index(self) -> Built:
+            raise RuntimeError("it wants\n the network")
+
+    class Mute(Quick):
+        name = "mute"
+
+        def index(self) -> Built:
+            return Built(taken(1.0), None, "half of it")
+
+        def question(self, query: str) -> tuple[Taken, list[str]]:
+            raise json.JSONDecodeError("nothing", "", 0)
+
+    sides = [(kind, Row(kind.name, note="as it is")) for kind in (Quick, Broken, Mute)]
+    assert peers_times.measure(sides, tmp_path / "project", tmp_path / "work", 3, 1.0) == {}
+    quick, broken, mute = (row for _, row in sides)
+    assert len(set(built)) == 3 and quick.meaning == taken(2.0) and quick.question == taken(1.0)
+    assert broken.failed == "it wants the network" and "did not answer" in mute.note and mute.question is None
+    assert ended.count("broken") == ended.count("mute") == 1 and ended.count("quick") == 3
+
+
+def test_the_chart_has_a_bar_for_each_figure_and_a_dash_for_each_gap(ours: Row, other: Row) -> None:
+    drawn = peers_chart.draw([ours, other, Row("gone", failed="not installed")])
+    root = ElementTree.fromstring(drawn)
+    spaced = "{http://www.w3.org/2000/svg}"
+    texts = [text.text for text in root.iter(f"{spaced}text")]
+    bars = [float(bar.attrib["width"]) for bar in root.iter(f"{spaced}rect")]
+    assert len(bars) == 5 and texts.count("–") == 1 and "gone" not in texts  # not asked everything: no mean
+    assert bars[1] > bars[0] > 0.0 and "90 s" in texts and "0.80" in texts
+    edge = max(float(bar.attrib["x"]) + float(bar.attrib["width"]) for bar in root.iter(f"{spaced}rect"))
+    assert edge < peers_chart.WIDTH
+
+
+def test_the_chart_says_which_index_was_stopped_and_who_has_none(ours: Row) -> None:
+    stopped = Row("SeaGOAT", built=Built(taken(1.0), None, "half of it"), question=taken(1.0))
+    drawn = peers_chart.draw([ours, stopped, Row("ripgrep", question=taken(0.01, 0.01))])
+    assert drawn.count("stopped before its end") == 1 and drawn.count("no index") == 1
+
+
+def test_plain_vectors_are_of_every_definition(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        "class A:\n    def b(self):\n        return 1\n\n\nasync def c():\n    pass\n"
+    )
+    (tmp_path / "broken.py").write_text("def (:\n")
+    found = [unit for file in sorted(tmp_path.glob("*.py")) for unit in plain_vectors.units(file, tmp_path)]
+    assert sorted(code.split("(")[0].split(":")[0] for _, code in found) == [
+        "async def c",
+        "class A",
+        "def b",
+    ]
+    assert {path for path, _ in found} == {"a.py"}
+
+
+def test_plain_vectors_rank_files_by_nearness(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.py").write_text("def red():\n    pass\n")
+    (tmp_path / "b.py").write_text("def blue():\n    pass\n")
+
+    def encode(texts: list[str], **_: Any) -> np.ndarray:
+        return np.array([[float("red" in text), float("blue" in text)] for text in texts])
+
+    model = SimpleNamespace(encode=encode)
+    plain_vectors.index(tmp_path, tmp_path / "kept", model)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("json.load", lambda _: ["blue", "red"])
+        plain_vectors.ask(tmp_path, tmp_path / "kept", model)
+    assert json.loads(capsys.readouterr().out) == [["b.py", "a.py"], ["a.py", "b.py"]]
+
+
+def test_distilled_vectors_keep_what_differs_and_weigh_what_is_rare() -> None:
+    chance = np.random.default_rng(1)
+    vectors = chance.normal(size=(600, 300)) * np.linspace(10, 0.01, 300)
+    reduced = static_model.reduced(vectors)
+    assert reduced.shape == (600, static_model.DIMENSIONS)
+    spread = reduced.var(axis=0)
+    assert (np.diff(spread) <= 1e-9).all() and spread.sum() > 0.99 * vectors.var(axis=0).sum()
+    weighed = static_model.weighed(np.ones((1000, 4)))
+    assert weighed.dtype == np.float32 and (np.diff(weighed[:, 0]) > 0).all()
