@@ -10,7 +10,7 @@ import errno
 import sqlite3
 import time
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +25,7 @@ BUSY_TIMEOUT_MS = 10_000
 # system caches the file for all of them, and 8 MB each made the app 20 MB larger and no search quicker.
 SMALL, LARGE = (500, 48), (8_000, 256)
 WAL_RETRY_S = 0.01
+MUCH_FREE = 4  # a quarter of the file
 _FULL = "the disk is full, {path} could not be written: free some space and try again"
 _REFUSED = "{path} cannot be opened or written ({reason}): check its permissions, or give --data-dir"
 
@@ -91,13 +92,24 @@ def connect(
         )
         try:
             _prepare(connection, durable, patience_ms)
-            migrate(connection, path)
+            if migrate(connection, path):
+                _give_back(connection)
         except BaseException:
             connection.close()
             raise
     except (sqlite3.Error, OSError) as error:
         raise StoreError(explain(error, path, patience_ms)) from error
     return connection
+
+
+def _give_back(connection: sqlite3.Connection) -> None:
+    """Give back to the disk what a migration freed, if that is much, and if nobody else is at work."""
+    free, pages = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count")
+    )
+    if free * MUCH_FREE > pages:
+        with suppress(sqlite3.OperationalError):  # used again by what comes
+            compact(connection)
 
 
 def database_of(connection: sqlite3.Connection) -> Path:
