@@ -122,10 +122,10 @@ def _copy(conn: sqlite3.Connection, table: str, last: dict[str, int]) -> None:
 
 
 def _copy_words(conn: sqlite3.Connection, last: int) -> None:
-    words = ", ".join(f"part({'a' if field in _OWN else 'b'}.words, {at})" for at, field in enumerate(FIELDS))
+    words = ", ".join(f"line({'a' if field in _OWN else 'b'}.words, {at})" for at, field in enumerate(FIELDS))
     conn.execute(
-        f"INSERT INTO search_docs (pattern_id, words) SELECT :last + m.number, pack({words}) FROM more m "
-        "CROSS JOIN search_docs a ON a.pattern_id = m.source JOIN search_docs b ON b.pattern_id = m.other",
+        f"INSERT INTO search_docs (pattern_id, words) SELECT :last + m.number, pack_lines({words}) "
+        "FROM more m CROSS JOIN search_docs a ON a.pattern_id = m.source JOIN search_docs b ON b.pattern_id = m.other",
         {"last": last},
     )
 

@@ -18,8 +18,10 @@ from tui_patterns.store.packing import (
     merge,
     pack,
     pack_keys,
+    pack_lines,
     unpack,
     unpack_keys,
+    unpack_lines,
     widen,
 )
 
@@ -30,6 +32,13 @@ FOREIGN = st.text(st.one_of(st.characters(), st.integers(0xD800, 0xDFFF).map(chr
 @given(st.lists(st.one_of(st.none(), FOREIGN), min_size=1))
 def test_texts_come_back_as_they_were(texts: list[str | None]) -> None:
     assert list(unpack(pack(*texts))) == texts
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\n")), min_size=1))
+def test_lines_come_back_as_they_were(lines: list[str]) -> None:
+    assert unpack_lines(pack_lines(*lines)) == lines
+    with pytest.raises(ValueError):
+        unpack_lines(b"\xff" + pack_lines(*lines))
 
 
 def test_code_is_packed_to_little_and_noise_to_no_more_than_it_is() -> None:

@@ -12,6 +12,7 @@ from tui_patterns.store import coverage, patterns, qualities, trials
 from tui_patterns.store.coverage import VersionTests
 from tui_patterns.store.folds import GOOD
 from tui_patterns.store.patterns import PatternRow
+from tui_patterns.store.sql import load as load_json
 from tui_patterns.store.sql import now
 
 Pools = dict[tuple[str, str], float]
@@ -54,6 +55,7 @@ def pools(conn: sqlite3.Connection) -> Pools:
 
 def _pattern(row: PatternRow, counted: Tally, prior: Prior, tests: VersionTests | None) -> Pattern:
     columns = row.columns
+    code, docstring, signature, facets = row.texts()[:4]
     return Pattern(
         id=row.id,
         version=columns["version_id"],
@@ -69,9 +71,9 @@ def _pattern(row: PatternRow, counted: Tally, prior: Prior, tests: VersionTests 
         qualname=columns["qualname"],
         line=columns["line"],
         end_line=columns["end_line"],
-        code=columns["code"],
-        signature=columns["signature"],
-        docstring=columns["docstring"],
+        code=code or "",
+        signature=signature or "",
+        docstring=docstring,
         complexity=columns["complexity"],
         labels=tuple(row.labels),
         tags=tuple(row.json("tags")),
@@ -79,7 +81,7 @@ def _pattern(row: PatternRow, counted: Tally, prior: Prior, tests: VersionTests 
         quality=Quality(overall=columns["quality"], **qualities.read(columns["quality_parts"])),
         confidence=believed(counted, prior),
         ratings=summary(row.ratings),
-        facets=row.json("facets"),
+        facets=load_json(facets or "{}"),
         sites=row.sites,
         updated=columns["updated"],
         gone=columns["gone"] is not None,

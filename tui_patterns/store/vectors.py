@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from tui_patterns.store.packing import HALF, halve, widen
+from tui_patterns.store.packing import HALF, halve, widen, widened
 from tui_patterns.store.sql import chunks, named_list
 
 MODEL = "(SELECT id FROM models WHERE fingerprint = :fingerprint)"
@@ -77,7 +77,7 @@ def by_hash(conn: sqlite3.Connection, fingerprint: str, hashes: Iterable[str]) -
     return found
 
 
-def live(conn: sqlite3.Connection, fingerprint: str) -> tuple[list[str], bytes]:
+def live(conn: sqlite3.Connection, fingerprint: str) -> tuple[list[str], memoryview]:
     """Ids of all embedded live patterns, and their vectors joined into one buffer."""
     rows = conn.execute(
         f"""
@@ -88,7 +88,9 @@ def live(conn: sqlite3.Connection, fingerprint: str) -> tuple[list[str], bytes]:
         """,
         {"fingerprint": fingerprint},
     ).fetchall()
-    return [row["uuid"] for row in rows], widen(b"".join(row["vector"] for row in rows))
+    ids, joined = [row["uuid"] for row in rows], b"".join(row["vector"] for row in rows)
+    del rows  # what is joined is held once
+    return ids, widened(joined)
 
 
 def of_rows(conn: sqlite3.Connection, fingerprint: str, row_ids: Sequence[int]) -> dict[int, bytes]:

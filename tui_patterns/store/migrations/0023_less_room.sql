@@ -83,14 +83,14 @@ CREATE TABLE packed_docs (
     words BLOB NOT NULL
 );
 INSERT INTO packed_docs (pattern_id, words)
-SELECT pattern_id, pack(title, names, path, prose, tags, context, body) FROM search_docs;
+SELECT pattern_id, pack_lines(title, names, path, prose, tags, context, body) FROM search_docs;
 DROP TABLE search_docs;
 ALTER TABLE packed_docs RENAME TO search_docs;
 
 CREATE VIEW search_texts AS
-SELECT pattern_id, part(words, 0) AS title, part(words, 1) AS names, part(words, 2) AS path,
-       part(words, 3) AS prose, part(words, 4) AS tags, part(words, 5) AS context, part(words, 6) AS body,
-       beginnings(part(words, 0), part(words, 1)) AS begins
+SELECT pattern_id, line(words, 0) AS title, line(words, 1) AS names, line(words, 2) AS path,
+       line(words, 3) AS prose, line(words, 4) AS tags, line(words, 5) AS context, line(words, 6) AS body,
+       beginnings(line(words, 0), line(words, 1)) AS begins
 FROM search_docs;
 CREATE VIRTUAL TABLE search_index USING fts5 (
     title, names, path, prose, tags, context, body, begins,
@@ -102,27 +102,27 @@ CREATE VIRTUAL TABLE search_words USING fts5vocab ('search_index', 'row');
 
 CREATE TRIGGER search_docs_added AFTER INSERT ON search_docs BEGIN
     INSERT INTO search_index (rowid, title, names, path, prose, tags, context, body, begins)
-    VALUES (new.pattern_id, part(new.words, 0), part(new.words, 1), part(new.words, 2), part(new.words, 3),
-            part(new.words, 4), part(new.words, 5), part(new.words, 6),
-            beginnings(part(new.words, 0), part(new.words, 1)));
+    VALUES (new.pattern_id, line(new.words, 0), line(new.words, 1), line(new.words, 2), line(new.words, 3),
+            line(new.words, 4), line(new.words, 5), line(new.words, 6),
+            beginnings(line(new.words, 0), line(new.words, 1)));
 END;
 
 CREATE TRIGGER search_docs_removed AFTER DELETE ON search_docs BEGIN
     INSERT INTO search_index (search_index, rowid, title, names, path, prose, tags, context, body, begins)
-    VALUES ('delete', old.pattern_id, part(old.words, 0), part(old.words, 1), part(old.words, 2),
-            part(old.words, 3), part(old.words, 4), part(old.words, 5), part(old.words, 6),
-            beginnings(part(old.words, 0), part(old.words, 1)));
+    VALUES ('delete', old.pattern_id, line(old.words, 0), line(old.words, 1), line(old.words, 2),
+            line(old.words, 3), line(old.words, 4), line(old.words, 5), line(old.words, 6),
+            beginnings(line(old.words, 0), line(old.words, 1)));
 END;
 
 CREATE TRIGGER search_docs_changed AFTER UPDATE ON search_docs BEGIN
     INSERT INTO search_index (search_index, rowid, title, names, path, prose, tags, context, body, begins)
-    VALUES ('delete', old.pattern_id, part(old.words, 0), part(old.words, 1), part(old.words, 2),
-            part(old.words, 3), part(old.words, 4), part(old.words, 5), part(old.words, 6),
-            beginnings(part(old.words, 0), part(old.words, 1)));
+    VALUES ('delete', old.pattern_id, line(old.words, 0), line(old.words, 1), line(old.words, 2),
+            line(old.words, 3), line(old.words, 4), line(old.words, 5), line(old.words, 6),
+            beginnings(line(old.words, 0), line(old.words, 1)));
     INSERT INTO search_index (rowid, title, names, path, prose, tags, context, body, begins)
-    VALUES (new.pattern_id, part(new.words, 0), part(new.words, 1), part(new.words, 2), part(new.words, 3),
-            part(new.words, 4), part(new.words, 5), part(new.words, 6),
-            beginnings(part(new.words, 0), part(new.words, 1)));
+    VALUES (new.pattern_id, line(new.words, 0), line(new.words, 1), line(new.words, 2), line(new.words, 3),
+            line(new.words, 4), line(new.words, 5), line(new.words, 6),
+            beginnings(line(new.words, 0), line(new.words, 1)));
 END;
 
 -- What the class and the module around many units say of themselves, once each, found by its CRC-32.
