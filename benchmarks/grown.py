@@ -125,7 +125,8 @@ def _copy_words(conn: sqlite3.Connection, last: int) -> None:
     words = ", ".join(f"line({'a' if field in _OWN else 'b'}.words, {at})" for at, field in enumerate(FIELDS))
     conn.execute(
         f"INSERT INTO search_docs (pattern_id, words) SELECT :last + m.number, pack_lines({words}) "
-        "FROM more m CROSS JOIN search_docs a ON a.pattern_id = m.source JOIN search_docs b ON b.pattern_id = m.other",
+        "FROM more m CROSS JOIN search_docs a ON a.pattern_id = m.source "
+        "JOIN search_docs b ON b.pattern_id = m.other",
         {"last": last},
     )
 
