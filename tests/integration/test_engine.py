@@ -288,7 +288,7 @@ def frame(body: bytes) -> bytes:
 
 @contextlib.contextmanager
 def bare(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """An engine without a client, watching nothing; and without a model, whose loading may hold up its end."""
+    """An engine without a client, watching nothing; without a model: loading it may hold up the end."""
     command = [*ENGINE, "--data-dir", str(folder)]
     env = {**os.environ, "PATTERNS_TUI_EMBEDDING__MODEL": "no-such-model"}
     pipe = subprocess.PIPE

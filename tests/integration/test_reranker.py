@@ -96,7 +96,7 @@ def test_it_is_converted_once_and_found_again(
 
 @pytest.mark.parametrize("missing", ["no-such-model", "/absent", "a/b/c"])
 def test_a_missing_one_is_one_clear_line(missing: str, tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing, match="reranker .* set search.reranker") as raised:
+    with pytest.raises(ModelMissing, match=r"reranker .* set search\.reranker") as raised:
         load_reranker(missing, "fp32", 0, tmp_path)
     assert "\n" not in str(raised.value)
 

@@ -21,11 +21,11 @@ def test_without_its_engine_the_app_searches_and_gets_a_new_one(launch: Launch) 
     app = launch().ready()
     killed = app.engine
     processes.kill(killed)
-    app.wait_for("engine restarting…, lexical search goes on", timeout=SOON_S)
+    app.wait_for("engine restarting…, lexical search goes on")
     app.keys("/")
     app.type("discount")
-    app.wait_for(lambda screen: "▌ƒ Discount Percent of" in screen and "▌" in screen, timeout=SOON_S)
-    app.wait_for(lambda screen: "restarting" not in screen and "1 folder watched" in screen, timeout=SOON_S)
+    app.wait_for(lambda screen: "▌ƒ Discount Percent of" in screen and "▌" in screen)
+    app.wait_for(lambda screen: "restarting" not in screen and "1 folder watched" in screen)
     assert app.engine != killed
     app.wait_for("hybrid")
 

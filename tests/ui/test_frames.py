@@ -143,7 +143,12 @@ async def test_the_same_answer_again_draws_no_row(stage: Stage, monkeypatch: pyt
         pane, answer = stage.app.main.results, stage.app.main.results.answer
         assert answer is not None
         lines: list[int] = []
-        monkeypatch.setattr(PatternList, "render_line", lambda _, y: lines.append(y) or Strip.blank(40))
+
+        def noted(_: PatternList, y: int) -> Strip:
+            lines.append(y)
+            return Strip.blank(40)
+
+        monkeypatch.setattr(PatternList, "render_line", noted)
         pane.show(answer)
         await pilot.pause(0.05)
         assert set(lines) <= {0, 1}  # the cursor's row

@@ -43,6 +43,12 @@ def test_a_call_of_itself_says_nothing_and_a_class_calls_nothing(stock: Stock) -
     assert callers(stock, "fit") == set()
 
 
+def test_what_is_pythons_own_is_not_called_by_name(stock: Stock) -> None:
+    stock.put("a.py", unit("Box.append", "a.py", body="return 1"))
+    stock.put("b.py", unit("collect", "b.py", body="box.append(1)"))
+    assert callers(stock, "Box.append") == set()
+
+
 def test_names_that_are_called_everywhere_or_defined_often_say_nothing(stock: Stock) -> None:
     many = [unit(f"use{n}", "m.py", body=f"fit({n})", line=9 * n + 1) for n in range(calls.MOST_CALLERS + 1)]
     stock.put("a.py", unit("fit", "a.py", body="pass"))
@@ -122,3 +128,10 @@ def _units(path: str, bodies: dict[str, str]) -> list[Unit]:
         unit(name, path, body=f"{name} {path} {body}", line=10 * n)
         for n, (name, body) in enumerate(sorted(bodies.items()))
     ]
+
+
+def test_glued_names_are_found_by_their_parts_and_values_by_their_names(stock: Stock) -> None:
+    stock.put("a.py", unit("Bag.__getitem__", "a.py", body="remainder = 3"))
+    (found,) = fts.fields_of(stock.conn, [stock.row("Bag.__getitem__")]).values()
+    words = {field: text.split() for field, text in zip(FIELDS, found, strict=True)}
+    assert {"getitem", "get", "item"} <= set(words["names"]) and "remaind" in words["context"]

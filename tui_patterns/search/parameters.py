@@ -12,15 +12,18 @@ from __future__ import annotations
 from typing import Final
 
 FIELDS: Final = {
-    "title": 8.0,
-    "names": 5.0,
+    "title": 4.0,
+    "names": 4.0,
     "path": 2.0,
     "prose": 2.0,
     "tags": 1.0,
     "context": 0.5,
     "body": 1.0,
 }
-"""What a word counts in each field: a name says what a thing is, a word of its code only what it touches."""
+"""What a word counts in each field: a name says what a thing is, a word of its code only what it touches.
+
+The context is what class and module say of themselves, the names of those who call the pattern, and those
+that its code gives to values."""
 
 SATURATION: Final = 1.2
 """BM25's k1: how soon a word met in more, or heavier, fields adds no more (the customary value)."""

@@ -126,14 +126,13 @@ def _evidence(conn: sqlite3.Connection, asked: Asked) -> list[Evidence]:
     by_words = lexical.search(conn, asked.query, depth, asked.filters)
     near = _near(conn, asked.semantic, asked.filters)[:depth] if asked.semantic else []
     rows = list(dict.fromkeys([*(hit.row_id for hit in by_words), *(row_id for row_id, _ in near)]))
-    texts = fts.fields_of(conn, rows)
+    texts: Mapping[int, Sequence[str]] = fts.fields_of(conn, rows)
     rows = [row_id for row_id in rows if _admitted(asked.query, texts.get(row_id, ()))]
-    if asked.query.plain:
-        texts = called.described(conn, texts, rows)
+    said = called.described(conn, texts, rows) if asked.query.plain else texts
     cosines = _cosines(conn, dict(near), rows, asked.semantic) if asked.semantic else {}
     words = scoring.telling(asked.query, lexical.frequencies(conn, asked.query), fts.size(conn))
     names = patterns.qualnames(conn, rows) if asked.query.symbols else {}
-    return _observed(asked.query, rows, words, texts, cosines, names, by_words, near)
+    return _observed(asked.query, rows, words, said, cosines, names, by_words, near)
 
 
 def _observed(

@@ -5,6 +5,7 @@ Where a name has few definitions, and few call it, those who do say what it is f
 
 from __future__ import annotations
 
+import builtins
 import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -15,12 +16,14 @@ from tui_patterns.store.sql import chunks, named_list
 
 MOST_DEFINITIONS = 3
 MOST_CALLERS = 20  # what is called from everywhere is for anything
+_PYTHONS_OWN = frozenset(dir(builtins)).union(*(dir(kind) for kind in (str, bytes, list, dict, set)))
 
 
 def replace(conn: sqlite3.Connection, row_ids: Sequence[int], rows: Iterable[sqlite3.Row]) -> None:
     """Note anew what these patterns define and call; ``rows`` are those that are shown.
 
-    Of each its id, project_id, qualname, kind and code. A class calls nothing: its methods do.
+    Of each its id, project_id, qualname, kind and code. A class calls nothing: its methods do. A call of
+    what is Python's own (``len``, ``x.append``) is hardly one of the project.
     """
     conn.executemany("DELETE FROM calls WHERE pattern_id = ?", [(row_id,) for row_id in row_ids])
     found = chain.from_iterable(((key, row["id"]) for key in _keys(row)) for row in rows)
@@ -29,7 +32,7 @@ def replace(conn: sqlite3.Connection, row_ids: Sequence[int], rows: Iterable[sql
 
 def _keys(row: sqlite3.Row) -> set[int]:
     project = row["project_id"]
-    called = called_names(row["code"]) if row["kind"] != "class" else ()
+    called = set(called_names(row["code"])) - _PYTHONS_OWN if row["kind"] != "class" else ()
     return {_defines(project, _last(row["qualname"])), *(_calls(project, name) for name in called)}
 
 

@@ -14,6 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from tui_patterns.embedding.code_names import value_names
+from tui_patterns.embedding.compounds import parts_of_compound
 from tui_patterns.embedding.document import code_words
 from tui_patterns.embedding.identifiers import split_identifier
 from tui_patterns.embedding.identifiers import words as split_words
@@ -150,6 +151,10 @@ def _stems(text: str) -> dict[str, None]:
 
 
 def _written(text: str, parts: Sequence[str]) -> str:
-    """The stems of ``parts`` in order, then what is typed: identifiers of ``text`` whole, and ``parts``."""
+    """The stems of ``parts`` in order, then what is typed: identifiers of ``text`` whole, and ``parts``.
+
+    Of what is glued together, also the stems of what it was made from.
+    """
     whole = (name.lower() for name in _IDENTIFIER.findall(text))
-    return " ".join(dict.fromkeys([*map(stem, parts), *whole, *parts]))
+    glued = (part for word in parts for part in parts_of_compound(word))
+    return " ".join(dict.fromkeys([*map(stem, parts), *map(stem, glued), *whole, *parts]))
