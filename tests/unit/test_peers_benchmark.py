@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +21,7 @@ from benchmarks.cases import Cases
 from benchmarks.drivers import plain_vectors, static_model
 from benchmarks.peers_table import Row, median_of
 from benchmarks.processes import processor_seconds
+from benchmarks.rivals import serving
 from benchmarks.rivals.base import Built, Peer, Taken, distinct, size_of
 from benchmarks.rivals.local import any_word, most_lines
 from benchmarks.rivals.servers import unfinished
@@ -85,9 +88,9 @@ def test_medians_are_of_builds_that_ended() -> None:
 
 
 def test_what_was_stopped_is_not_given_a_time() -> None:
-    said = unfinished(200, 1_000, taken(30.0, 50.0))
-    assert "after 50 s" in said and "200 of 1,000" in said and "250 s (extrapolated)" in said
-    assert "extrapolated" not in unfinished(0, 1_000, taken(30.0))
+    said = unfinished(200, 1_000, taken(30.0, 50.0), 10.0)
+    assert "after 50 s" in said and "200 of 1,000" in said and "take 210 s (extrapolated)" in said
+    assert "extrapolated" not in unfinished(0, 1_000, taken(30.0), 0.0)
     row = Row("SeaGOAT", "1", Built(taken(1.0), None, said), note="a server")
     assert said in peers_table.notes([row])
 
@@ -166,6 +169,35 @@ def test_questions_are_put_to_whole_indexes_and_scored_alike(tmp_path: Path) -> 
     assert [row.name for row in told] == ["good"]
     assert [row.scores for _, row in sides] == [{"one": [1.0]}, {}, {}]
     assert "no server" in sides[2][1].note and seen == [["a.py"]]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="Linux's /proc")
+def test_a_server_that_is_held_works_only_while_it_is_asked(tmp_path: Path) -> None:
+    counting = "import time\nwhile True:\n    print('x', flush=True)\n    time.sleep(0.005)"
+    server = serving.start([sys.executable, "-c", counting], {}, tmp_path)
+    log = tmp_path / "server.log"
+    try:
+        wait_until(lambda: log.stat().st_size > 0)
+        serving.hold(server)
+        wait_until(lambda: state(server.pid) == "T")
+        held = log.stat().st_size
+        with serving.awake(server):
+            wait_until(lambda: log.stat().st_size > held)
+        wait_until(lambda: state(server.pid) == "T")
+    finally:
+        serving.end(server)
+    assert server.poll() is not None
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    ends = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < ends, "it never came"
+        time.sleep(0.005)
+
+
+def state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def test_one_that_fails_is_told_and_stops_nobody(tmp_path: Path) -> None:
