@@ -25,6 +25,7 @@ from benchmarks.rivals import serving
 from benchmarks.rivals.base import Built, Peer, Taken, distinct, size_of
 from benchmarks.rivals.local import any_word, most_lines
 from benchmarks.rivals.servers import unfinished
+from benchmarks.rooms import Room, home
 
 
 def taken(seconds: float, cpu: float = 1.0, memory: int = 1_000_000) -> Taken:
@@ -300,3 +301,26 @@ def test_distilled_vectors_keep_what_differs_and_weigh_what_is_rare() -> None:
     assert (np.diff(spread) <= 1e-9).all() and spread.sum() > 0.99 * vectors.var(axis=0).sum()
     weighed = static_model.weighed(np.ones((1000, 4)))
     assert weighed.dtype == np.float32 and (np.diff(weighed[:, 0]) > 0).all()
+
+
+def test_a_room_is_filled_anew_when_its_packages_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled: list[tuple[str, ...]] = []
+
+    def install(self: Room) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        filled.append(tuple(self.packages))
+
+    monkeypatch.setenv("PATTERNS_TUI_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(Room, "_install", install)
+    monkeypatch.setattr(Room, "_versions", lambda self: "1")
+    for packages in (("one",), ("one",), ("one", "two<2")):
+        assert Room("peer", packages).ensure() == "1"
+    assert filled == [("one",), ("one", "two<2")]
+
+
+def test_nothing_of_a_peer_reaches_the_network_or_its_users_settings(tmp_path: Path) -> None:
+    variables = home(tmp_path / "home")
+    assert variables["HOME"] == variables["XDG_CACHE_HOME"] == str(tmp_path / "home")
+    assert variables["HTTPS_PROXY"] == "http://127.0.0.1:9" and "127.0.0.1" in variables["NO_PROXY"]
