@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-FLOAT_BYTES = 4
 FORGOTTEN = 1_000  # vectors deleted at once: other writers wait meanwhile
 LEAST_KEPT = 2_000  # documents out of use that are kept, or as many as are in use
 
@@ -83,7 +82,7 @@ class Semantic:
 
     def forget_misfits(self, conn: sqlite3.Connection) -> int:
         """Delete vectors of another dimension than the model's, so that they are made anew; how many."""
-        return vectors.forget_misfits(conn, self.fingerprint, self._model.dimension * FLOAT_BYTES)
+        return vectors.forget_misfits(conn, self.fingerprint, self._model.dimension)
 
     def embed_query(self, query: str) -> np.ndarray:
         """The vector of a question."""
@@ -103,7 +102,7 @@ class Semantic:
         self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
     ) -> SemanticRows:
         """The same for a vector of length 1 that is known already."""
-        found = nearest(conn, self.chroma.ask, vector, limit, filters)
+        found = nearest(conn, self.chroma.ask, vector, limit, filters, self.fingerprint)
         return self._answer(conn, vector, limit, filters, found)
 
     def one_shot(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
@@ -144,7 +143,9 @@ class Semantic:
             reader = ChromaReader(self._data_dir / FOLDER, self.fingerprint)
             try:
                 in_step = synced.is_synced(conn, reader.key, self.fingerprint)
-                return nearest(conn, reader.query, vector, limit, filters) if in_step else None
+                if not in_step:
+                    return None
+                return nearest(conn, reader.query, vector, limit, filters, self.fingerprint)
             finally:
                 reader.close()
         except (ChromaDamaged, ChromaUnavailable, OSError):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from tui_patterns.learning.confidence import STRENGTH, Prior, pooled_mean, prior_for
 from tui_patterns.learning.evidence import HALF_LIFE_DAYS, Tally, believed, tally
 from tui_patterns.models import Pattern, Quality, RatingSummary, TestRecord
-from tui_patterns.store import coverage, patterns, trials
+from tui_patterns.store import coverage, patterns, qualities, trials
 from tui_patterns.store.coverage import VersionTests
 from tui_patterns.store.folds import GOOD
 from tui_patterns.store.patterns import PatternRow
@@ -17,9 +17,7 @@ from tui_patterns.store.sql import load as load_json
 from tui_patterns.store.sql import now
 
 Pools = dict[tuple[str, str], float]
-REMEMBERED = (
-    1_024  # texts of columns, decoded: each key of a query finds much of what the one before it found
-)
+REMEMBERED = 1_024  # decoded columns: each key of a query finds much of what the one before it found
 _UNTESTED, _UNRATED = TestRecord(), RatingSummary()
 
 
@@ -60,6 +58,7 @@ def pools(conn: sqlite3.Connection) -> Pools:
 
 def _pattern(row: PatternRow, counted: Tally, prior: Prior, tests: VersionTests | None) -> Pattern:
     columns = row.columns
+    code, docstring, signature, facets = row.texts()[:4]
     return Pattern(
         id=row.id,
         version=columns["version_id"],
@@ -75,9 +74,9 @@ def _pattern(row: PatternRow, counted: Tally, prior: Prior, tests: VersionTests 
         qualname=columns["qualname"],
         line=columns["line"],
         end_line=columns["end_line"],
-        code=columns["code"],
-        signature=columns["signature"],
-        docstring=columns["docstring"],
+        code=code or "",
+        signature=signature or "",
+        docstring=docstring,
         complexity=columns["complexity"],
         labels=tuple(row.labels),
         tags=_texts(columns["tags"]),
@@ -85,7 +84,7 @@ def _pattern(row: PatternRow, counted: Tally, prior: Prior, tests: VersionTests 
         quality=_quality(columns["quality"], columns["quality_parts"]),
         confidence=believed(counted, prior),
         ratings=summary(row.ratings),
-        facets=row.json("facets"),
+        facets=load_json(facets or "{}"),
         sites=row.sites,
         updated=columns["updated"],
         gone=columns["gone"] is not None,
@@ -106,7 +105,7 @@ def _texts(stored: str) -> tuple[str, ...]:
 
 @lru_cache(REMEMBERED)
 def _quality(overall: float | None, parts: str) -> Quality:
-    return Quality(overall=overall, **load_json(parts))
+    return Quality(overall=overall, **qualities.read(parts))
 
 
 def _record(tests: VersionTests | None) -> TestRecord:
