@@ -19,7 +19,7 @@ from tui_patterns.embedding.pooled import embed_documents
 from tui_patterns.models import Filters, Hit, SearchMode, SemanticRows
 from tui_patterns.search.exact import ExactIndex
 from tui_patterns.settings import load_settings
-from tui_patterns.store import patterns, vectors
+from tui_patterns.store import documents, patterns, vectors
 from tui_patterns.store.sqlite import transaction
 
 OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
@@ -76,7 +76,7 @@ class Examiner:
         """A vector for every document that has none; what any benchmark embedded before is remembered."""
         with self._library.connections.lend() as conn:
             while missing := vectors.missing(conn, self._fingerprint, BATCH):
-                named = vectors.documents(conn, self._fingerprint, missing)
+                named = documents.without_vector(conn, self._fingerprint, missing)
                 found = embed_documents(cast(EmbeddingModel, self._model), [body for _, body in named])
                 pairs = [(name, row.tobytes()) for (name, _), row in zip(named, found, strict=True)]
                 with transaction(conn):

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.grown import MARK
 from benchmarks.places import isolate
 from benchmarks.processes import resident
+from tui_patterns.store.packing import BEGINS
 
 if TYPE_CHECKING:
     from tui_patterns.models import Filters
@@ -136,7 +137,9 @@ def questions(conn: sqlite3.Connection) -> list[str]:
     texts = [one.docstring or "" for one in load(conn, [row[0] for row in rows])]
     sentences = sorted({line for text in texts if 15 < len(line := text.strip().split("\n")[0]) < 90})
     words = conn.execute(
-        "SELECT term FROM search_words WHERE LENGTH(term) > 2 ORDER BY doc DESC LIMIT ?", (COMMON,)
+        "SELECT term FROM search_words WHERE LENGTH(term) > 2 AND term < :marks "
+        "ORDER BY doc DESC LIMIT :common",
+        {"marks": BEGINS, "common": COMMON},
     )
     found = [
         *random.Random(SEED).sample(sentences, min(QUESTIONS, len(sentences))),

@@ -41,8 +41,8 @@ class Semble(Peer):
     name, packages = "semble", ("semble",)
     note = (
         "its own model (potion-code-16M) is fetched at run time: run with `SEMBLE_MODEL_NAME` naming static "
-        "vectors of the same dimension, distilled from our default model, so its times are its own, its "
-        "answers would be better. Its index is made by the first search"
+        "vectors of the same dimension, distilled from our default model, so its times are its own and "
+        "its answers are not. Its index is made by the first search"
     )
 
     def prepare(self) -> None:

@@ -7,13 +7,14 @@ import os
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import TreeWatch, processor_seconds
 from benchmarks.rivals.base import MODEL, TOP, Built, Peer, Taken, distinct, size_of
 from benchmarks.rivals.local import DRIVERS, Ripgrep
-from benchmarks.rivals.serving import POLL_S, answer, end, free_port, ready, start
+from benchmarks.rivals.serving import POLL_S, answer, awake, end, free_port, hold, ready, start
 from benchmarks.rooms import Room
 from tui_patterns.embedding.locate import resolve_model
 
@@ -86,6 +87,8 @@ class SeaGoat(Peer):
         "alone, stays up between questions with the model in memory"
     )
 
+    _held = False
+
     def prepare(self) -> None:
         """Write its configuration, and make a repository of the files."""
         settings = {"server": {"chroma": {"embeddingFunction": {
@@ -108,7 +111,10 @@ class SeaGoat(Peer):
             words, done, whole = self._analyzed(started, watch)
         if done == whole:
             return Built(words, self._so_far(started, watch))
-        return Built(words, None, unfinished(done, whole, self._so_far(started, watch)))
+        taken = self._so_far(started, watch)
+        hold(self._server)
+        self._held = True
+        return Built(words, None, unfinished(done, whole, taken, words.cpu if words else 0.0))
 
     def _analyzed(self, started: float, watch: TreeWatch) -> tuple[Taken | None, int, int]:
         """When its words were found, how many chunks have vectors, and how many there are."""
@@ -128,7 +134,8 @@ class SeaGoat(Peer):
 
     def question(self, query: str) -> tuple[Taken, list[str]]:
         """``gt``, which asks the server."""
-        taken, done = self.command("gt", "--no-color", query, str(self.project))
+        with awake(self._server) if self._held else nullcontext():
+            taken, done = self.command("gt", "--no-color", query, str(self.project))
         places = [line.partition(":")[0] for line in done.out.splitlines() if ":" in line]
         return taken, distinct([self.relative(path) for path in places])[:TOP]
 
@@ -154,12 +161,16 @@ class SeaGoat(Peer):
             end(self._server)
 
 
-def unfinished(done: int, whole: int, taken: Taken) -> str:
-    """How far it came, and how long the rest would have taken at that rate."""
+def unfinished(done: int, whole: int, taken: Taken, begun: float) -> str:
+    """How far it came, and what all would take at that rate; ``begun`` is what it took before the first."""
     share = f"stopped after {taken.cpu:,.0f} s of processor time with {done:,} of {whole:,} chunks done"
     if not done:
         return share
-    return f"{share}; at that rate all would take {taken.cpu * whole / done:,.0f} s (extrapolated)"
+    every = begun + (taken.cpu - begun) * whole / done
+    return (
+        f"{share}, then held; at that rate all would take {every:,.0f} s (extrapolated). It was asked in "
+        "that state, and went on indexing while it answered"
+    )
 
 
 def _repository(project: Path) -> None:

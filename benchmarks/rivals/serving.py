@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +29,28 @@ def start(argv: list[str], variables: Mapping[str, str], work: Path) -> subproce
 def end(process: subprocess.Popen[bytes]) -> None:
     """Ask it to end, and see to it."""
     process.terminate()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGCONT)  # it may be held
     try:
         process.wait(10)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def hold(process: subprocess.Popen[bytes]) -> None:
+    """Stop it where it is: what it does by itself would slow down whatever is measured meanwhile."""
+    os.killpg(process.pid, signal.SIGSTOP)
+
+
+@contextmanager
+def awake(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Let what is held go on for the block."""
+    os.killpg(process.pid, signal.SIGCONT)
+    try:
+        yield
+    finally:
+        hold(process)
 
 
 def ready(url: str, server: subprocess.Popen[bytes]) -> None:

@@ -53,7 +53,7 @@ class Agent:
         """Any bytes to a hook, in the agent's folder."""
         return subprocess.run(
             [sys.executable, "-m", "tui_patterns", *command], input=raw, capture_output=True, text=True,
-            cwd=self.root, timeout=60, check=False,
+            cwd=self.root, timeout=180, check=False,
         )  # fmt: skip
 
     def ask(self, prompt: str) -> subprocess.CompletedProcess[str]:
@@ -76,7 +76,7 @@ class Agent:
         """The tool Bash; a command that fails is another event, with text in place of an answer."""
         plain = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run(
-            [sys.executable, *command.split()], cwd=self.root, capture_output=True, text=True, timeout=60,
+            [sys.executable, *command.split()], cwd=self.root, capture_output=True, text=True, timeout=180,
             check=False, env=os.environ | plain,
         )  # fmt: skip
         given = {"command": f"python {command}", "description": "Run the tests", "timeout": 120_000}
@@ -162,7 +162,9 @@ def test_a_session_from_the_prompt_to_the_evidence(agent: Agent, library: Patter
     assert silent(agent.fire(FOLLOW, "Stop", stop_hook_active=False, last_assistant_message="Done.",
                              background_tasks=[], session_crons=[]))  # fmt: skip
 
-    Indexer(library).index([agent.root], embed=False, jobs=1)
+    told = agent.send("", ("watch", "--once", "--json"))
+    learned = [one for one in json.loads(told.stdout)["learned"] if "Backoff" in one["name"]]
+    assert [(one["kind"], one["success"]) for one in learned] == [("use", None), ("outcome", True)]
     (injection,) = library.injections()
     used = {library.pattern(one.id).qualname: one for one in injection.patterns}["call_with_backoff"]
     assert (used.state, used.outcome) == ("used", "success")
@@ -178,7 +180,7 @@ def test_at_the_end_of_a_session_the_transcript_is_read_by_a_process_of_its_own(
     agent.line("user", ASKED)
     agent.line("assistant", [{"type": "text", "text": "Done."}])
     assert silent(agent.fire(FOLLOW, "SessionEnd", reason="other"))
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while not Sessions(library).imported() and time.monotonic() < until:
         time.sleep(0.05)
     (found,) = Sessions(library).imported()

@@ -179,7 +179,12 @@ def test_the_old_index_answers_until_the_new_one_has_caught_up(
     assert after.rows[0][0] == answers[0].rows[0][0]
     assert vectors.models(conn) == [wanted.fingerprint], "the old model's vectors are gone"
     assert embedding.complete_model(conn) == wanted.fingerprint
-    collections = {row[0] for row in conn.execute("SELECT DISTINCT collection FROM synced")}
+    collections = {
+        row[0]
+        for row in conn.execute(
+            "SELECT DISTINCT c.collection FROM synced s JOIN collections c ON c.id = s.collection"
+        )
+    }
     assert len(collections) == 1 and collections.pop().startswith(f"patterns-{wanted.fingerprint}")
     turn.release()
     conn.close()

@@ -27,7 +27,7 @@ from tui_patterns.store import vectors
 
 PRINT, DIMENSION = "b" * 32, 16
 STRANGER = "00000000-0000-4000-8000-00000000000c"
-STARTS_S = 60
+STARTS_S = 180
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=180)
 
 
 def answers(address: str, process: subprocess.Popen[bytes]) -> bool:

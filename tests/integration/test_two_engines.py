@@ -122,7 +122,9 @@ def test_an_index_command_is_done_by_the_engine_that_runs(data: Path, roots: lis
     with Engine(data, roots[0]) as engine:
         engine.ready()
         library = PatternLibrary(data / "patterns.db", settings=Settings())
-        report = Indexer(library, on_progress=lambda status: seen.append(status.state)).index(roots[1:])
+        indexer = Indexer(library, on_progress=lambda status: seen.append(status.state))
+        report = indexer.index(roots[1:])
+        assert indexer.handed_over
         assert (report.files, report.new, report.patterns) == (2, 2, 3)
         assert set(seen) <= {"indexing"}
         named = {"alpha", "beta", "gamma"}

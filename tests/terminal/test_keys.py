@@ -126,6 +126,21 @@ def test_help_palette_and_back_again(launch: Launch) -> None:
     app.wait_for("2 Code")
 
 
+def test_marked_lines_and_a_paste_find_what_is_like_them(launch: Launch) -> None:
+    app = launch((80, 24)).listed().search(*RETRY)
+    app.keys("Enter")
+    app.wait_for("V Mark lines")
+    app.keys("j", "V", "j", "j")
+    app.wait_for("3 lines marked:")
+    app.keys("s")
+    app.wait_for(lambda screen: "≈ like 3 lines of retry.py:16–18" in screen and "hit" in screen)
+    app.keys("Escape")
+    app.wait_for(lambda screen: f"/ {RETRY[0]}" in screen and f" {RETRY[1]} " in screen)
+    app.run("set-buffer", 'Traceback (most recent call last):\n  File "a.py", line 3, in f\nKeyError: 3\n')
+    app.run("paste-buffer", "-p")
+    app.wait_for("≈ for KeyError: 3")
+
+
 def test_quitting_gives_the_terminal_back(launch: Launch) -> None:
     app = launch().listed()
     assert app.fact("alternate_on") == "1"

@@ -18,6 +18,7 @@ from tui_patterns.tui.app import PatternsApp
 from tui_patterns.tui.widgets.pattern_list import PatternList
 
 SIZE = (120, 40)
+GROUPS = ("search", "code", "findings", "ratings", "figures")
 Cells = list[tuple[str, str]]
 
 
@@ -82,7 +83,7 @@ def text(lines: list[Cells]) -> list[str]:
 
 async def same(pilot: Pilot[None], stage: Stage, terminal: Terminal, after: str) -> None:
     """Until the app is at rest: then the terminal shows just what a fresh drawing would."""
-    for _ in range(100):
+    for _ in range(1500):
         await pilot.pause(0.02)
         if terminal.cells == fresh(stage.app):
             return
@@ -123,23 +124,31 @@ async def drawn(pilot: Pilot[None], monkeypatch: pytest.MonkeyPatch, key: str) -
 
     monkeypatch.setattr(PatternList, "render_line", render_line)
     await pilot.press(key)
+    await wait_for(pilot, lambda: lines)
     await pilot.pause(0.05)
     return set(lines)
+
+
+async def at_rest(pilot: Pilot[None], stage: Stage) -> None:
+    """Until all that the first list asks for is there, and drawn."""
+    await ready(pilot, stage)
+    await wait_for(
+        pilot, lambda: not any(one.is_running and one.group in GROUPS for one in stage.app.workers)
+    )
+    await pilot.pause(0.2)
 
 
 async def test_the_cursor_draws_the_row_that_it_leaves_and_the_one_that_it_comes_to(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
-        await ready(pilot, stage)
-        await pilot.pause(0.2)
+        await at_rest(pilot, stage)
         assert await drawn(pilot, monkeypatch, "j") == {0, 1, 2, 3}
 
 
 async def test_the_same_answer_again_draws_no_row(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
-        await ready(pilot, stage)
-        await pilot.pause(0.2)
+        await at_rest(pilot, stage)
         pane, answer = stage.app.main.results, stage.app.main.results.answer
         assert answer is not None
         lines: list[int] = []

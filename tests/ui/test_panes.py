@@ -11,6 +11,7 @@ from textual.widgets import Static
 from tests.ui.conftest import PATIENCE_S, Stage, make_stage, ready, wait_for
 from tests.ui.fakes import FINDINGS, FakeLibrary, make_pattern
 from tui_patterns.api import EngineDown, LibraryError
+from tui_patterns.settings import kept_theme
 from tui_patterns.tui.messages import Problem, Rated
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.widgets.lines import Lines
@@ -182,6 +183,20 @@ async def test_theme_is_previewed_and_escape_brings_the_old_one_back(stage: Stag
         await wait_for(pilot, lambda: stage.app.theme != "patterns-dark")
         await pilot.press("escape")
         await wait_for(pilot, lambda: stage.app.theme == "patterns-dark")
+
+
+async def test_a_chosen_theme_is_there_in_the_next_run(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        await pilot.press("t", "j")
+        await wait_for(pilot, lambda: stage.app.theme != "patterns-dark")
+        chosen = stage.app.theme
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: kept_theme("patterns-dark") == chosen)
+    again = make_stage(stage.library)
+    async with again.app.run_test() as pilot:
+        await ready(pilot, again)
+        assert again.app.theme == chosen
 
 
 async def test_a_pattern_marked_gone_says_so(stage: Stage) -> None:

@@ -14,7 +14,8 @@ from tests.ui.fakes import CODE, make_pattern
 from tui_patterns.models import Example, Filters, SemanticRows
 from tui_patterns.tui.likeness import of_lines, of_paste
 from tui_patterns.tui.messages import FiltersChosen
-from tui_patterns.tui.panes.search import PLACEHOLDER, SearchInput
+from tui_patterns.tui.panes.search import PLACEHOLDER
+from tui_patterns.tui.widgets.search_input import SearchInput
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 TRACEBACK = (

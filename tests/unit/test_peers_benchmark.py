@@ -1,26 +1,19 @@
-"""Peers beside each other: what is read from them, and what is said of them."""
+"""Peers beside each other: what they are asked, and what is said of them."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
-import numpy as np
 import pytest
 
 from benchmarks import peers_answers, peers_chart, peers_table, peers_times
 from benchmarks.cases import Cases
-from benchmarks.drivers import plain_vectors, static_model
 from benchmarks.peers_table import Row, median_of
-from benchmarks.processes import processor_seconds
-from benchmarks.rivals.base import Built, Peer, Taken, distinct, size_of
-from benchmarks.rivals.local import any_word, most_lines
+from benchmarks.rivals.base import Built, Peer, Taken
 from benchmarks.rivals.servers import unfinished
 
 
@@ -85,49 +78,11 @@ def test_medians_are_of_builds_that_ended() -> None:
 
 
 def test_what_was_stopped_is_not_given_a_time() -> None:
-    said = unfinished(200, 1_000, taken(30.0, 50.0))
-    assert "after 50 s" in said and "200 of 1,000" in said and "250 s (extrapolated)" in said
-    assert "extrapolated" not in unfinished(0, 1_000, taken(30.0))
+    said = unfinished(200, 1_000, taken(30.0, 50.0), 10.0)
+    assert "after 50 s" in said and "200 of 1,000" in said and "take 210 s (extrapolated)" in said
+    assert "extrapolated" not in unfinished(0, 1_000, taken(30.0), 0.0)
     row = Row("SeaGOAT", "1", Built(taken(1.0), None, said), note="a server")
     assert said in peers_table.notes([row])
-
-
-@pytest.mark.parametrize(
-    ("query", "expression"),
-    [("how are cookies kept?", "cookies|kept"), ("a+b (or)", "a|b|or"), ("send .* back", "send|back")],
-)
-def test_ripgrep_looks_for_telling_words(query: str, expression: str) -> None:
-    assert any_word(query) == expression
-
-
-def test_files_with_most_lines_come_first() -> None:
-    assert most_lines("./b.py:2\n./a.py:2\n./c:d.py:11\n\n") == ["./c:d.py", "./a.py", "./b.py"]
-    assert most_lines("") == []
-
-
-def test_a_file_counts_once_at_its_best_place() -> None:
-    assert distinct(["b.py", "a.py", "b.py"]) == ["b.py", "a.py"]
-
-
-def test_paths_of_answers_are_those_of_the_project(tmp_path: Path) -> None:
-    peer = object.__new__(Peer)
-    peer.project = tmp_path
-    assert peer.relative("./src/a.py") == peer.relative(str(tmp_path / "src" / "a.py")) == "src/a.py"
-
-
-def test_the_size_is_of_all_files(tmp_path: Path) -> None:
-    (tmp_path / "deep").mkdir()
-    (tmp_path / "deep" / "a").write_bytes(b"123")
-    (tmp_path / "b").write_bytes(b"12")
-    assert size_of(tmp_path) == 5
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="Linux's /proc")
-def test_processor_time_holds_that_of_children_that_ended() -> None:
-    before = processor_seconds(os.getpid())
-    subprocess.run([sys.executable, "-c", "sum(i * i for i in range(3_000_000))"], check=True)
-    assert processor_seconds(os.getpid()) > before + 0.02
-    assert processor_seconds(2**22 + 1) == 0.0
 
 
 def test_questions_are_put_to_whole_indexes_and_scored_alike(tmp_path: Path) -> None:
@@ -228,43 +183,3 @@ def test_the_chart_says_which_index_was_stopped_and_who_has_none(ours: Row) -> N
     stopped = Row("SeaGOAT", built=Built(taken(1.0), None, "half of it"), question=taken(1.0))
     drawn = peers_chart.draw([ours, stopped, Row("ripgrep", question=taken(0.01, 0.01))])
     assert drawn.count("stopped before its end") == 1 and drawn.count("no index") == 1
-
-
-def test_plain_vectors_are_of_every_definition(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text(
-        "class A:\n    def b(self):\n        return 1\n\n\nasync def c():\n    pass\n"
-    )
-    (tmp_path / "broken.py").write_text("def (:\n")
-    found = [unit for file in sorted(tmp_path.glob("*.py")) for unit in plain_vectors.units(file, tmp_path)]
-    assert sorted(code.split("(")[0].split(":")[0] for _, code in found) == [
-        "async def c",
-        "class A",
-        "def b",
-    ]
-    assert {path for path, _ in found} == {"a.py"}
-
-
-def test_plain_vectors_rank_files_by_nearness(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "a.py").write_text("def red():\n    pass\n")
-    (tmp_path / "b.py").write_text("def blue():\n    pass\n")
-
-    def encode(texts: list[str], **_: Any) -> np.ndarray:
-        return np.array([[float("red" in text), float("blue" in text)] for text in texts])
-
-    model = SimpleNamespace(encode=encode)
-    plain_vectors.index(tmp_path, tmp_path / "kept", model)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("json.load", lambda _: ["blue", "red"])
-        plain_vectors.ask(tmp_path, tmp_path / "kept", model)
-    assert json.loads(capsys.readouterr().out) == [["b.py", "a.py"], ["a.py", "b.py"]]
-
-
-def test_distilled_vectors_keep_what_differs_and_weigh_what_is_rare() -> None:
-    chance = np.random.default_rng(1)
-    vectors = chance.normal(size=(600, 300)) * np.linspace(10, 0.01, 300)
-    reduced = static_model.reduced(vectors)
-    assert reduced.shape == (600, static_model.DIMENSIONS)
-    spread = reduced.var(axis=0)
-    assert (np.diff(spread) <= 1e-9).all() and spread.sum() > 0.99 * vectors.var(axis=0).sum()
-    weighed = static_model.weighed(np.ones((1000, 4)))
-    assert weighed.dtype == np.float32 and (np.diff(weighed[:, 0]) > 0).all()

@@ -32,12 +32,12 @@ def names(result: SearchResult) -> list[str]:
 
 
 def test_what_the_reranker_prefers_comes_first_among_equals() -> None:
-    before = result_of(0.5, 0.5, 0.5)
+    before = result_of(0.3, 0.3, 0.3)
     scores = dict(zip(names(before), (-2.0, 0.0, 2.0), strict=True))
     after = reranked(before, scores, LEAST)
     assert names(after) == names(before)[::-1]
-    assert after.hits[1].relevance == pytest.approx(0.5)
-    assert after.hits[0].relevance == pytest.approx(share(RERANK * math.tanh(1.0)))
+    assert after.hits[1].relevance == pytest.approx(0.3)
+    assert after.hits[0].relevance == pytest.approx(share(odds_of(0.3) + RERANK * math.tanh(1.0)))
     assert after.hits[0].why["reranker"] == {
         "score": 2.0, "rank": 1, "of": 3, "moved": round(RERANK * math.tanh(1.0), 4)
     }  # fmt: skip
@@ -92,12 +92,12 @@ def test_what_is_retired_stays_last() -> None:
 
 
 def test_its_part_is_told_and_the_sum_is_the_new_one() -> None:
-    before = result_of(0.5, 0.5)
+    before = result_of(0.3, 0.3)
     after = reranked(before, dict(zip(names(before), (1.0, -1.0), strict=True)), LEAST)
     said = why_lines(after.hits[0].why)
     moved = RERANK * math.tanh(0.5)
     assert f"reranker: rank 1 of 2, score +1.00; {moved:+.2f} log-odds" in said
-    assert f"together: log-odds {moved:+.2f}" in said
+    assert f"together: log-odds {odds_of(0.3) + moved:+.2f}" in said
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from benchmarks.scale_vectors import table as vectors_table
 from tests.unit.stock import Stock, unit
 from tui_patterns.search import lexical
 from tui_patterns.store import vectors
+from tui_patterns.store.packing import widen
 
 PRINT = "model"
 
@@ -74,9 +75,10 @@ def test_a_grown_library_has_patterns_that_are_found_and_all_of_their_own(tmp_pa
     assert len({row["uuid"] for row in grown}) == 7
     assert len(lexical.search(stock.conn, "job", 50)) == 12
     lengths = [
-        sum(x * x for x in array("f", row["vector"])) for row in stock.rows("SELECT vector FROM vectors")
+        sum(x * x for x in array("f", widen(row["vector"])))
+        for row in stock.rows("SELECT vector FROM vectors")
     ]
-    assert lengths == pytest.approx([1.0] * len(lengths))
+    assert lengths == pytest.approx([1.0] * len(lengths), abs=1e-3)
     assert stock.rows("PRAGMA foreign_key_check") == []
     stock.close()
 

@@ -62,7 +62,7 @@ def test_every_reference_is_whole_after_edits(stock: Stock) -> None:
 
 def test_a_transaction_is_all_or_nothing(stock: Stock) -> None:
     with pytest.raises(RuntimeError, match="half-way"), transaction(stock.conn):
-        stock.conn.execute("INSERT INTO documents VALUES ('a', 'text')")
+        stock.conn.execute("INSERT INTO documents VALUES ('a', NULL)")
         raise RuntimeError("half-way")
     assert stock.rows("SELECT * FROM documents") == []
 
@@ -409,7 +409,7 @@ def test_many_threads_share_a_library(stock: Stock) -> None:
 def test_a_snapshot_is_whole_while_others_write(stock: Stock, tmp_path: Path) -> None:
     stock.put("app.py", unit("load"))
     with transaction(stock.conn):
-        stock.conn.execute("INSERT INTO documents VALUES ('not yet', 'said')")
+        stock.conn.execute("INSERT INTO documents VALUES ('not yet', NULL)")
         reader = connect(stock.path)
         snapshot(reader, tmp_path / "copy.db")
         reader.close()

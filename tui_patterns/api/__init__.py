@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         unit_value,
     )
     from tui_patterns.api.metrics import Measured, Metrics, Taught
+    from tui_patterns.api.news import learned_words
     from tui_patterns.api.reranking import prepare_reranker, rerank
     from tui_patterns.api.session_analyzer import SessionAnalyzer
     from tui_patterns.api.session_records import LeftOut, SessionSummary
@@ -111,6 +112,7 @@ _HOME = {
     "outcomes_of": "tui_patterns.api.ledger",
     "undo_outcome": "tui_patterns.api.ledger",
     "PatternLibrary": "tui_patterns.api.library",
+    "learned_words": "tui_patterns.api.news",
     "Measured": "tui_patterns.api.metrics",
     "Metrics": "tui_patterns.api.metrics",
     "Taught": "tui_patterns.api.metrics",
@@ -228,6 +230,7 @@ __all__ = [
     "fitted",
     "guards_below",
     "hook_event",
+    "learned_words",
     "measured_json",
     "outcome_words",
     "outcomes_of",

@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui_patterns.api.opting_out import OPTED_OUT, learns_from
+from tui_patterns.embedding.identifiers import words as split_words
 from tui_patterns.models import Filters
 from tui_patterns.prompts.render import only_section
 from tui_patterns.search.parameters import POOL
+from tui_patterns.search.terms import FUNCTION_WORDS
 from tui_patterns.sessions.claude_code import not_asked
 from tui_patterns.sessions.commands import judge
 from tui_patterns.sessions.masking import mask_name, masked
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 PROMPT = "UserPromptSubmit"
 MOST_CHARACTERS = 9_500  # of the 10,000 that an agent takes
 TASK_KEPT = 400
+LEAST_WORDS = 2  # that tell something: "continue", or "what does this repo do?", asks for no pattern
 LEAST_BUDGET = 100
 PATIENCE_MS = 1_000  # a person waits for the answer
 # What means something in a search, but not in a prompt: phrases that must be there, words that must not;
@@ -89,6 +92,8 @@ class AgentHooks:
         self._library.connections.patience_ms = PATIENCE_MS
         if event.name != PROMPT or not event.prompt.strip() or not_asked(event.prompt):
             return None, "nobody asked for anything"
+        if len(set(split_words(event.prompt[:TASK_KEPT])) - FUNCTION_WORDS) < LEAST_WORDS:
+            return None, "the prompt says too little to know what fits"
         if not learns_from(self._library, event.cwd):
             return None, OPTED_OUT
         with self._library.connections.lend() as conn, transaction(conn):

@@ -36,6 +36,8 @@ class Indexer:
     ) -> None:
         self._library = library
         self._on_progress = on_progress or (lambda status: None)
+        self.handed_over = False
+        """Whether another process did the indexing last: one that holds the lock, by its own settings."""
 
     def index(
         self,
@@ -81,6 +83,7 @@ class Indexer:
         conn = connect(self._library.path, durable=False)
         try:
             if not lock.try_acquire() and (report := self._ask_holder(conn, folders, lock)) is not None:
+                self.handed_over = True
                 return report
             try:
                 return self._index_here(conn, folders, embed, jobs)

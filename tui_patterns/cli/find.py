@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from tui_patterns.cli import output, shapes
-from tui_patterns.cli.errors import usage
+from tui_patterns.cli.errors import say, usage
 from tui_patterns.cli.invocation import invocation
 from tui_patterns.cli.parameters import Json, Limit, MinQuality
 from tui_patterns.models import COMPLEXITY_LIMITS, ComplexityRange, Filters, PatternType
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tui_patterns.api import FileHit, PatternLibrary
     from tui_patterns.models import Hit, SearchResult, SemanticRows
 
-_RERANKED = 24  # hits that a reranker may choose from, where fewer are wanted
 _ROWS = 100  # by meaning: as many as files are ranked by
 
 
@@ -87,7 +86,7 @@ def search(
         return
     result, note = _found(library, words, limit or library.settings.search.default_limit, filters, semantic)
     if note:
-        output.hint(note)
+        say(note)
     if json:
         output.data(shapes.search(result))
         return
@@ -102,8 +101,9 @@ def _found(
     if not library.settings.search.reranker:
         return library.search(words, limit, filters, semantic=semantic), None
     from tui_patterns.api import rerank
+    from tui_patterns.search.parameters import RERANKED
 
-    result, note = rerank(library, library.search(words, max(limit, _RERANKED), filters, semantic=semantic))
+    result, note = rerank(library, library.search(words, max(limit, RERANKED), filters, semantic=semantic))
     return replace(result, hits=result.hits[:limit]), note
 
 

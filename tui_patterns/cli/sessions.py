@@ -206,14 +206,12 @@ def analyze(
 
 
 def _one(found: Sessions, session: str, folder: Path | None, *, json: bool) -> None:
-    from tui_patterns.api.sessions import report
-
     analysed = found.analyze(session)
     target = found.report(analysed, folder) if folder is not None or not json else None
     if json:
         output.data(session_shapes.analysis(analysed, target))
         return
-    output.block(report.report(analysed), "markdown")
+    output.block(found.text(analysed), "markdown")
     output.hint(f"Written: {target}")
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Injection,
         Interval,
         Label,
+        Learned,
         Metrics,
         Pattern,
         Related,
@@ -202,6 +203,11 @@ def guard(found: PatternGuard) -> dict[str, Any]:
         "passing": found.guard.passing,
         "population": found.guard.population,
     }
+
+
+def learned(found: Learned) -> dict[str, Any]:
+    """One element of ``learned`` in ``watch --once --json``: a use, or how one went."""
+    return {**asdict(found), "confidence": confidence(found.confidence)}
 
 
 def company(together: Sequence[Combination], against: Sequence[tuple[Conflict, Pattern]]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ the log-odds that the second text answers the first.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,10 @@ def load_original(folder: Path, max_tokens: int) -> Any:
 
     Raises ConversionFailed for a model of another kind, which would be given a head of random numbers.
     """
-    from sentence_transformers import CrossEncoder
-    from transformers import AutoConfig
-
-    config = AutoConfig.from_pretrained(str(folder), local_files_only=True)
-    if not any(name.endswith("ForSequenceClassification") for name in config.architectures or ()):
+    if not any(name.endswith("ForSequenceClassification") for name in _architectures(folder)):
         raise ConversionFailed("it is no cross-encoder (for sequence classification): choose another model")
+    from sentence_transformers import CrossEncoder
+
     options = {"attn_implementation": "eager"}
     model = CrossEncoder(str(folder), device="cpu", local_files_only=True, model_kwargs=options)
     if model.num_labels != 1:
@@ -37,6 +36,16 @@ def load_original(folder: Path, max_tokens: int) -> Any:
     model.max_seq_length = min(max_tokens, model.max_seq_length or max_tokens)
     export.check_words(model.tokenizer)
     return model.eval()
+
+
+def _architectures(folder: Path) -> list[str]:
+    """What ``config.json`` calls the model, before anything heavy is loaded."""
+    try:
+        config = json.loads((folder / "config.json").read_bytes())
+    except (OSError, ValueError):
+        return []
+    named = config.get("architectures") if isinstance(config, dict) else None
+    return [str(name) for name in named] if isinstance(named, list) else []
 
 
 def describe(model: Any, fingerprint: str, precision: str) -> dict[str, Any]:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-FLOAT_BYTES = 4
 FORGOTTEN = 1_000  # vectors deleted at once: other writers wait meanwhile
 LEAST_KEPT = 2_000  # documents out of use that are kept, or as many as are in use
 
@@ -83,7 +82,7 @@ class Semantic:
 
     def forget_misfits(self, conn: sqlite3.Connection) -> int:
         """Delete vectors of another dimension than the model's, so that they are made anew; how many."""
-        return vectors.forget_misfits(conn, self.fingerprint, self._model.dimension * FLOAT_BYTES)
+        return vectors.forget_misfits(conn, self.fingerprint, self._model.dimension)
 
     def embed_query(self, query: str) -> np.ndarray:
         """The vector of a question."""

@@ -119,5 +119,5 @@ def _term(word: str, *, typing: bool) -> str:
     whole = quote(stem(folded(word)))
     if not typing:
         return whole
-    begins = f"{{title names}} : {quote(word)} *"
+    begins = fts.beginning(word)
     return f"({begins})" if len(word) < SHORT else f"({whole} OR ({begins}))"

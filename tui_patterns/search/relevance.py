@@ -24,8 +24,8 @@ class Weights:
 
 
 # Written by benchmarks/calibrate.py; run it again after a change of what is observed or embedded.
-HYBRID = Weights(constant=-3.92, cosine=4.85, words=3.88)
-LEXICAL = Weights(constant=-2.25, cosine=0.00, words=4.83)
+HYBRID = Weights(constant=-4.10, cosine=4.85, words=3.88)
+LEXICAL = Weights(constant=-2.22, cosine=0.00, words=4.36)
 
 
 def log_odds(cosine: float | None, words: float) -> float:

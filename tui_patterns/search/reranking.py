@@ -23,6 +23,7 @@ from tui_patterns.search.parameters import RERANK, RERANKED
 from tui_patterns.search.query import read
 from tui_patterns.search.relevance import odds_of, share
 from tui_patterns.store import patterns
+from tui_patterns.store.patterns import PatternRow
 
 if TYPE_CHECKING:
     from tui_patterns.embedding.reranker import Reranker
@@ -41,8 +42,15 @@ def score(conn: sqlite3.Connection, reranker: Reranker, query: str, ids: Sequenc
         return {}
     rows = patterns.row_ids(conn, ids)
     found = patterns.fetch(conn, list(rows.values()))
-    scores = reranker.scores(query, [passage(one.columns) for one in found])
+    scores = reranker.scores(query, [passage(_told(one)) for one in found])
     return dict(zip((one.id for one in found), scores, strict=True))
+
+
+def _told(row: PatternRow) -> dict[str, Any]:
+    return {
+        "name": row.columns["name"],
+        **dict(zip(("code", "docstring", "signature"), row.texts(), strict=False)),
+    }
 
 
 def passage(columns: Mapping[str, Any] | sqlite3.Row) -> str:

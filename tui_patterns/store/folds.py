@@ -55,6 +55,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("subject", "package", "version"),
         ("pattern_id", "injection_id", "session_id", "success", "at"),
     ),
+    "facet_evidence": (("pattern_id", "facet", "source"), ("success", "weight", "created")),
     **FIX_TABLES,
 }
 
@@ -196,6 +197,7 @@ def _outcomes(tables: dict[str, Rows], row_id: int, events: Sequence[Event], sub
         said = (decided.data["what"], _flag(decided.data["success"]), decided.data["weight"], decided.at)
         tables["trials"][(subject,)] = (row_id, *where, *said)
         _libraries(tables, row_id, events, subject)
+        _facets(tables, row_id, words.values())
 
 
 def _libraries(tables: dict[str, Rows], row_id: int, events: Sequence[Event], subject: str) -> None:
@@ -211,6 +213,15 @@ def _libraries(tables: dict[str, Rows], row_id: int, events: Sequence[Event], su
         tables["library_trials"][subject, package, version] = (
             *(row_id, said.injection, said.session, _flag(said.data["success"]), said.at),
         )
+
+
+def _facets(tables: dict[str, Rows], row_id: int, words: Iterable[Event]) -> None:
+    """What tests say of the facets that the used lines cover; that of other words is not known so exactly."""
+    told = [one for one in words if one.data["what"] == "test" and one.data["success"] is not None]
+    for event in sorted(told, key=_order):
+        for facet in (event.data.get("detail") or {}).get("facets") or ():
+            row = (_flag(event.data["success"]), 1.0, event.at)
+            tables["facet_evidence"][row_id, str(facet), f"use:{event.injection}"] = row
 
 
 def _strength(event: Event) -> tuple[float, bool, bool, float, int]:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, fields
 
 from tui_patterns.models import Filters
 from tui_patterns.store.conditions import conditions
+from tui_patterns.store.packing import BEGINNINGS, BEGINS, unpack_lines
 from tui_patterns.store.sql import chunks, named_list
-from tui_patterns.store.words import FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,13 @@ _SETTINGS = {"prior_strength", "half_life_days"}  # how beliefs are made, not wh
 def quote(word: str) -> str:
     """``word`` as an FTS5 string, whatever is in it."""
     return '"' + word.replace('"', '""') + '"'
+
+
+def beginning(word: str) -> str:
+    """An FTS5 expression for words of titles and names that begin with ``word``."""
+    if len(word) <= BEGINNINGS and word.isalnum():
+        return f"begins : {quote(BEGINS + word)}"
+    return f"{{title names}} : {quote(word)} *"
 
 
 def frequencies(conn: sqlite3.Connection, words: Iterable[str]) -> dict[str, int]:
@@ -90,14 +97,14 @@ def _broad(filters: Filters) -> bool:
 
 
 def fields_of(conn: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """The words that each pattern is found by, a text for each of ``FIELDS``."""
+    """The words that each pattern is found by, a text for each of ``words.FIELDS``."""
     found: dict[int, tuple[str, ...]] = {}
     for part in chunks(row_ids):
         names, values = named_list("id", part)
         rows = conn.execute(
-            f"SELECT pattern_id, {', '.join(FIELDS)} FROM search_docs WHERE pattern_id IN ({names})", values
+            f"SELECT pattern_id, words FROM search_docs WHERE pattern_id IN ({names})", values
         )
-        found.update((row[0], tuple(row)[1:]) for row in rows)
+        found.update((row[0], tuple(unpack_lines(row[1]))) for row in rows)
     return found
 
 

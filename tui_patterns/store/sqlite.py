@@ -10,13 +10,14 @@ import errno
 import sqlite3
 import time
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from tui_patterns.store.errors import StoreError
 from tui_patterns.store.fading import fade
 from tui_patterns.store.migrate import migrate
+from tui_patterns.store.packing import FUNCTIONS
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
@@ -24,6 +25,7 @@ BUSY_TIMEOUT_MS = 10_000
 # system caches the file for all of them, and 8 MB each made the app 20 MB larger and no search quicker.
 SMALL, LARGE = (500, 48), (8_000, 256)
 WAL_RETRY_S = 0.01
+MUCH_FREE = 4  # a quarter of the file
 _FULL = "the disk is full, {path} could not be written: free some space and try again"
 _REFUSED = "{path} cannot be opened or written ({reason}): check its permissions, or give --data-dir"
 
@@ -90,13 +92,24 @@ def connect(
         )
         try:
             _prepare(connection, durable, patience_ms)
-            migrate(connection, path)
+            if migrate(connection, path):
+                _give_back(connection)
         except BaseException:
             connection.close()
             raise
     except (sqlite3.Error, OSError) as error:
         raise StoreError(explain(error, path, patience_ms)) from error
     return connection
+
+
+def _give_back(connection: sqlite3.Connection) -> None:
+    """Give back to the disk what a migration freed, if that is much, and if nobody else is at work."""
+    free, pages = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count")
+    )
+    if free * MUCH_FREE > pages:
+        with suppress(sqlite3.OperationalError):  # used again by what comes
+            compact(connection)
 
 
 def database_of(connection: sqlite3.Connection) -> Path:
@@ -119,7 +132,10 @@ def _prepare(connection: sqlite3.Connection, durable: bool, patience_ms: int) ->
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{(SMALL if durable else LARGE)[0]}")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA trusted_schema = ON")  # triggers and a view call functions of store/packing
     connection.create_function("fade", 3, fade, deterministic=True)
+    for name, (arguments, function) in FUNCTIONS.items():
+        connection.create_function(name, arguments, function, deterministic=True)
 
 
 def _use_wal(connection: sqlite3.Connection, patience_ms: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tui_patterns.models import Filters
+from tui_patterns.search.parameters import RERANKED
 
 if TYPE_CHECKING:
     from tui_patterns.models import Pattern, SearchMode, SemanticRows
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 HITS = 50
 RECENT = 200
-RERANKED = 24
 
 
 @dataclass(frozen=True, slots=True)

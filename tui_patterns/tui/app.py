@@ -17,6 +17,7 @@ from textual.binding import Binding
 from textual.events import Event, Key
 
 from tui_patterns.heap import share_heaps
+from tui_patterns.settings import kept_theme
 from tui_patterns.text import clean_line
 from tui_patterns.tui import parts
 from tui_patterns.tui.bindings import APP_KEYS, HINTS, TYPING, checked_keymap, in_force, shown
@@ -117,11 +118,12 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
 
     def _use_theme(self) -> None:
         """Before anything is drawn: a theme that comes later has every stylesheet read again."""
-        theme = find_theme(self.settings.ui.theme, theme_folders())
+        wanted = kept_theme(self.settings.ui.theme)
+        theme = find_theme(wanted, theme_folders())
         if theme:
             self.register_theme(theme)
-        known = self.settings.ui.theme in self.available_themes
-        self.set_reactive(PatternsApp.theme, self.settings.ui.theme if known else FALLBACK_THEME)
+        known = wanted in self.available_themes
+        self.set_reactive(PatternsApp.theme, wanted if known else FALLBACK_THEME)
         self.set_class(self.current_theme.dark, "-dark-mode", update=False)
         self.set_class(not self.current_theme.dark, "-light-mode", update=False)
         self.stylesheet.set_variables(self.get_css_variables())
@@ -131,7 +133,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         themes, failed = load_themes(theme_folders())
         for theme in themes.values():
             self.register_theme(theme)
-        wanted = self.settings.ui.theme
+        wanted = kept_theme(self.settings.ui.theme)
         known = wanted in self.available_themes
         self.theme = wanted if known else FALLBACK_THEME
         self._tell(failed if known else [*failed, f"theme {clean_line(wanted, 40)} not found: t lists all"])

@@ -42,6 +42,8 @@ class FacetLines(CursorLines):
 
     def fill(self, facets: Sequence[FacetWords], beliefs: Mapping[str, Interval]) -> None:
         """Show the facets of a pattern, the cursor on the first."""
+        if self.cursor:
+            self.refresh()
         self._facets, self._beliefs, self.cursor = facets, beliefs, 0
         self._rebuild(keep_scroll=False)
 

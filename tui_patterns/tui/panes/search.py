@@ -1,83 +1,33 @@
-"""The search line: each key asks again, at once by words, then by meaning when the engine has answered."""
+"""The search line: each key asks again; an example stands in the place of words, and leads back to them."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
-from itertools import chain, repeat
-from time import perf_counter
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import Paste
-from textual.geometry import Size
-from textual.message import Message
-from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
 from tui_patterns.text import clean_line
-from tui_patterns.tui.answers import HITS, Question, ask
+from tui_patterns.tui.answers import HITS, Question
 from tui_patterns.tui.filters import told
 from tui_patterns.tui.formats import percent, plural
 from tui_patterns.tui.likeness import of_paste
-from tui_patterns.tui.messages import Answered, Asked, Compared
-from tui_patterns.tui.panes.pane import Reporting
+from tui_patterns.tui.messages import Asked, Compared
+from tui_patterns.tui.panes.asking import Asking
+from tui_patterns.tui.widgets.search_input import SearchInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tui_patterns.models import EngineStatus, Filters, Pattern, SemanticRows
+    from tui_patterns.models import EngineStatus, Filters, Pattern
     from tui_patterns.tui.answers import Answer
     from tui_patterns.tui.likeness import Likeness
     from tui_patterns.tui.ports import Services
 
-SEMANTIC_AFTER_S = 0.04
-RERANK_AFTER_S = 0.25
-AGAIN_AFTER_S = (0.5, 1.0, 2.0, 4.0)  # while the engine is there and cannot answer yet; then every 4 s
 RESTED_AFTER_S = 1.0
 PLACEHOLDER = "search in plain words"
 STEPS_BACK = 50  # from search by example to search by example
-
-
-class SearchInput(Input):
-    """One line of plain words; the arrows move in the results meanwhile."""
-
-    BINDINGS = [
-        Binding("down", "results(1)", "Next result", id="next_result", show=False, tooltip="Next result"),
-        Binding("up", "results(-1)", "Previous result", id="previous_result", show=False,
-                tooltip="Previous result"),
-    ]  # fmt: skip
-
-    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
-    """A longer text scrolls inside: no key lays the screen out."""
-
-    class Pasted(Message):
-        """A text from outside, of any number of lines."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    class Moved(Message):
-        """An arrow key: move in the results by ``by`` rows."""
-
-        def __init__(self, by: int) -> None:
-            super().__init__()
-            self.by = by
-
-    def on_paste(self, event: Paste) -> None:
-        """All of it: the field itself would take the first line of code, and lose the rest."""
-        event.prevent_default()
-        event.stop()
-        self.post_message(self.Pasted(event.text))
-
-    def action_results(self, by: int) -> None:
-        """Leave the words, move in the results."""
-        self.post_message(self.Moved(by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +39,13 @@ class Step:
     pattern: Pattern | None
 
 
-class SearchBar(Horizontal, Reporting):
+class SearchBar(Asking):
     """Asks the library; the newest question alone is answered."""
 
     def __init__(self, services: Services, query: str, id: str) -> None:
-        super().__init__(id=id)
-        self.services = services
-        self.question = Question(0, clean_line(query))
-        self.answer: Answer | None = None
+        super().__init__(services, Question(0, clean_line(query)), id)
         self.engine_status: EngineStatus | None = None
-        self._stale = False
         self._steps: list[Step] = []
-        self._scores: tuple[str, Mapping[str, float]] = ("", {})
-        """What the reranker said, and of which question."""
 
     def compose(self) -> ComposeResult:
         yield Static("/", id="slash")
@@ -183,68 +127,6 @@ class SearchBar(Horizontal, Reporting):
         if field.value.strip() != self.question.text:
             with field.prevent(Input.Changed):
                 field.value = self.question.text
-
-    def refresh_answer(self) -> None:
-        """The same question again, since the library has changed; after a search that is under way."""
-        self._stale = True
-        if not any(worker.is_running and worker.group == "search" for worker in self.workers):
-            self._search(None)
-
-    @work(exclusive=True, group="search", exit_on_error=False)
-    async def _search(self, question: Question | None) -> None:
-        if question:
-            first = await self._answer(question, None)
-            await asyncio.sleep(SEMANTIC_AFTER_S)
-            answer, rows = None, await self._rows(question)
-            if rows:
-                answer = await self._answer(question, rows)
-            elif question.said:
-                self._ask_meaning_later()
-            await self._rerank(answer or first, rows)
-        while self._stale:
-            self._stale = False
-            self.question = replace(self.question, number=self.question.number + 1)
-            rows = await self._rows(self.question)
-            await self._rerank(await self._answer(self.question, rows), rows)
-            await asyncio.sleep(SEMANTIC_AFTER_S)
-
-    @work(exclusive=True, group="meaning", exit_on_error=False)
-    async def _ask_meaning_later(self) -> None:
-        """An engine that has just started cannot answer by meaning yet: ask until it can."""
-        for pause in chain(AGAIN_AFTER_S, repeat(AGAIN_AFTER_S[-1])):
-            await asyncio.sleep(pause)
-            if not self.question.said or (self.answer and self.answer.mode == "hybrid"):
-                return
-            if await self._rows(self.question):
-                self.refresh_answer()
-                return
-
-    async def _answer(self, question: Question, rows: SemanticRows | None) -> Answer:
-        started = perf_counter()
-        asked, scores = self._scores
-        answer = await asyncio.to_thread(
-            ask, self.services, question, rows, scores if asked == question.text else None
-        )
-        self.post_message(Answered(replace(answer, seconds=perf_counter() - started)))
-        return answer
-
-    async def _rerank(self, answer: Answer, rows: SemanticRows | None) -> None:
-        """Once nothing more is typed: the same answer, as the reranker orders it where one is set."""
-        text = answer.question.text
-        if not text or not self.services.settings.search.reranker:
-            return
-        await asyncio.sleep(RERANK_AFTER_S)
-        known = self._scores[1] if self._scores[0] == text else {}
-        if set(answer.best) <= set(known):
-            return
-        if scores := await self.services.rerank(text, answer.best):
-            self._scores = (text, {**known, **scores})
-            await self._answer(answer.question, rows)
-
-    async def _rows(self, question: Question) -> SemanticRows | None:
-        if question.like:
-            return await self.services.like(question.like.example, question.filters)
-        return await self.services.semantic(question.text, question.filters) if question.text else None
 
     def _rested(self) -> None:
         self._resting.pause()

@@ -13,6 +13,7 @@ from textual.events import DescendantFocus, Paste
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from tui_patterns.settings import keep_theme
 from tui_patterns.text import clean, clean_line
 from tui_patterns.tui.bindings import HINTS, SCREEN_KEYS
 from tui_patterns.tui.editor import editor_command
@@ -20,11 +21,11 @@ from tui_patterns.tui.formats import plural, title
 from tui_patterns.tui.likeness import lines_of, of_lines, of_pattern
 from tui_patterns.tui.messages import Compared, Copied, FiltersChosen, Problem, Visited
 from tui_patterns.tui.panes.findings import FindingsPane
-from tui_patterns.tui.panes.search import SearchInput
 from tui_patterns.tui.screens.main import PanesScreen
 from tui_patterns.tui.widgets.code_lines import CodeLines
 from tui_patterns.tui.widgets.lines import Lines
 from tui_patterns.tui.widgets.pattern_list import PatternList
+from tui_patterns.tui.widgets.search_input import SearchInput
 
 if TYPE_CHECKING:
     from tui_patterns.models import Filters, Pattern
@@ -78,6 +79,8 @@ class MainScreen(PanesScreen):
             self.post_message(Compared(of_lines(read, lines)))
         elif self.pattern:
             self.post_message(Compared(of_pattern(self.pattern)))
+        else:
+            self.notify("No pattern is selected, and no lines of code are marked.", markup=False)
 
     def on_paste(self, event: Paste) -> None:
         """Outside of any field: as if into the search line."""
@@ -293,7 +296,15 @@ class MainScreen(PanesScreen):
 
     def _theme(self, name: str | None) -> None:
         if name:
-            self.notify(f'To keep it: theme = "{name}" under [ui] in the config file.', markup=False)
+            self._keep_theme(name)
+
+    @work(exclusive=True, group="theme", exit_on_error=False)
+    async def _keep_theme(self, name: str) -> None:
+        """For the next run too; the config file is the person's own to write."""
+        try:
+            await asyncio.to_thread(keep_theme, name, self.services.settings.ui.theme)
+        except OSError as error:
+            self.post_message(Problem(f"the theme cannot be kept: {error.strerror or error}"))
 
     def action_help(self) -> None:
         """All keys."""

@@ -24,9 +24,10 @@ from tui_patterns.tui.panes.pane import Reporting
 from tui_patterns.tui.panes.prompt import PromptPane
 from tui_patterns.tui.panes.ratings import RatingsPane
 from tui_patterns.tui.panes.results import ResultsPane
-from tui_patterns.tui.panes.search import SearchBar, SearchInput
+from tui_patterns.tui.panes.search import SearchBar
 from tui_patterns.tui.panes.session import SessionPane
 from tui_patterns.tui.panes.status import KeyHints, StatusBar
+from tui_patterns.tui.widgets.search_input import SearchInput
 
 if TYPE_CHECKING:
     from tui_patterns.models import Change, EngineStatus, Pattern

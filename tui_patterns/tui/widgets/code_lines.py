@@ -44,8 +44,12 @@ class CodeLines(CursorLines):
         """After ``show``: the cursor where it was if it is the same code, else on the first line."""
         if not keep:
             self.unmark()
-        self.cursor = min(self.cursor, max(self.count - 1, 0)) if keep else 0
-        self._began = None if self._began is None else min(self._began, max(self.count - 1, 0))
+        last = max(self.count - 1, 0)
+        before = self.cursor, self._began
+        self.cursor = min(self.cursor, last) if keep else 0
+        self._began = None if self._began is None else min(self._began, last)
+        if (self.cursor, self._began) != before:
+            self.refresh()
 
     def go(self, to: int) -> None:
         """The cursor to a line, and with it the end of what is marked."""
