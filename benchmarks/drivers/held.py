@@ -52,15 +52,15 @@ def _display(app: PatternsApp, screen: Any, frame: Any) -> None:
     for one in [one for one in _swapped if one[1] in drawn]:
         pane, answer, same, before, after = one
         _swapped.remove(one)
-        drawn = place(pane.list)
-        moved = (drawn["id"], drawn["row"]) != (after["id"], after["row"])
+        now = place(pane.list)
+        moved = (now["id"], now["row"]) != (after["id"], after["row"])
         plain.note(
             "swapped",
             text=answer.question.text,
             mode=answer.mode,
             same=same,
             before=before,
-            after={**after, "line": before["line"] if moved else drawn["line"]},
+            after={**after, "line": before["line"] if moved else now["line"]},
         )
 
 
