@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LARGEST = 300_000  # lines of a package: one giant is not a whole environment
-SMALL = 4096  # bytes of a file that makes up the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +50,19 @@ def copy_lines(into: Path, least: int, largest: int = LARGEST) -> Corpus:
 
 
 def add_small_files(corpus: Corpus, least: int) -> Corpus:
-    """Small files of other packages, until there are ``least`` files."""
-    files, lines = corpus.files, corpus.lines
-    for package in packages():
-        if package.name in corpus.packages or files >= least:
-            continue
-        for source in _sources(package):
-            if source.stat().st_size <= SMALL and files < least:
-                _copy(source, corpus.folder / source.relative_to(package.parent))
-                files, lines = files + 1, lines + _lines(source)
-    return Corpus(corpus.folder, files, lines, corpus.packages)
+    """The smallest files of other packages, until there are ``least`` files.
+
+    Raises ValueError where not so many are installed.
+    """
+    others = [package for package in packages() if package.name not in corpus.packages]
+    known = [(source.stat().st_size, source, package) for package in others for source in _sources(package)]
+    chosen = sorted(known)[: max(least - corpus.files, 0)]
+    if corpus.files + len(chosen) < least:
+        raise ValueError(f"only {corpus.files + len(chosen):,} files are installed, not {least:,}")
+    for _, source, package in chosen:
+        _copy(source, corpus.folder / source.relative_to(package.parent))
+    lines = sum(_lines(source) for _, source, _ in chosen)
+    return Corpus(corpus.folder, corpus.files + len(chosen), corpus.lines + lines, corpus.packages)
 
 
 def _sources(package: Path) -> Iterator[Path]:

@@ -50,6 +50,7 @@ def _make(original: Path, target: Path, size: int) -> None:
     """Beside its place first, so that no half of it is ever taken for the whole."""
     tell(f"making a library of {size:,} patterns, once")
     making = target.with_name(f"{target.name}.{os.getpid()}")
+    _forget_others(original.parent)
     try:
         data = shutil.copytree(_nearest(original, size), making / "data")
         have = grow(data / "patterns.db", size, model_name())
@@ -60,6 +61,13 @@ def _make(original: Path, target: Path, size: int) -> None:
     finally:
         shutil.rmtree(making, ignore_errors=True)
     tell(f"{have:,} patterns, {synced['cpu']:.0f} s of work to bring them into Chroma")
+
+
+def _forget_others(base: Path) -> None:
+    """What was grown from libraries of another schema or model: gigabytes that nothing reads any more."""
+    for folder in base.parent.glob("*-grown-*"):
+        if not folder.name.startswith(f"{base.name}-grown-"):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _nearest(original: Path, size: int) -> Path:

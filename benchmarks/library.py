@@ -17,6 +17,7 @@ from benchmarks.places import cache_folder, tell
 from tui_patterns.api import Indexer, PatternLibrary
 from tui_patterns.embedding.fingerprint import fingerprint
 from tui_patterns.embedding.locate import resolve_model
+from tui_patterns.engine.indexing import EXTRACTION_VERSION
 from tui_patterns.models import EngineStatus
 from tui_patterns.settings import Settings, cache_dir
 from tui_patterns.store.migrate import migrations
@@ -67,7 +68,8 @@ def _name() -> str:
     chosen = Settings().embedding
     model = fingerprint(resolve_model(chosen.model), chosen.precision, chosen.max_tokens, cache_dir())
     sources = hashlib.sha256(" ".join(PACKAGES).encode()).hexdigest()
-    return f"{PATTERNS}-{migrations()[-1][0]}-{model[:12]}-{sources[:6]}"
+    schema = hashlib.sha256("".join(sql for _, sql in migrations()).encode()).hexdigest()
+    return f"{PATTERNS}-{schema[:6]}-{EXTRACTION_VERSION}-{model[:12]}-{sources[:6]}"
 
 
 def _build(target: Path) -> None:

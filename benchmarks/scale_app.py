@@ -112,7 +112,8 @@ def held(stage: Stage, queries: tuple[str, ...]) -> list[Figure]:
     stage.late.unlink()
     how = "the same pattern in the same row and on the same line of the screen before and after"
     moved = sum(one["before"]["row"] > 0 for one in merges)
-    tell(f"of {len(merges)} rows {sum(map(jumped, merges))} jumped, at saves {sum(map(jumped, saves))}")
+    for one in filter(jumped, [*merges, *saves]):
+        tell(f"“{one['text']}”: {one['before']} became {one['after']}")
     return [
         _jumps("rows under the cursor that jump when meaning is merged", merges,
                f"{how}; the cursor had been moved in {moved} of {len(merges)}"),

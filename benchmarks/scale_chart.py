@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 760, 340
 LEFT, RIGHT, TOP, BOTTOM = 70, 200, 46, 48
 LINES = ("filtered", "hybrid", "lexical", "vector")
 COLOURS = {"lexical": "#2f81f7", "hybrid": "#8957e5", "filtered": "#bf8700", "vector": "#2da44e"}
-TITLES = {**NAMES, "vector": "Chroma alone (median)"}
+TITLES = {**NAMES, "filtered": "with a filter", "vector": "Chroma alone (median)"}
 GREY = "#848d97"  # legible on light and dark pages
 Line = list[tuple[float, float]]
 """(patterns or vectors, milliseconds), by size."""

@@ -1,8 +1,9 @@
 """As ``drivers/app.py``, and also whether the row under the cursor stays where it is.
 
 Whenever an answer is swapped in, ``swapped`` tells which pattern was under the
-cursor before, in which row and on which line of the pane, and the same as it is
-written to the terminal after; ``same`` is whether both answer one question. While the
+cursor before, in which row and on which line of the pane, and the same after; the line
+as it is written to the terminal, unless a key has moved the cursor on by then. ``same``
+is whether both answer one question. While the
 file named by ``BENCH_LATE`` is there, answers by meaning come half a second late, so
 that there is time to move the cursor.
 """
@@ -25,10 +26,11 @@ from tui_patterns.tui.widgets.pattern_list import PatternList
 
 LATE_S = 0.5
 _LATE = os.environ["BENCH_LATE"]
-_swapped: list[tuple[ResultsPane, Answer, bool, dict[str, Any]]] = []
+Place = dict[str, Any]
+_swapped: list[tuple[ResultsPane, Answer, bool, Place, Place]] = []
 
 
-def place(rows: PatternList) -> dict[str, Any]:
+def place(rows: PatternList) -> Place:
     """The pattern under the cursor, its row, and its line in the pane."""
     line = rows.cursor * rows.row_height - int(rows.scroll_offset.y)
     return {"id": rows.current.id if rows.current else None, "row": rows.cursor, "line": line}
@@ -41,22 +43,24 @@ def _show(pane: ResultsPane, answer: Answer) -> None:
         answer.question.filters,
     )
     plain._show(pane, answer)
-    _swapped.append((pane, answer, same, before))
+    _swapped.append((pane, answer, same, before, place(pane.list)))
 
 
 def _display(app: PatternsApp, screen: Any, frame: Any) -> None:
     drawn = list(plain._drawn)
     plain._display(app, screen, frame)
     for one in [one for one in _swapped if one[1] in drawn]:
-        pane, answer, same, before = one
+        pane, answer, same, before, after = one
         _swapped.remove(one)
+        now = place(pane.list)
+        moved = (now["id"], now["row"]) != (after["id"], after["row"])
         plain.note(
             "swapped",
             text=answer.question.text,
             mode=answer.mode,
             same=same,
             before=before,
-            after=place(pane.list),
+            after={**after, "line": before["line"] if moved else now["line"]},
         )
 
 

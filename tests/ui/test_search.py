@@ -208,7 +208,8 @@ async def test_a_reranker_that_is_not_ready_changes_nothing(reranked: Stage) -> 
         await wait_for(pilot, lambda: len(names(reranked)) == 12)
 
 
-async def test_the_row_under_the_cursor_stays_although_meaning_finds_others(stage: Stage) -> None:
+@pytest.mark.parametrize("later", [0, 1])
+async def test_the_row_under_the_cursor_stays_although_meaning_finds_others(stage: Stage, later: int) -> None:
     async with stage.app.run_test() as pilot:
         await ready(pilot, stage)
         results = stage.app.main.results
@@ -222,6 +223,7 @@ async def test_the_row_under_the_cursor_stays_although_meaning_finds_others(stag
         await pilot.pause()
         await pilot.press("down", "down", "down")
         assert (results.list.cursor, results.list.current) == (3, make_pattern(3))
+        asked = stage.app.main.search.question = replace(asked, number=asked.number + later)
         meaning = Answer(asked, tuple(Row(make_pattern(n), 0.9) for n in (9, 8, 7, 1, 0)), "hybrid")
         stage.app.main.post_message(Answered(meaning))
         await pilot.pause()

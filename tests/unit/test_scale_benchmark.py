@@ -51,6 +51,18 @@ def test_whole_packages_are_copied_until_there_are_enough_lines(
     assert (copied.folder / "c" / "__init__.py").is_file()
 
 
+def test_the_smallest_files_make_up_the_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, lines in (("a", 3), ("b", 90), ("c", 4), ("d", 5)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("x = 1\n" * lines)
+    monkeypatch.setattr(corpus, "packages", lambda: sorted(tmp_path.iterdir()))
+    more = corpus.add_small_files(corpus.Corpus(tmp_path.parent / "more", 1, 3, ("a",)), 3)
+    assert (more.files, more.lines) == (3, 12)
+    assert sorted(one.name for one in more.folder.iterdir()) == ["c", "d"]
+    with pytest.raises(ValueError, match="only 4 files"):
+        corpus.add_small_files(corpus.Corpus(tmp_path.parent / "more", 1, 3, ("a",)), 9)
+
+
 def test_a_grown_library_has_patterns_that_are_found_and_all_of_their_own(tmp_path: Path) -> None:
     stock = Stock(tmp_path / "patterns.db")
     stock.put("app.py", *(unit(f"job_{n}", line=10 * n, docstring=f"Does job {n}.") for n in range(5)))

@@ -16,6 +16,8 @@ from tui_patterns.store.sql import chunks, named_list
 
 MODEL = "(SELECT id FROM models WHERE fingerprint = :fingerprint)"
 """The number of a model in the table of vectors; NULL, which equals nothing, if there are none of it."""
+# Where all patterns are looked through, versions are found by pattern: an index holds all that is asked for
+# then, and their long rows are not read (as in store/stats.py).
 
 
 def missing(conn: sqlite3.Connection, fingerprint: str, limit: int) -> list[str]:
@@ -23,9 +25,9 @@ def missing(conn: sqlite3.Connection, fingerprint: str, limit: int) -> list[str]
     rows = conn.execute(
         f"""
         SELECT v.doc_hash FROM patterns p
-        JOIN versions v ON v.id = p.version_id
-        JOIN documents d ON d.doc_hash = v.doc_hash
+        JOIN versions v ON v.pattern_id = p.id AND +v.id = p.version_id
         LEFT JOIN vectors x ON x.doc_hash = v.doc_hash AND x.model = {MODEL}
+        JOIN documents d ON d.doc_hash = v.doc_hash
         WHERE p.gone IS NULL AND x.doc_hash IS NULL
         GROUP BY v.doc_hash ORDER BY MAX(p.updated) DESC, MAX(p.id) DESC LIMIT :limit
         """,
@@ -115,7 +117,7 @@ def share(conn: sqlite3.Connection, fingerprint: str) -> tuple[int, int]:
     row = conn.execute(
         f"""
         SELECT COUNT(x.doc_hash) AS embedded, COUNT(*) AS total FROM patterns p
-        JOIN versions v ON v.id = p.version_id
+        JOIN versions v ON v.pattern_id = p.id AND +v.id = p.version_id
         LEFT JOIN vectors x ON x.doc_hash = v.doc_hash AND x.model = {MODEL}
         WHERE p.gone IS NULL AND p.lead_id IS NULL
         """,

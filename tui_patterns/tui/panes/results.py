@@ -61,11 +61,12 @@ class ResultsPane(Pane):
     def _held(self, row: Row, before: Answer, after: Answer) -> bool:
         """Whether the row stays although the new answer lacks it.
 
-        By meaning, others may be better than what words found; but after a change of the library,
-        what was found before and is not any more may be gone.
+        By meaning, others may be better than what words found (also when the question was asked anew
+        meanwhile); but after a change of the library, what was found before and is not any more may be gone.
         """
         found = any(one.pattern.id == row.pattern.id for one in before.rows)
-        return bool(self.trail) or not found or before.question.number == after.question.number
+        same = before.question.number == after.question.number or before.mode != after.mode
+        return bool(self.trail) or not found or same
 
     def visit(self, pattern: Pattern) -> None:
         """Go to a pattern that the one under the cursor led to; ``leave`` comes back."""
