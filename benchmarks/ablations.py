@@ -12,7 +12,7 @@ from benchmarks.shelf import Shelf
 from tui_patterns.embedding.document import parts_of
 from tui_patterns.search import lexical, ranking, relevance, scoring
 from tui_patterns.search.parameters import FIELDS
-from tui_patterns.store import vectors
+from tui_patterns.store import calls, documents, vectors
 from tui_patterns.store.sqlite import transaction
 
 
@@ -55,10 +55,11 @@ def _embed(shelves: Sequence[Shelf], chosen: Callable[[list[str]], list[str]]) -
     from tui_patterns.embedding.pooled import embed_documents
 
     for shelf in shelves:
-        rows = shelf.conn.execute("SELECT doc_hash, body FROM documents").fetchall()
-        bodies = [PART.join(chosen(parts_of(row["body"]))) for row in rows]
+        hashes = [row[0] for row in shelf.conn.execute("SELECT doc_hash FROM documents")]
+        rows = list(documents.texts(shelf.conn, hashes).items())
+        bodies = [PART.join(chosen(parts_of(body))) for _, body in rows]
         found = embed_documents(shelf.model, bodies)  # type: ignore[arg-type]
-        pairs = [(row["doc_hash"], vector.tobytes()) for row, vector in zip(rows, found, strict=True)]
+        pairs = [(one, vector.tobytes()) for (one, _), vector in zip(rows, found, strict=True)]
         with transaction(shelf.conn):
             vectors.save(shelf.conn, shelf.model.fingerprint, pairs)
         shelf.semantic.chroma.release()
@@ -71,6 +72,7 @@ def _field(name: str) -> Ablation:
 
 ABLATIONS = (
     Ablation("kin of the query's words", ((scoring, "KIN", 0.0),)),
+    Ablation("names of callers", ((calls, "MOST_CALLERS", -1),)),
     Ablation("names of values", ((product, "values", lambda conn, query: {}),)),
     Ablation("words (meaning alone)", ((relevance, "HYBRID", replace(relevance.HYBRID, words=0.0)),)),
     Ablation("the code's half of the vector", part=0),

@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from benchmarks.library import library_folder
 from benchmarks.places import isolate, tell
 from tui_patterns.settings import Settings, cache_dir
+from tui_patterns.store import documents
 from tui_patterns.store.sqlite import connect
 
 Pattern = tuple[str, str]
@@ -58,13 +59,15 @@ def drawn(count: int) -> list[Pattern]:
     conn = connect(library_folder() / "patterns.db")
     try:
         rows = conn.execute(
-            "SELECT d.body, v.code FROM patterns p JOIN versions v ON v.id = p.version_id "
-            "JOIN documents d ON d.doc_hash = v.doc_hash WHERE p.gone IS NULL ORDER BY p.id"
+            "SELECT v.doc_hash, code_of(v.body) AS code FROM patterns p "
+            "JOIN versions v ON v.id = p.version_id WHERE p.gone IS NULL ORDER BY p.id"
         ).fetchall()
+        step = max(1, len(rows) // count)
+        chosen = rows[::step][:count]
+        found = documents.texts(conn, [row["doc_hash"] for row in chosen])
     finally:
         conn.close()
-    step = max(1, len(rows) // count)
-    return [(row["body"], row["code"]) for row in rows[::step][:count]]
+    return [(found[row["doc_hash"]], row["code"]) for row in chosen if row["doc_hash"] in found]
 
 
 def ours(precision: str) -> Callable[[Sequence[Pattern]], object]:

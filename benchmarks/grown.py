@@ -16,12 +16,15 @@ from pathlib import Path
 
 import numpy as np
 
+from tui_patterns.store import vectors
 from tui_patterns.store.sqlite import connect, transaction
+from tui_patterns.store.vectors import MODEL
+from tui_patterns.store.words import FIELDS
 
 STRIDE = 7919  # a prime: in round k the other half comes from k strides further on
 MARK = "000000"  # how the ids of what was added begin
 PART = 5_000  # patterns in one transaction
-_OWN, _OTHERS = ("title", "names", "prose"), ("path", "tags", "context", "body")
+_OWN = frozenset({"title", "names", "prose"})
 _KEYS = {
     "patterns": {"id": ":patterns + m.number", "uuid": "m.tag || substr(t.uuid, 9)",
                  "version_id": ":versions + m.number"},
@@ -40,8 +43,8 @@ _FROM = {
     "labels": "t.version_id = m.version",
     "documents": "t.doc_hash = (SELECT doc_hash FROM versions WHERE id = m.version)",
 }
-Original = tuple[int, int, str, bytes]
-"""Row id, version, document's hash and vector of a pattern that was really indexed."""
+Original = tuple[int, int, str]
+"""Row id, version and document's hash of a pattern that was really indexed."""
 
 
 def grow(database: Path, size: int, fingerprint: str) -> int:
@@ -63,8 +66,8 @@ def grow(database: Path, size: int, fingerprint: str) -> int:
 
 def _originals(conn: sqlite3.Connection, fingerprint: str) -> list[Original]:
     rows = conn.execute(
-        "SELECT p.id, v.id, v.doc_hash, x.vector FROM patterns p JOIN versions v ON v.id = p.version_id "
-        "JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint "
+        "SELECT p.id, v.id, v.doc_hash FROM patterns p JOIN versions v ON v.id = p.version_id "
+        f"JOIN vectors x ON x.doc_hash = v.doc_hash AND x.model = {MODEL} "
         "WHERE p.gone IS NULL AND substr(p.uuid, 1, :long) <> :mark ORDER BY p.id",
         {"fingerprint": fingerprint, "mark": MARK, "long": len(MARK)},
     )
@@ -74,7 +77,7 @@ def _originals(conn: sqlite3.Connection, fingerprint: str) -> list[Original]:
 def _embedded(conn: sqlite3.Connection, fingerprint: str) -> int:
     row = conn.execute(
         "SELECT COUNT(*) FROM patterns p JOIN versions v ON v.id = p.version_id JOIN vectors x "
-        "ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint WHERE p.gone IS NULL",
+        f"ON x.doc_hash = v.doc_hash AND x.model = {MODEL} WHERE p.gone IS NULL",
         {"fingerprint": fingerprint},
     ).fetchone()
     return int(row[0])
@@ -98,11 +101,13 @@ def _add(
     for table in _KEYS:
         _copy(conn, table, last)
     _copy_words(conn, last["patterns"])
-    vectors = [
-        (tag + originals[at][2][8:], fingerprint, _mean(originals[at][3], others[at][3])) for at in part
-    ]
-    conn.executemany(
-        "INSERT OR IGNORE INTO vectors (doc_hash, fingerprint, vector) VALUES (?, ?, ?)", vectors
+    known = vectors.of_rows(
+        conn, fingerprint, sorted({one[0] for at in part for one in (originals[at], others[at])})
+    )
+    vectors.save(
+        conn,
+        fingerprint,
+        [(tag + originals[at][2][8:], _mean(known[originals[at][0]], known[others[at][0]])) for at in part],
     )
 
 
@@ -117,12 +122,11 @@ def _copy(conn: sqlite3.Connection, table: str, last: dict[str, int]) -> None:
 
 
 def _copy_words(conn: sqlite3.Connection, last: int) -> None:
-    own, others = (", ".join(f"{alias}.{field}" for field in fields)
-                   for alias, fields in (("a", _OWN), ("b", _OTHERS)))  # fmt: skip
+    words = ", ".join(f"line({'a' if field in _OWN else 'b'}.words, {at})" for at, field in enumerate(FIELDS))
     conn.execute(
-        f"INSERT INTO search_docs (pattern_id, {', '.join((*_OWN, *_OTHERS))}) "
-        f"SELECT :last + m.number, {own}, {others} FROM more m "
-        "CROSS JOIN search_docs a ON a.pattern_id = m.source JOIN search_docs b ON b.pattern_id = m.other",
+        f"INSERT INTO search_docs (pattern_id, words) SELECT :last + m.number, pack_lines({words}) "
+        "FROM more m CROSS JOIN search_docs a ON a.pattern_id = m.source "
+        "JOIN search_docs b ON b.pattern_id = m.other",
         {"last": last},
     )
 

@@ -71,7 +71,7 @@ def describe() -> list[str]:
     """Date, machine, versions and commit, a line each."""
     tools = ", ".join(f"{tool} {version(tool)}" for tool in TOOLS)
     return [
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, commit {_commit()}",
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, commit {commit()}",
         f"{os.cpu_count()} cores ({_processor()}), {_memory_gb():.0f} GB, {platform.system()}",
         f"Python {platform.python_version()}, {tools}",
     ]
@@ -87,7 +87,8 @@ def busy() -> bool:
     return os.getloadavg()[0] > BUSY
 
 
-def _commit() -> str:
+def commit() -> str:
+    """The commit that is measured, and whether the program was changed since."""
     changes = " with changes" if _git("status", "--porcelain", "--", "tui_patterns") else ""
     return (_git("rev-parse", "--short", "HEAD") or "unknown") + changes
 

@@ -6,17 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import numpy as np
 
 from benchmarks.pairs import Corpus, Pair
 from benchmarks.places import tell
+from benchmarks.shelf import BATCH, remembering
 from tui_patterns.api import Indexer, PatternLibrary
-from tui_patterns.embedding.model import load_model
+from tui_patterns.embedding.model import EmbeddingModel
+from tui_patterns.embedding.pooled import embed_documents
 from tui_patterns.models import Filters, Hit, SearchMode, SemanticRows
 from tui_patterns.search.exact import ExactIndex
-from tui_patterns.settings import cache_dir, load_settings
-from tui_patterns.store import patterns, vectors
+from tui_patterns.settings import load_settings
+from tui_patterns.store import documents, patterns, vectors
+from tui_patterns.store.sqlite import transaction
 
 OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
 DEPTH = 100
@@ -32,14 +36,19 @@ WIDE = {"extraction.min_complexity": 1, "extraction.min_lines": 3}
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """The best hit of one question: what was seen, and whether it answers. ``project`` is "" off topic."""
+    """The best hit of one question: what was seen, and whether it answers. ``project`` is "" off topic.
+
+    ``exact``: it is the very function asked for. ``relevant`` is ``None`` where nobody knows: it is
+    another one, and has no docstring.
+    """
 
     mode: SearchMode
     project: str
     query: str
     cosine: float
     words: float
-    relevant: bool
+    exact: bool
+    relevant: bool | None
 
 
 class Examiner:
@@ -49,21 +58,30 @@ class Examiner:
         self._corpora = {corpus.root.name: corpus for corpus in corpora}
         self._library = PatternLibrary(data / "patterns.db", settings=load_settings(overrides=WIDE))
         for corpus in corpora:
-            report = Indexer(self._library).index([corpus.root], embed=corpus is corpora[-1])
+            report = Indexer(self._library).index([corpus.root], embed=False)
             tell(f"{corpus.root.name}: {len(corpus.pairs)} questions, {report.patterns:,} patterns so far")
         self._open()
 
     def _open(self) -> None:
-        chosen = self._library.settings.embedding
-        self._model = load_model(
-            chosen.model, chosen.precision, chosen.max_tokens, chosen.threads, cache_dir()
-        )
+        self._model = remembering()
         self._fingerprint = self._model.fingerprint
+        self._embed()
         with self._library.connections.lend() as conn:
             ids, blob = vectors.live(conn, self._fingerprint)
             self._kept = {tuple(row) for row in conn.execute(KEPT)}
             self._allowed = {name: patterns.allowed(conn, Filters(project=name)) for name in self._corpora}
         self._index = ExactIndex.from_blob(ids, blob, self._model.dimension)
+
+    def _embed(self) -> None:
+        """A vector for every document that has none; what any benchmark embedded before is remembered."""
+        with self._library.connections.lend() as conn:
+            while missing := vectors.missing(conn, self._fingerprint, BATCH):
+                named = documents.without_vector(conn, self._fingerprint, missing)
+                found = embed_documents(cast(EmbeddingModel, self._model), [body for _, body in named])
+                pairs = [(name, row.tobytes()) for (name, _), row in zip(named, found, strict=True)]
+                with transaction(conn):
+                    vectors.save(conn, self._fingerprint, pairs)
+        tell("embedded")
 
     def on_topic(self, first: frozenset[tuple[str, str, str]], most: int, seed: int) -> Iterator[Observation]:
         """Up to ``most`` questions of each corpus, those in ``first`` (project, path, name) before others."""
@@ -82,19 +100,18 @@ class Examiner:
         for query in (line.strip() for line in lines if line.strip() and not line.startswith("#")):
             for filters in (Filters(), *(Filters(project=name) for name in self._corpora)):
                 for mode, hit in self._best(query, filters):
-                    yield _observed(mode, "", query, hit, relevant=False)
+                    yield _observed(mode, "", query, hit, exact=False, relevant=False)
 
     def _answered(self, pair: Pair, filters: Filters) -> Iterator[Observation]:
         for mode, hit in self._best(pair.query, filters):
-            relevant = self._answers(pair, hit)
-            if relevant is not None:
-                yield _observed(mode, pair.project, pair.query, hit, relevant=relevant)
+            found = hit.pattern
+            exact = (found.project, found.path, found.qualname) == (pair.project, pair.path, pair.qualname)
+            relevant = exact or self._says_the_same(pair, hit)
+            yield _observed(mode, pair.project, pair.query, hit, exact=exact, relevant=relevant)
 
-    def _answers(self, pair: Pair, hit: Hit) -> bool | None:
-        """Whether it is the function asked for, or its own docstring says the same; ``None``: it has none."""
+    def _says_the_same(self, pair: Pair, hit: Hit) -> bool | None:
+        """Whether the hit's own docstring says what is asked; ``None``: it has none."""
         found = hit.pattern
-        if (found.project, found.path, found.qualname) == (pair.project, pair.path, pair.qualname):
-            return True
         sentence = self._corpora[found.project].sentences.get((found.path, found.qualname))
         if sentence is None:
             return None
@@ -117,6 +134,8 @@ class Examiner:
         return (pair.project, pair.path, pair.qualname) in self._kept
 
 
-def _observed(mode: SearchMode, project: str, query: str, hit: Hit, *, relevant: bool) -> Observation:
+def _observed(
+    mode: SearchMode, project: str, query: str, hit: Hit, *, exact: bool, relevant: bool | None
+) -> Observation:
     why = hit.why
-    return Observation(mode, project, query, why["cosine"] or 0.0, why["match"], relevant)
+    return Observation(mode, project, query, why["cosine"] or 0.0, why["match"], exact, relevant)

@@ -5,31 +5,53 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from benchmarks.scale_growth import NAMES, Size
+from benchmarks.scale_growth import NAMES
+from benchmarks.scale_record import Collection, Size
 
 WIDTH, HEIGHT = 760, 340
-LEFT, RIGHT, TOP, BOTTOM = 70, 190, 46, 48
+LEFT, RIGHT, TOP, BOTTOM = 70, 200, 46, 48
+LINES = ("filtered", "hybrid", "lexical", "vector")
 COLOURS = {"lexical": "#2f81f7", "hybrid": "#8957e5", "filtered": "#bf8700", "vector": "#2da44e"}
-TITLES = {**NAMES, "vector": "vectors alone (median)"}
+TITLES = {**NAMES, "vector": "Chroma alone (median)"}
 GREY = "#848d97"  # legible on light and dark pages
+Line = list[tuple[float, float]]
+"""(patterns or vectors, milliseconds), by size."""
 
 
-def draw(sizes: Sequence[Size]) -> str:
+def draw(sizes: Sequence[Size], collections: Sequence[Collection] = ()) -> str:
     """An SVG with one line a kind of question: milliseconds over patterns, both axes logarithmic."""
     if len(sizes) < 2:
         raise ValueError("a line needs two sizes or more")
-    lines = {kind: [(float(one.vectors), _value(one, kind)) for one in sizes] for kind in COLOURS}
+    lines = {kind: line for kind in LINES if len(line := _measured(kind, sizes, collections)) > 1}
+    places = sorted({size for line in lines.values() for size, _ in line})
     low, high = _decades([ms for line in lines.values() for _, ms in line])
-    scale = _Scale(sizes[0].vectors, sizes[-1].vectors, low, high)
+    scale = _Scale(places[0], places[-1], low, high)
     parts = [_text(LEFT, 24, "Warm search, p95 in milliseconds, by patterns stored", size=15)]
     parts += [_rung(scale, 10.0**step) for step in range(round(math.log10(low)), round(math.log10(high)) + 1)]
-    parts += [_text(scale.x(one.vectors), HEIGHT - 18, f"{one.vectors:,}", anchor="middle") for one in sizes]
+    parts += [
+        _text(scale.x(size), HEIGHT - 18, f"{size:,.0f}", anchor="middle") for size in _legible(places, scale)
+    ]
     ends = _apart({kind: scale.y(line[-1][1]) for kind, line in lines.items()})
     parts += [_line(scale, kind, line, ends[kind]) for kind, line in lines.items()]
     body = "\n".join(parts)
     size = f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif"'
     label = 'role="img" aria-label="Search times by size of the library"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {label}>\n{body}\n</svg>\n'
+
+
+def _measured(kind: str, sizes: Sequence[Size], collections: Sequence[Collection]) -> Line:
+    if kind == "vector":
+        return [(float(one.vectors), one.ms(0.5)) for one in collections]
+    return [(float(one.vectors), one.ms(kind)) for one in sizes]
+
+
+def _legible(places: Sequence[float], scale: _Scale, least: float = 64.0) -> list[float]:
+    """Of sizes that stand close together, the first: numbers must not run into each other."""
+    kept: list[float] = []
+    for one in places:
+        if not kept or scale.x(one) - scale.x(kept[-1]) >= least:
+            kept.append(one)
+    return kept
 
 
 class _Scale:
@@ -46,10 +68,6 @@ class _Scale:
     def y(self, value: float) -> float:
         low, high = self._y
         return HEIGHT - BOTTOM - (math.log(value) - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
-
-
-def _value(one: Size, kind: str) -> float:
-    return one.ms(kind, 0.5 if kind == "vector" else 0.95)
 
 
 def _decades(values: Sequence[float]) -> tuple[float, float]:
@@ -78,7 +96,7 @@ def _line(scale: _Scale, kind: str, line: Sequence[tuple[float, float]], name_at
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{COLOURS[kind]}"/>' for x, y in points)
     return (f'<polyline points="{path}" fill="none" stroke="{COLOURS[kind]}" stroke-width="2"/>{dots}'
-            + _text(WIDTH - RIGHT + 10, name_at + 4, TITLES[kind], fill=COLOURS[kind]))  # fmt: skip
+            + _text(points[-1][0] + 10, name_at + 4, TITLES[kind], fill=COLOURS[kind]))  # fmt: skip
 
 
 def _text(x: float, y: float, text: str, *, size: int = 12, anchor: str = "start", fill: str = GREY) -> str:

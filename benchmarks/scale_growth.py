@@ -1,121 +1,71 @@
-"""How time, memory and disk grow with the number of vectors, and how quick a warm search is at 100,000."""
+"""How quick a warm search is in libraries of 10,000 to 100,000 patterns, and how large these are on disk."""
 
 from __future__ import annotations
 
-import json
 import math
-import sys
+import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from benchmarks.figures import Figure, amount, percentile
-from benchmarks.grown import grow
-from benchmarks.library import copy_of, library_folder
-from benchmarks.measured import run
+from benchmarks.figures import Figure, amount
+from benchmarks.large import large_folder, run_warm
+from benchmarks.library import copy_of
 from benchmarks.places import tell
-from tui_patterns.embedding.fingerprint import fingerprint
-from tui_patterns.embedding.locate import resolve_model
-from tui_patterns.settings import Settings, cache_dir
+from benchmarks.scale_record import MB, Record, Size
 
 LARGE = 100_000
+MILLION = 1_000_000
 TARGETS_MS = {"lexical": 30.0, "hybrid": 60.0, "filtered": 90.0}
 NAMES = {"lexical": "by words", "hybrid": "by words and meaning", "filtered": "the same with a filter"}
-MB = 1e6
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """What was measured at one size: ``vectors``, each question by kind, and sizes in bytes.
-
-    Of a question: the seconds that it took, and those that processors worked on it.
-    """
-
-    vectors: int
-    asked: dict[str, list[tuple[float, float]]]
-    opening: float
-    memory: int
-    added: int
-    adding: float
-    adding_cpu: float
-    database: int
-    chroma: int
-
-    def ms(self, kind: str, share: float = 0.95) -> float:
-        """A percentile of the time of one kind of question, in milliseconds."""
-        return percentile([taken for taken, _ in self.asked[kind]], share) * 1000
-
-    def work_ms(self, kind: str, share: float = 0.95) -> float:
-        """The same of processor time, which other programs do not lengthen."""
-        return percentile([worked for _, worked in self.asked[kind]], share) * 1000
-
-    def per_thousand(self) -> float:
-        """Seconds to bring a thousand vectors into Chroma at this size."""
-        return self.adding / self.added * 1000
-
-
-def measure(work: Path, sizes: Sequence[int]) -> tuple[list[Figure], list[Size]]:
-    """Bring a library to each size in turn, and ask it."""
-    data = copy_of(library_folder(), work / "grown")
-    name = model_name()
-    found: list[Size] = []
+def measure(work: Path, sizes: Sequence[int], record: Record) -> None:
+    """Ask a copy of the library of each size; what ``record`` has is not asked again."""
+    have = {round(one.vectors, -3) for one in record.sizes}
     for size in sizes:
-        found.append(_at(data, size, name, found[-1].vectors if found else 0))
-        one = found[-1]
-        tell(f"{one.vectors:,} vectors: {', '.join(f'{kind} {one.ms(kind):.0f} ms' for kind in one.asked)}")
-    return _figures(found), found
+        source = large_folder(size)
+        data = copy_of(source, work / str(size))
+        one = _asked(data)
+        if round(one.vectors, -3) not in have:
+            record.add(size=one)
+        told = (f"{kind} {one.ms(kind):.0f} ms ({one.work_ms(kind):.0f} of work)" for kind in one.asked)
+        tell(f"{one.vectors:,} patterns: {', '.join(told)}")
+        shutil.rmtree(data)
+    record.add(figures(record.sizes))
 
 
-def model_name() -> str:
-    """The fingerprint of the default model."""
-    chosen = Settings().embedding
-    return fingerprint(resolve_model(chosen.model), chosen.precision, chosen.max_tokens, cache_dir())
-
-
-def _at(data: Path, size: int, name: str, before: int) -> Size:
-    have = grow(data / "patterns.db", size, name)
-    synced = _driver("sync", data)
-    asked = _driver("ask", data)
+def _asked(data: Path) -> Size:
+    patterns = run_warm("count", data)["patterns"]
+    asked = run_warm("ask", data)
     return Size(
-        vectors=have,
+        vectors=patterns,
         asked={kind: asked[kind] for kind in ("vector", "lexical", "hybrid", "filtered")},
         opening=asked["opening"],
         memory=asked["memory"],
-        added=max(have - before, 1),
-        adding=synced["seconds"],
-        adding_cpu=synced["cpu"],
         database=_bytes(data / "patterns.db"),
         chroma=sum(map(_bytes, (data / "chroma").rglob("*"))),
     )
-
-
-def _driver(mode: str, data: Path) -> dict[str, Any]:
-    said = run([sys.executable, "-m", "benchmarks.drivers.warm", mode, str(data)]).out
-    found: dict[str, Any] = json.loads(said.splitlines()[-1])
-    return found
 
 
 def _bytes(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
 
 
-def _figures(found: Sequence[Size]) -> list[Figure]:
-    """Against the targets, which are for 100,000 vectors: judged only where so many were there."""
+def figures(found: Sequence[Size]) -> list[Figure]:
+    """Against the targets, which are for 100,000 patterns: judged only where so many were there."""
     large = next((one for one in found if one.vectors >= LARGE), found[-1])
     judged = large.vectors >= LARGE
-    asked = len(large.asked["lexical"])
+    return [*(_search(large, kind, judged) for kind in TARGETS_MS), _disk(found[0])]
+
+
+def _search(large: Size, kind: str, judged: bool) -> Figure:
     how = (
-        f"p95 of {asked} questions to {large.vectors:,} patterns, 50 rows; the question's embedding included"
+        f"p95 of {len(large.asked[kind])} questions to {large.vectors:,} patterns, 50 rows, the question's "
+        f"embedding included; half of all below {large.ms(kind, 0.5):.0f} ms; of processor time p95 "
+        f"{large.work_ms(kind):.0f} ms"
     )
-    figures = [
-        Figure(f"warm search, {NAMES[kind]}", large.ms(kind), "ms", target if judged else None, how)
-        for kind, target in TARGETS_MS.items()
-    ]
-    ratio = large.ms("vector", 0.5) / found[0].ms("vector", 0.5)
-    how = f"median {large.ms('vector', 0.5):.2f} ms ÷ {found[0].ms('vector', 0.5):.2f} ms, Chroma alone"
-    name = f"vector query, {large.vectors:,} ÷ {found[0].vectors:,} vectors"
-    return [*figures, Figure(name, ratio, "×", 1.5 if judged else None, how), _disk(found[0])]
+    target = TARGETS_MS[kind] if judged else None
+    return Figure(f"warm search, {NAMES[kind]}", large.ms(kind), "ms", target, how)
 
 
 def _disk(one: Size) -> Figure:
@@ -125,31 +75,40 @@ def _disk(one: Size) -> Figure:
     return Figure("disk per 1,000 patterns, all stores", value, "MB", 8.0, how)
 
 
+HEADINGS = ("patterns", "opening", "vectors alone, median", "by words, p95", "hybrid, p95", "filtered, p95",
+            "hybrid, p95 of work", "memory", "database", "Chroma")  # fmt: skip
+UNITS = ("s", "ms", "ms", "ms", "ms", "ms", "MB", "MB", "MB")
+
+
 def table(found: Sequence[Size]) -> str:
     """What was measured at each size, and what a power law through it says of a million."""
-    names = ("vectors", "into Chroma, per 1,000", "opening", "vector query, median", "by words, p95",
-             "hybrid, p95", "filtered, p95", "memory", "database", "Chroma")  # fmt: skip
-    rows = [f"| {' | '.join(names)} |", f"|{' ---: |' * len(names)}"]
-    rows += [_row(f"{one.vectors:,}", _columns(one)) for one in found]
-    if len(found) > 2:
-        rows.append(_row("*1,000,000, extrapolated*", _extrapolated(found)))
-    return "\n".join(rows)
+    return extrapolated(HEADINGS, UNITS, [one.vectors for one in found], list(map(_columns, found)))
 
 
 def _columns(one: Size) -> list[float]:
-    return [one.per_thousand(), one.opening, one.ms("vector", 0.5), one.ms("lexical"), one.ms("hybrid"),
-            one.ms("filtered"), one.memory / MB, one.database / MB, one.chroma / MB]  # fmt: skip
+    return [one.opening, one.ms("vector", 0.5), one.ms("lexical"), one.ms("hybrid"), one.ms("filtered"),
+            one.work_ms("hybrid"), one.memory / MB, one.database / MB, one.chroma / MB]  # fmt: skip
 
 
-def _row(name: str, values: Sequence[float]) -> str:
-    units = ("s", "s", "ms", "ms", "ms", "ms", "MB", "MB", "MB")
-    cells = [amount(value, unit) for value, unit in zip(values, units, strict=True)]
+def extrapolated(
+    headings: Sequence[str], units: Sequence[str], sizes: Sequence[int], rows: Sequence[Sequence[float]]
+) -> str:
+    """A table with a row a size; from three sizes on, with a last one for a million (not of mere shares)."""
+    lines = [f"| {' | '.join(headings)} |", f"|{' ---: |' * len(headings)}"]
+    lines += [_row(f"{size:,}", values, units) for size, values in zip(sizes, rows, strict=True)]
+    if len(sizes) > 2:
+        columns = zip(*rows, strict=True)
+        told = [
+            power_law(sizes, one, MILLION) if unit else None for unit, one in zip(units, columns, strict=True)
+        ]
+        lines.append(_row("*1,000,000, extrapolated*", told, units))
+    return "\n".join(lines)
+
+
+def _row(name: str, values: Sequence[float | None], units: Sequence[str]) -> str:
+    pairs = zip(values, units, strict=True)
+    cells = ["" if value is None else amount(value, unit) for value, unit in pairs]
     return f"| {name} | {' | '.join(cells)} |"
-
-
-def _extrapolated(found: Sequence[Size]) -> list[float]:
-    columns = list(zip(*map(_columns, found), strict=True))
-    return [power_law([one.vectors for one in found], values, 1e6) for values in columns]
 
 
 def power_law(sizes: Sequence[float], values: Sequence[float], at: float) -> float:

@@ -27,6 +27,7 @@ _SECTIONS = (
     "calibration",
     "attribution",
     "simulation",
+    "transcripts",
     "scale",
     "peers",
 )

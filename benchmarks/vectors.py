@@ -124,9 +124,9 @@ def churn(given: np.ndarray, folder: Path, counts: Sequence[int]) -> None:
     index.close()
 
 
-def names(count: int) -> list[str]:
+def names(count: int, first: int = 0) -> list[str]:
     """Ids as long as real ones."""
-    return [f"{row:08x}-0000-4000-8000-000000000000" for row in range(count)]
+    return [f"{row:08x}-0000-4000-8000-000000000000" for row in range(first, first + count)]
 
 
 def _line(what: str, rows: np.ndarray, folder: Path, *, keep: bool = False) -> ChromaIndex | None:

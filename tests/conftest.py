@@ -9,9 +9,16 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from hypothesis import HealthCheck
 
-hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
-hypothesis.settings.load_profile("untimed")
+# A busy machine is no fault of the code; and the same code gives the same result, however often it is
+# tested. --hypothesis-profile=search looks for new examples.
+UNTIMED = hypothesis.settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+hypothesis.settings.register_profile("steady", UNTIMED, derandomize=True)
+hypothesis.settings.register_profile("search", UNTIMED)
+hypothesis.settings.load_profile("steady")
 
 REPO = Path(__file__).resolve().parent.parent
 SAMPLE = REPO / "tests" / "data" / "sample_project"
@@ -23,9 +30,15 @@ XDG = {
 }
 
 
+# What a shell, a terminal or a git hook around the tests may say, and programs would heed.
+FOREIGN = ("PATTERNS_TUI_", "GIT_", "TMUX", "SSH_")
+COLOURS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PY_COLORS", "COLUMNS", "LINES")
+TOOLS = ("EDITOR", "VISUAL", "PAGER", "DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")
+
+
 def isolate(patch: pytest.MonkeyPatch, home: Path) -> None:
     """Make ``home`` the home folder of this process and its children, without any setting in it."""
-    for name in [name for name in os.environ if name.startswith("PATTERNS_TUI_")]:
+    for name in [name for name in os.environ if name.startswith(FOREIGN) or name in (*COLOURS, *TOOLS)]:
         patch.delenv(name)
     patch.setenv("HOME", str(home))
     for name, folder in XDG.items():
@@ -57,6 +70,16 @@ def home(
     isolate(monkeypatch, folder)
     monkeypatch.setenv("PATTERNS_TUI_CACHE_DIR", str(model_cache))
     return folder
+
+
+@pytest.fixture(scope="session")
+def converted(model_cache: Path, _isolated_session: None) -> None:
+    """The model converted, before a test waits for what needs it: that may take a minute."""
+    from tui_patterns.embedding.onnx import ensure_converted
+    from tui_patterns.settings import Settings
+
+    chosen = Settings().embedding
+    ensure_converted(chosen.model, chosen.precision, chosen.max_tokens, model_cache)
 
 
 @pytest.fixture

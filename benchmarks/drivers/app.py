@@ -2,7 +2,8 @@
 
 Appends JSON lines to the file named by ``BENCH_OUT``, times from the monotonic
 clock: ``painted``; ``status`` (what the engine said); ``answer`` (a result list
-is written to the terminal: its text and mode); ``gap`` (the event loop did not turn).
+is written to the terminal: its text and mode); ``gap`` (the event loop did not turn: for
+how many seconds, and for how many of them its thread itself was at work).
 """
 
 from __future__ import annotations
@@ -36,11 +37,11 @@ def note(what: str, **facts: Any) -> None:
 async def _turn() -> None:
     """Note when the loop comes round late: for so long no frame could be drawn."""
     while True:
-        before = time.monotonic()
+        before, worked = time.monotonic(), time.thread_time()
         await asyncio.sleep(TURN_S)
         late = time.monotonic() - before - TURN_S
         if late > TOLD_S:
-            note("gap", seconds=late)
+            note("gap", seconds=late, work=time.thread_time() - worked)
 
 
 def _begin(app: PatternsApp) -> None:
@@ -81,13 +82,15 @@ _drawn: list[Answer] = []
 _real_begin, _real_event, _real_display = PatternsApp._begin, PatternsApp._engine_event, PatternsApp._display
 _real_show, _real_line = ResultsPane.show, PatternList.render_line
 
+HOOKS = (
+    (PatternsApp, "_begin", _begin),
+    (PatternsApp, "_engine_event", _engine_event),
+    (PatternsApp, "_display", _display),
+    (ResultsPane, "show", _show),
+    (PatternList, "render_line", _render_line),
+)
+
 if __name__ == "__main__":
-    for owner, name, hook in (
-        (PatternsApp, "_begin", _begin),
-        (PatternsApp, "_engine_event", _engine_event),
-        (PatternsApp, "_display", _display),
-        (ResultsPane, "show", _show),
-        (PatternList, "render_line", _render_line),
-    ):
+    for owner, name, hook in HOOKS:
         setattr(owner, name, hook)
     sys.exit(run(sys.argv[1:]))

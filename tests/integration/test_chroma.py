@@ -28,14 +28,14 @@ import sys
 from pathlib import Path
 import numpy as np
 from tui_patterns.search.chroma import ChromaDamaged, open_or_rebuild, rebuild
-index = open_or_rebuild(Path(sys.argv[1]), "{PRINT}", {DIMENSION}, deadline_s=10)
+index = open_or_rebuild(Path(sys.argv[1]), "{PRINT}", {DIMENSION}, deadline_s=20)
 vector = np.eye(1, {DIMENSION}, dtype=np.float32)
 try:
     index.upsert(["fresh"], vector)
     print(index.rebuilt, index.query(vector[0], 1)[0][0])
 except ChromaDamaged:
     index.close()
-    index = rebuild(Path(sys.argv[1]), "{PRINT}", {DIMENSION}, deadline_s=10)
+    index = rebuild(Path(sys.argv[1]), "{PRINT}", {DIMENSION}, deadline_s=20)
     index.upsert(["fresh"], vector)
     print(index.rebuilt, index.query(vector[0], 1)[0][0])
 """
@@ -68,7 +68,7 @@ def folder(filled: Path, tmp_path: Path) -> Path:
 def use(path: Path) -> subprocess.CompletedProcess[str]:
     """Open, write and query in a process of its own, which may die of it."""
     return subprocess.run(
-        [sys.executable, "-c", USE, str(path)], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", USE, str(path)], capture_output=True, text=True, timeout=180, check=False
     )
 
 

@@ -257,6 +257,7 @@ class Api:
         self.parsed = [ParsedFile("text.py", "h", "python", 9, (UNIT, replace(UNIT, reason="too short")))]
         self.indexed: list[tuple[list[Path], bool, int | None]] = []
         self.tests_run: list[float | None] = []
+        self.handed_over = False
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
         api = self
@@ -271,6 +272,7 @@ class Api:
         class Indexer:
             def __init__(self, library: FakeLibrary, *, on_progress: Callable[[EngineStatus], None]) -> None:
                 on_progress(EngineStatus(state="indexing", files_done=1, files_total=3))
+                self.handed_over = api.handed_over
 
             def index(
                 self, roots: Sequence[Path], *, embed: bool, jobs: int | None, run_tests_s: float | None
@@ -294,6 +296,7 @@ class Api:
             "extract_path": lambda path, settings: iter(api.parsed),
             "unit_json": lambda unit: {"path": unit.path, "qualname": unit.qualname},
             "find_antipatterns": lambda paths, settings: iter([FINDING]),
+            "pattern_guards": lambda library, id=None: [],
             "advise": lambda library, found, root, *, dismissed: list(found),
         }
         patch.setattr(import_module("tui_patterns.api.checkup"), "doctor", lambda library: api.checks)
@@ -549,6 +552,18 @@ def test_index_overrides_settings(api: Api, said: Said, tmp_path: Path) -> None:
     assert api.library.settings.extraction.min_quality == 0.4
 
 
+def test_index_says_which_flags_did_not_apply_where_another_process_did_it(
+    api: Api, said: Said, tmp_path: Path
+) -> None:
+    flags = ["--jobs", "2", "--no-embed", "--min-quality", "0"]
+    assert "did not apply" not in said("index", str(tmp_path), *flags, "--json")[2]
+    api.handed_over = True
+    _, out, err = said("index", str(tmp_path), *flags, "--json")
+    assert json.loads(out)["patterns"] == 5
+    assert err.count("\n") == 1 and "--jobs, --min-quality, --no-embed did not apply" in err
+    assert said("index", str(tmp_path), "--json")[2] == ""
+
+
 def test_index_names_what_failed_on_stderr(api: Api, said: Said, tmp_path: Path) -> None:
     _, out, err = said("index", str(tmp_path))
     assert "5 patterns: 5 new" in out and err == "bad.py: does not parse: line 3\n"
@@ -696,6 +711,11 @@ def test_ctrl_c_is_quiet(api: Api, said: Said, monkeypatch: pytest.MonkeyPatch) 
 def test_errors_of_usage_are_one_line(api: Api, said: Said, argv: list[str]) -> None:
     code, out, err = said(*argv)
     assert (code, out) == (2, "") and err.count("\n") == 1 and "--help`" in err
+
+
+def test_a_global_option_in_the_wrong_place_is_told_the_right_one(api: Api, said: Said) -> None:
+    code, out, err = said("search", "q", "--data-dir", "somewhere")
+    assert (code, out) == (2, "") and "`patterns-tui --data-dir … COMMAND`" in err
 
 
 def test_a_mistyped_command_is_explained(said: Said) -> None:

@@ -35,7 +35,12 @@ def test_simulate_keeps_its_contract_and_needs_no_library(said: Said, tmp_path: 
 def test_an_experiment_from_start_to_stop(said: Said, stock: Stock) -> None:
     a, b = stock.id("wrap_text"), stock.id("fold_text")
     assert "No experiment yet" in said("experiment", "list")[1]
+    code, planned, _ = said("experiment", "start", a[:8], b[:8], "--plan")
+    assert code == 0 and "Sessions with a known result" in planned
+    assert json.loads(said("experiment", "start", a, b, "--plan", "--json")[1])["expected"]
+    assert "No experiment yet" in said("experiment", "list")[1], "a plan begins nothing"
     code, out, _ = said("experiment", "start", a[:8], b[:8])
+    assert out.startswith(planned), "said before it begins"
     assert code == 0 and "Sessions with a known result that it takes:" in out
     listed = said("experiment", "list")[1]
     assert "Not enough data" in listed and "Lift of injecting: not enough data" in listed

@@ -28,7 +28,7 @@ def in_terminal(*argv: str, **env: str) -> str:
             chunks.append(chunk)
     except OSError:  # Linux: the other end is closed
         pass
-    done.wait(timeout=30)
+    done.wait(timeout=180)
     os.close(ours)
     return b"".join(chunks).decode()
 

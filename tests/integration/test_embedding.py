@@ -56,7 +56,7 @@ def library(data_dir: Path) -> Iterator[PatternLibrary]:
 
 def git(root: Path, *words: str) -> None:
     identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *identity, *words], cwd=root, check=True, capture_output=True, timeout=30)
+    subprocess.run(["git", *identity, *words], cwd=root, check=True, capture_output=True, timeout=180)
 
 
 def branches(root: Path) -> None:
@@ -129,7 +129,7 @@ semantic._model.embed = dying
 semantic.embed_batch(conn, 2)
 """
     done = subprocess.run(
-        [sys.executable, "-c", killed], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", killed], capture_output=True, text=True, timeout=180, check=False
     )
     assert done.returncode == -9, done.stderr
     assert done.stdout.split() == ["2", "2", "2"] and saved(library) == 6
@@ -179,7 +179,12 @@ def test_the_old_index_answers_until_the_new_one_has_caught_up(
     assert after.rows[0][0] == answers[0].rows[0][0]
     assert vectors.models(conn) == [wanted.fingerprint], "the old model's vectors are gone"
     assert embedding.complete_model(conn) == wanted.fingerprint
-    collections = {row[0] for row in conn.execute("SELECT DISTINCT collection FROM synced")}
+    collections = {
+        row[0]
+        for row in conn.execute(
+            "SELECT DISTINCT c.collection FROM synced s JOIN collections c ON c.id = s.collection"
+        )
+    }
     assert len(collections) == 1 and collections.pop().startswith(f"patterns-{wanted.fingerprint}")
     turn.release()
     conn.close()

@@ -94,7 +94,7 @@ def project(tmp_path: Path) -> Path:
 
 def run(root: Path, *arguments: str) -> None:
     subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=root, check=False, capture_output=True, timeout=60,
+        [sys.executable, "-m", *arguments], cwd=root, check=False, capture_output=True, timeout=180,
         env={name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST"))}
         | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )  # fmt: skip

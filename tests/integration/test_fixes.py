@@ -54,7 +54,7 @@ class Shop:
         self.library = PatternLibrary(data / "patterns.db", settings=settings)
 
     def git(self, *arguments: str) -> None:
-        subprocess.run(["git", *arguments], cwd=self.root, check=True, capture_output=True, timeout=30)
+        subprocess.run(["git", *arguments], cwd=self.root, check=True, capture_output=True, timeout=180)
 
     def write(self, path: str, text: str) -> None:
         (self.root / path).write_text(text)
@@ -64,7 +64,7 @@ class Shop:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST"))}
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "--junitxml=junit.xml"],
-            cwd=self.root, capture_output=True, timeout=60, check=False, text=True,
+            cwd=self.root, capture_output=True, timeout=180, check=False, text=True,
             env=clean | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"},
         )  # fmt: skip
         return done.stdout

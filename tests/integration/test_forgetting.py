@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from tui_patterns.api import Forgetting, Indexer, LibraryError, PatternInjector,
 from tui_patterns.cli.main import run
 from tui_patterns.engine.lock import IndexLock
 from tui_patterns.store import ledger
+from tui_patterns.store.packing import unpack, unpack_lines
 from tui_patterns.store.sqlite import integrity
 
 CANARY = "zqcanaryxv"
@@ -40,11 +43,31 @@ def sing_aloud(call, attempts=3):
 TASK = "collect pages until one is empty"
 
 
+PACKED = 48  # bytes of a packed value: enough to know it by, and never on two pages of the database
+
+
+def packed_values(path: Path) -> list[bytes]:
+    """Everything in the tables of a database that ``store.packing`` could have made."""
+    with contextlib.closing(sqlite3.connect(path)) as conn:
+        tables = [row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table' "
+                                                 "AND sql LIKE 'CREATE TABLE%' ORDER BY 1")]  # fmt: skip
+        rows = [row for table in tables for row in conn.execute(f'SELECT * FROM "{table}"')]
+    return [value for row in rows for value in row if isinstance(value, bytes)]
+
+
+def holds_canary(value: bytes) -> bool:
+    for read in (unpack, unpack_lines):
+        with contextlib.suppress(ValueError):
+            return any(CANARY in (text or "").lower() for text in read(value))
+    return False
+
+
 class Nest:
     """A library with two projects, of which one has the canary, and what else may hold it."""
 
     def __init__(self, data: Path, work: Path) -> None:
         self.data, self.work = data, work
+        self.packed: set[bytes] = set()
         self.library = PatternLibrary(data / "patterns.db")
         self.project(work / "plain", {"pages.py": OTHER})
 
@@ -64,20 +87,34 @@ class Nest:
     def scatter(self) -> None:
         """Everything that keeps copies: a backup, a Chroma folder, logs, the clipboard's file, a report."""
         self.library.backup()
+        self.remember()
         for name in ("chroma/data.bin", "chroma.damaged-1/data.bin", "engine.log", "engine.log.1",
                      "logs/cli.log", "copied.txt"):  # fmt: skip
             path = self.data / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"… {CANARY} …")
 
+    def remember(self) -> None:
+        """Take note of how packed values begin that hold the canary, in the library and its backups."""
+        for path in (self.data / "patterns.db", *(self.data / "backups").glob("*.db")):
+            self.packed.update(value[:PACKED] for value in packed_values(path) if holds_canary(value))
+
     def left(self) -> list[str]:
-        """Files of the data folder that still hold the canary: as bytes, or as a word of the index."""
+        """Files of the data folder that still hold the canary: as bytes, packed, or as an indexed word."""
         with self.library.connections.lend() as conn:
             words = {row["term"] for row in conn.execute("SELECT term FROM search_words")}
         self.library.close()
-        found = (path for path in sorted(self.data.rglob("*")) if path.is_file())
-        named = [path.name for path in found if CANARY.encode() in path.read_bytes().lower()]
-        return [*named, *sorted(word for word in words if CANARY in word)]
+        found = [path for path in sorted(self.data.rglob("*")) if path.is_file()]
+        named = [path.name for path in found if self._in(path.read_bytes())]
+        values = [
+            f"packed in {path.name}"
+            for path in found
+            if path.suffix == ".db" and any(map(holds_canary, packed_values(path)))
+        ]
+        return [*named, *values, *sorted(word for word in words if CANARY in word)]
+
+    def _in(self, content: bytes) -> bool:
+        return CANARY.encode() in content.lower() or any(one in content for one in self.packed)
 
     def sound(self) -> bool:
         """The library and its backups are whole, and the evidence is what its events say."""
@@ -112,7 +149,8 @@ def test_a_pattern_is_forgotten_for_good(nest: Nest) -> None:
     nest.project(nest.work / "shop", {"songs.py": SINGING})
     inject(nest, "sing", "s")
     nest.scatter()
-    assert {"patterns.db", "engine.log", "data.bin"} <= set(nest.left())
+    assert {"patterns.db", "engine.log", "data.bin", "packed in patterns.db"} <= set(nest.left())
+    assert len(nest.packed) >= 3, "the code of two versions, and the words of one"
     before = {one.qualname for one in nest.library.recent()}
     done = Forgetting(nest.library).pattern(nest.id("sing"))
     assert (done.patterns, done.backups, done.left) == (1, 1, ())

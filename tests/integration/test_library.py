@@ -62,7 +62,7 @@ def test_the_interface_process_imports_nothing_heavy(stock: Stock) -> None:
         [sys.executable, "-c", LIGHT_USE, str(stock.path)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -72,7 +72,7 @@ def test_the_interface_process_imports_nothing_heavy(stock: Stock) -> None:
 def test_importing_the_api_costs_nothing() -> None:
     code = "import sys; import tui_patterns.api; print({'sqlite3', 'pydantic', 'asyncio'} & set(sys.modules))"
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=180, check=True
     )
     assert done.stdout == "set()\n"
 
@@ -168,7 +168,7 @@ def test_a_newer_key_stops_the_older_search(tmp_path: Path) -> None:
     while not stopped.is_set() and thread.is_alive():
         library.interrupt()
     finished.set()
-    thread.join(timeout=20)
+    thread.join(timeout=180)
     assert stopped.is_set()
     assert library.search("name 7").hits
     stock.close()

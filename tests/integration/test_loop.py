@@ -156,7 +156,7 @@ class Loop:
 
     def git(self, *arguments: str) -> None:
         who = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
-        subprocess.run(["git", *who, *arguments], cwd=self.root, check=True, capture_output=True, timeout=30)
+        subprocess.run(["git", *who, *arguments], cwd=self.root, check=True, capture_output=True, timeout=180)
 
     def commit(self, message: str) -> None:
         self.git("add", "-A")
@@ -181,7 +181,7 @@ class Loop:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST"))}
         subprocess.run(
             [sys.executable, "-m", "coverage", "run", "--source=pkg", *PYTEST],
-            cwd=self.root, capture_output=True, timeout=60, check=False,
+            cwd=self.root, capture_output=True, timeout=180, check=False,
             env=clean | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"},
         )  # fmt: skip
 
@@ -250,6 +250,21 @@ def test_looking_again_says_nothing_new(loop: Loop) -> None:
         loop.look()
     assert counted(loop) == events
     assert loop.library.rebuild_evidence() == {}
+
+
+def test_one_piece_of_code_is_a_use_of_one_injection_however_often_it_is_saved(loop: Loop) -> None:
+    before = {one.id for one in loop.library.injections()}
+    loop.inject()
+    loop.write(WRITTEN)
+    loop.test()
+    loop.look()
+    (later,) = [one for one in loop.library.injections() if one.id not in before]
+    assert [one.state for one in later.patterns].count("used") == 2
+    loop.write(WRITTEN.replace("def fetch_report", "# again\n\n\ndef fetch_report"))
+    loop.look()
+    assert {one.state for one in loop.shown().values()} == {"open"}, "the earlier one"
+    uses = [loop.library.pattern(one.id).confidence.n for one in later.patterns]
+    assert sorted(uses) == [0.0, 1.0, 1.0]
 
 
 def test_a_commit_that_keeps_the_code_speaks_for_it_and_a_revert_against_it(loop: Loop) -> None:

@@ -79,6 +79,13 @@ async def test_a_person_says_in_the_app_how_a_use_went(loop: Loop) -> None:
         with loop.library.connections.lend() as conn:
             words = conn.execute("SELECT kind, source FROM outcomes")
             assert [tuple(row) for row in words] == [("explicit", "person")]
+        await pilot.press("u")
+        await wait_for(pilot, lambda: {one.outcome for one in loop.shown().values()} == {None, "success"})
+        await pilot.press("u")
+        await wait_for(pilot, lambda: {one.state for one in loop.shown().values()} == {"open"})
+        await pilot.press("u", "minus")
+        await wait_for(pilot, lambda: {one.outcome for one in loop.shown().values()} == {None, "failure"})
+        assert loop.library.rebuild_evidence() == {}
 
 
 async def written(loop: Loop, code: str) -> None:

@@ -65,7 +65,7 @@ def by_command(library: PatternLibrary, query: str = QUERY) -> dict[str, object]
     """What ``search --json`` prints, from a process of its own: a damaged folder may crash it."""
     command = [sys.executable, "-m", "tui_patterns", "--data-dir", str(library.data_dir)]
     done = subprocess.run(
-        [*command, "search", query, "--json"], capture_output=True, text=True, timeout=60, check=False
+        [*command, "search", query, "--json"], capture_output=True, text=True, timeout=180, check=False
     )
     assert done.returncode == 0, done.stderr
     answer: dict[str, object] = json.loads(done.stdout)
@@ -91,7 +91,7 @@ def test_a_vector_in_chroma_alone_is_what_comes_back(library: PatternLibrary) ->
     assert planted != honest.rows[0][0]
     folder = str(library.data_dir / "chroma")
     done = subprocess.run([sys.executable, "-c", PLANT, folder, planted, honest.vector.hex()],
-                          capture_output=True, timeout=60, check=False)  # fmt: skip
+                          capture_output=True, timeout=180, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
     rows = ask(library)
     assert rows.index == "chroma" and rows.rows[0][0] == planted
@@ -231,7 +231,7 @@ def test_an_index_command_builds_a_damaged_folder_again(library: PatternLibrary,
         "index",
         str(project),
     ]
-    done = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=180, check=False)
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert report["embedded"] == 0 and report.get("semantic") is None
@@ -242,6 +242,6 @@ def test_an_index_command_builds_a_damaged_folder_again(library: PatternLibrary,
 def test_stored_vectors_are_of_length_one_and_shared_by_equal_documents(library: PatternLibrary) -> None:
     with sqlite3.connect(library.path) as conn:
         rows = conn.execute("SELECT vector, doc_hash FROM vectors").fetchall()
-    matrix = np.frombuffer(b"".join(row[0] for row in rows), "<f4").reshape(len(rows), -1)
-    assert np.allclose(np.linalg.norm(matrix, axis=1), 1.0, atol=1e-4)
+    matrix = np.frombuffer(b"".join(row[0] for row in rows), "<f2").astype("<f4").reshape(len(rows), -1)
+    assert np.allclose(np.linalg.norm(matrix, axis=1), 1.0, atol=1e-3)
     assert len({row[1] for row in rows}) == len(rows)

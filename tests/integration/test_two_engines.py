@@ -122,7 +122,9 @@ def test_an_index_command_is_done_by_the_engine_that_runs(data: Path, roots: lis
     with Engine(data, roots[0]) as engine:
         engine.ready()
         library = PatternLibrary(data / "patterns.db", settings=Settings())
-        report = Indexer(library, on_progress=lambda status: seen.append(status.state)).index(roots[1:])
+        indexer = Indexer(library, on_progress=lambda status: seen.append(status.state))
+        report = indexer.index(roots[1:])
+        assert indexer.handed_over
         assert (report.files, report.new, report.patterns) == (2, 2, 3)
         assert set(seen) <= {"indexing"}
         named = {"alpha", "beta", "gamma"}
@@ -157,7 +159,7 @@ def test_an_index_command_goes_on_by_itself_when_the_engine_dies(
     thread.start()
     until(lambda: count(data, "started IS NOT NULL"), "the request to be taken")
     os.kill(stubborn, signal.SIGKILL)
-    thread.join(timeout=20)
+    thread.join(timeout=180)
     assert [report.new for report in reports] == [3]
     assert count(data, "finished IS NULL") == 0
 
@@ -180,7 +182,7 @@ def test_engine_and_command_agree_on_a_project(data: Path, roots: list[Path], tm
         str(roots[0]),
         "--no-embed",
     ]
-    done = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=180, check=True)
     report = json.loads(done.stdout)
     assert (report["parsed"], report["unchanged"], report["patterns"]) == (0, 2, 0)
     assert Indexer(PatternLibrary(data / "patterns.db")).index(roots[:1], embed=False).parsed == 0

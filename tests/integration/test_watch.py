@@ -19,7 +19,7 @@ from tui_patterns.engine.discovery import walk
 from tui_patterns.engine.ignore import IgnoreRules
 from tui_patterns.engine.watch import ChangeBatch, Watcher
 
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 
 
 class Mirror:
@@ -264,14 +264,13 @@ def act(storm: random.Random, root: Path) -> None:
 
 
 def test_steady_writes_are_reported_all_along(events: Mirror) -> None:
-    ended = time.monotonic() + 2.0
+    ended = time.monotonic() + PATIENCE_S
     with (events.root / "src/a.py").open("w") as file:
-        while time.monotonic() < ended:
+        while not any(not batch.settled for batch in events.batches):
+            assert time.monotonic() < ended, events.batches
             file.write("x\n")
             file.flush()
             threading.Event().wait(0.01)
-    assert len(events.batches) >= 1
-    assert not events.batches[0].settled
     events.wait_until_equal()
     events.wait(lambda: events.batches[-1].settled)
 
@@ -452,13 +451,13 @@ def test_two_roots_one_in_the_other_hear_their_own_paths(tmp_path: Path) -> None
 
 
 def test_stopping_twice_ends_every_thread(tmp_path: Path) -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     watcher = Watcher([tmp_path, tmp_path / "missing"], IgnoreRules, lambda batch: None)
     watcher.start()
     assert "missing" in str(watcher.status().note)
     watcher.stop()
     watcher.stop()
-    assert threading.active_count() == before
+    assert set(threading.enumerate()) <= before
     assert watcher.status().watches == 0
 
 
@@ -485,7 +484,7 @@ def write(file: Path, text: str) -> None:
 
 def git(root: Path, *args: str) -> None:
     identity = ("-c", "user.name=t", "-c", "user.email=t@example.org")
-    subprocess.run(["git", *identity, *args], cwd=root, check=True, capture_output=True)
+    subprocess.run(["git", *identity, *args], cwd=root, check=True, capture_output=True, timeout=180)
 
 
 def commit(root: Path, *branch: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import sysconfig
@@ -18,7 +19,10 @@ REPO = Path(__file__).resolve().parents[2]
 
 def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     words = [str(word) for word in command]
-    return subprocess.run(words, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    env = {
+        name: value for name, value in os.environ.items() if name != "PYTHONPATH"
+    }  # it may name a checkout
+    return subprocess.run(words, cwd=cwd, env=env, capture_output=True, text=True, timeout=600, check=False)
 
 
 @pytest.fixture(scope="module")

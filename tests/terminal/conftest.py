@@ -44,6 +44,11 @@ def _tmux_is_there() -> None:
         pytest.skip("tmux is not installed")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _model(converted: None) -> None:
+    """No test's patience has to last for the model's conversion."""
+
+
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory, _isolated_session: None) -> tuple[Path, Path]:
     """The sample project, and a data folder that holds its index; neither is to be changed."""

@@ -14,7 +14,7 @@ from tests.terminal import processes
 
 PROGRAM = Path(sys.executable).with_name("patterns-tui")
 POLL_S = 0.03
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 BEFORE = "text from before the app"
 ENDED = "ENDED WITH CODE"
 Condition = str | Callable[[str], object]
@@ -30,7 +30,7 @@ class Terminal:
         """One tmux command, and what it prints."""
         env = {name: value for name, value in os.environ.items() if not name.startswith("TMUX")}
         command = ["tmux", "-S", os.fspath(self.socket), "-f", os.devnull, *argv]
-        return subprocess.run(command, env=env, capture_output=True, check=check, timeout=20).stdout
+        return subprocess.run(command, env=env, capture_output=True, check=check, timeout=180).stdout
 
     def open(self, size: tuple[int, int], command: str, cwd: Path, env: Mapping[str, str]) -> None:
         """Start the server with ``command`` (for sh) in a pane of ``size`` columns and rows."""
@@ -121,7 +121,7 @@ class App(Terminal):
     @property
     def pid(self) -> int:
         """The app itself."""
-        return next(one.pid for one in self.processes if PROGRAM.name in one.command and not one.is_engine)
+        return next(one.pid for one in self.processes if f"/{PROGRAM.name} " in one.command)
 
     @property
     def engine(self) -> int:

@@ -35,7 +35,7 @@ class Tmux:
     def run(self, *argv: str) -> bytes:
         env = {name: value for name, value in os.environ.items() if name != "TMUX"}
         command = ["tmux", "-S", str(self.socket), "-f", os.devnull, *argv]
-        return subprocess.run(command, env=env, capture_output=True, check=True, timeout=20).stdout
+        return subprocess.run(command, env=env, capture_output=True, check=True, timeout=180).stdout
 
 
 @pytest.fixture

@@ -32,11 +32,10 @@ def test_a_search_follows_each_key_and_enter_opens_the_code(launch: Launch, libr
     app.keys("Enter")
     app.wait_for("Enter Code")
     app.keys("Enter")
-    screen = app.wait_for("Esc Back")
+    app.wait_for("Esc Back")
     (first,) = (one for one in library.recent(100) if one.qualname == "order_total")
-    assert first.location in screen
-    for number, line in enumerate(first.code.splitlines()[:3], first.line):
-        assert f"{number} │ {line}"[:70] in screen
+    lines = [f"{number} │ {line}"[:70] for number, line in enumerate(first.code.splitlines()[:3], first.line)]
+    app.wait_for(lambda screen: all(words in screen for words in (first.location, *lines)))
 
 
 def test_a_rating_on_screen_is_on_disk_and_u_takes_it_back(launch: Launch, library: PatternLibrary) -> None:
@@ -127,6 +126,21 @@ def test_help_palette_and_back_again(launch: Launch) -> None:
     app.wait_for("2 Code")
 
 
+def test_marked_lines_and_a_paste_find_what_is_like_them(launch: Launch) -> None:
+    app = launch((80, 24)).listed().search(*RETRY)
+    app.keys("Enter")
+    app.wait_for("V Mark lines")
+    app.keys("j", "V", "j", "j")
+    app.wait_for("3 lines marked:")
+    app.keys("s")
+    app.wait_for(lambda screen: "≈ like 3 lines of retry.py:16–18" in screen and "hit" in screen)
+    app.keys("Escape")
+    app.wait_for(lambda screen: f"/ {RETRY[0]}" in screen and f" {RETRY[1]} " in screen)
+    app.run("set-buffer", 'Traceback (most recent call last):\n  File "a.py", line 3, in f\nKeyError: 3\n')
+    app.run("paste-buffer", "-p")
+    app.wait_for("≈ for KeyError: 3")
+
+
 def test_quitting_gives_the_terminal_back(launch: Launch) -> None:
     app = launch().listed()
     assert app.fact("alternate_on") == "1"
@@ -146,7 +160,8 @@ def test_ctrl_c_twice_quits_also_while_typing(launch: Launch) -> None:
     app.wait_for("/ some words")
     app.keys("C-c")
     app.wait_for("Ctrl+C again quits")
-    app.keys("C-c")
+    app.wait_for(lambda screen: "Ctrl+C again quits" not in screen)  # too late now: it takes two again
+    app.keys("C-c", "C-c")
     app.wait_for(f"{ENDED} 0")
 
 

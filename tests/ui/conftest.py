@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,12 +14,15 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from tests.ui.fakes import FakeEngine, FakeInjector, FakeLibrary, make_pattern
+from tests.ui.fakes import FakeEngine, FakeExamples, FakeInjector, FakeLibrary, make_pattern
 from tests.ui.figures import FakeMetrics
 from tui_patterns.tui.app import PatternsApp
+from tui_patterns.tui.typeahead import KeysInTurn
 
+press = Pilot.press
+HOPS = 4
 NOON = 1_700_000_000.0
-TRIES = 400
+PATIENCE_S = 60.0
 
 
 @dataclass
@@ -41,6 +46,7 @@ class Stage:
     injector: FakeInjector
     copy: Copy
     metrics: FakeMetrics
+    examples: FakeExamples
     messages: list[Message] = field(default_factory=list)
     engines: list[FakeEngine] = field(default_factory=list)
 
@@ -56,12 +62,29 @@ class Stage:
 
 async def wait_for(pilot: Pilot[None], condition: Callable[[], object]) -> None:
     """Until ``condition`` holds; the app goes on meanwhile."""
-    for _ in range(TRIES):
-        if condition():
-            await pilot.pause()
-            return
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < end, "the condition never came true"
         await pilot.pause(0.01)
-    raise AssertionError("the condition never came true")
+    await settle(pilot)
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Until messages under way have arrived: each step takes them one widget further, to app and screen."""
+    for _ in range(HOPS):
+        await pilot._wait_for_screen()
+    await pilot.pause()
+
+
+async def press_to_the_end(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, and wait until the app is done with the last: on a busy machine that takes a while."""
+    await press(pilot, *keys)
+    app, end = pilot.app, time.monotonic() + PATIENCE_S
+    while isinstance(app, KeysInTurn) and app.waits_for_key and not app._exit:
+        assert time.monotonic() < end, f"the app is never done with {keys}"
+        await asyncio.sleep(0.01)
+    if not app._exit:
+        await settle(pilot)
 
 
 async def ready(pilot: Pilot[None], stage: Stage) -> None:
@@ -82,17 +105,20 @@ def make_stage(library: FakeLibrary, query: str = "") -> Stage:
         return engines[0]
 
     injector, copy, metrics = FakeInjector(library), Copy(), FakeMetrics(library)
+    examples = FakeExamples(library)
     app = PatternsApp(
         lambda: library, [Path("/projects/sample")], settings=library.settings, engine_factory=start,
-        injector_factory=lambda _: injector, metrics_factory=lambda _: metrics, copy=copy,
+        injector_factory=lambda _: injector, metrics_factory=lambda _: metrics,
+        examples_factory=lambda _: examples, copy=copy,
         clock=lambda: NOON, initial_query=query, filter_values=lambda _: library.filter_values(),
     )  # fmt: skip
-    return Stage(app, library, injector, copy, metrics, engines=engines)
+    return Stage(app, library, injector, copy, metrics, examples, engines=engines)
 
 
 @pytest.fixture(autouse=True)
 def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No blink, one time zone, no waiting for a rest."""
+    """No blink, one time zone, no waiting for a rest; a key that was pressed has done its work."""
+    monkeypatch.setattr(Pilot, "press", press_to_the_end)
     monkeypatch.setattr("tui_patterns.tui.panes.session.FIRST_S", 0.0)
     monkeypatch.setattr("tui_patterns.tui.panes.session.AGAIN_S", 0.01)
     monkeypatch.setattr(Input, "cursor_blink", False)

@@ -14,6 +14,7 @@ from tui_patterns.models import (
     Chosen,
     EngineStatus,
     Enhanced,
+    Example,
     Filters,
     Finding,
     HistoryEntry,
@@ -291,6 +292,27 @@ class FakeInjector:
         return built
 
 
+@dataclass
+class FakeExamples:
+    """Finds patterns whose code shares a line with the example, and what is near, but not its own."""
+
+    library: FakeLibrary
+    asked: list[Example] = field(default_factory=list)
+
+    def like(
+        self, example: Example, limit: int = 10, filters: Filters = Filters(),
+        *, semantic: SemanticRows | None = None,
+    ) -> SearchResult:  # fmt: skip
+        self.asked.append(example)
+        lines = {line.strip() for line in example.text.splitlines() if line.strip()}
+        known = self.library.patterns
+        near = [id for id, _ in semantic.rows if id in known] if semantic else []
+        found = [id for id, p in known.items() if lines & {line.strip() for line in p.code.splitlines()}]
+        order = [known[id] for id in dict.fromkeys([*near, *found]) if id != example.pattern]
+        hits = tuple(Hit(p, 1 / (n + 1), 0.9 - n * 0.05, {}) for n, p in enumerate(order[:12]))
+        return SearchResult(example.text, "hybrid" if semantic else "lexical", None, hits)
+
+
 class FakeEngine:
     """An engine that a test speaks for: it answers by meaning what ``rows`` holds, once ``ready``."""
 
@@ -298,6 +320,8 @@ class FakeEngine:
         self.on_event = on_event
         self.status = EngineStatus()
         self.rows: dict[str, SemanticRows] = {}
+        self.scores: dict[str, float] | None = None
+        self.near: SemanticRows | None = None
         self.found: list[Finding] | None = None
         self.asked: list[str] = []
         self.on_screen: list[str] = []
@@ -314,6 +338,14 @@ class FakeEngine:
     ) -> SemanticRows | None:
         self.asked.append(query)
         return self.rows.get(query)
+
+    async def example(
+        self, example: Example, limit: int = 50, filters: Filters = Filters()
+    ) -> SemanticRows | None:
+        return self.near
+
+    async def rerank(self, query: str, ids: Sequence[str]) -> dict[str, float] | None:
+        return self.scores
 
     async def findings(self, root: str, path: str) -> list[Finding] | None:
         return self.found

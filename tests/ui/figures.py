@@ -57,6 +57,7 @@ class FakeMetrics:
     found: tuple[Figure, ...] = field(default_factory=figures)
     entries: list[MetricEntry] = field(default_factory=list)
     said: list[tuple[str, str, bool | None]] = field(default_factory=list)
+    unsaid: list[tuple[str, str]] = field(default_factory=list)
     counted: list[int | None] = field(default_factory=list)
     effects: dict[str, Effect] = field(default_factory=dict)
     shown: list[Taught] = field(default_factory=list)
@@ -94,6 +95,10 @@ class FakeMetrics:
 
     def effect(self, injection: str, pattern: str) -> Effect | None:
         return self.effects.get(pattern)
+
+    def unsay(self, injection: str, pattern: str) -> bool:
+        self.unsaid.append((injection, pattern))
+        return bool(self.said)
 
     def say(self, injection: str, pattern: str, success: bool | None) -> bool:
         if self.fault:

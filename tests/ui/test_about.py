@@ -75,6 +75,7 @@ async def test_broken_code_says_so_above_the_code_and_names_the_tests() -> None:
         await complete(pilot, stage)
         assert "✗ broken · still failing: tests/test_net.py::test_" in text_of(stage)
         assert "\x1b" not in text_of(stage)
+        await pilot.pause()
         drawn = "\n".join(strip.text for strip in stage.app.screen._compositor.render_strips())
         assert "✗ its tests fail · retry 0.92, logging 0.70 · quality 0.82 high" in drawn
 
@@ -112,6 +113,6 @@ def test_about(snap_compare: Callable[..., bool], size: tuple[int, int]) -> None
     async def before(pilot: Pilot[None]) -> None:
         await complete(pilot, stage)
         await pilot.press("3")
-        await pilot.pause()
+        await wait_for(pilot, lambda: stage.app.main.panes.pane("ratings").has_focus_within)
 
     assert snap_compare(stage.app, terminal_size=size, run_before=before)

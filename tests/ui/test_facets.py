@@ -48,6 +48,10 @@ async def opened(pilot: Pilot[None], stage: Stage) -> None:
     await wait_for(pilot, lambda: code.facets.display and code.facets.has_focus and code.facets.text)
 
 
+def drawn(stage: Stage) -> str:
+    return "\n".join(strip.text for strip in stage.app.screen._compositor.render_strips())
+
+
 async def test_facets_take_the_place_of_the_code_and_give_it_back() -> None:
     stage = stage_with(FACETS)
     async with stage.app.run_test(size=(80, 24)) as pilot:
@@ -59,7 +63,7 @@ async def test_facets_take_the_place_of_the_code_and_give_it_back() -> None:
         ]  # fmt: skip
         assert "catches TimeoutError, ConnectionError" in lines[1]
         assert not code.source.display
-        assert code.facets.region.height >= len(lines)
+        await wait_for(pilot, lambda: code.facets.region.height >= len(lines))
         await pilot.press("v")
         await wait_for(pilot, lambda: code.source.display and code.source.has_focus)
         assert not code.facets.display
@@ -85,8 +89,7 @@ async def test_a_facet_opens_to_lines_of_the_file_and_closes_again() -> None:
         assert f"{first + 13}  raises: FetchError" in facets.text
         assert f"{first + 10}  logged: warning" in facets.text
         await pilot.press("j", "j", "enter")
-        await wait_for(pilot, lambda: "▾" not in facets.text)
-        assert facets.cursor == 1
+        await wait_for(pilot, lambda: "▾" not in facets.text and facets.cursor == 1)
 
 
 async def test_what_was_opened_stays_open_and_a_pattern_without_facets_says_so() -> None:
@@ -105,9 +108,8 @@ async def test_foreign_text_in_facets_is_shown_as_text() -> None:
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await opened(pilot, stage)
         await pilot.press("G", "enter")
-        drawn = "\n".join(strip.text for strip in stage.app.screen._compositor.render_strips())
-        assert "check_url" in drawn
-        assert "\x1b" not in drawn
+        await wait_for(pilot, lambda: "check_url" in drawn(stage))
+        assert "\x1b" not in drawn(stage)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")

@@ -69,6 +69,7 @@ async def test_nothing_left_to_take_takes_nothing(stage: Stage) -> None:
         await ready(pilot, stage)
         await opened(pilot, stage, "label")
         await pilot.press(*"zzz", "enter", "down", "up")
+        await wait_for(pilot, lambda: stage.app.screen.query_one(Input).value == "zzz")
         assert isinstance(stage.app.screen, ValueScreen)
         stage.app.screen.query_one(Input).value = ""
         await wait_for(pilot, lambda: len(stage.app.screen.query_one(OptionList).options) == 41)

@@ -120,18 +120,20 @@ async def test_an_injection_shows_state_evidence_interval_and_rank(stage: Stage)
         )
 
 
-async def test_plus_minus_and_u_say_how_a_use_went(stage: Stage) -> None:
+async def test_plus_minus_and_equals_say_how_a_use_went_and_u_takes_it_back(stage: Stage) -> None:
     async with stage.app.run_test(size=(80, 24)) as pilot:
         await ready(pilot, stage)
         screen = await injections(pilot, stage, "i")
         first = "00000000-0000-4000-8000-000000000000"
-        for key, success in (("plus", True), ("minus", False), ("u", None)):
+        for key, success in (("plus", True), ("minus", False), ("equals_sign", None)):
             await pilot.press(key)
             await wait_for(pilot, lambda: stage.metrics.said)
             assert stage.metrics.said.pop() == ("injection-1", first, success)
         await pilot.press("plus")
         await wait_for(pilot, lambda: "1. ✓ worked  Async" in screen.listing.text)
         assert screen.listing.cursor == 0
+        await pilot.press("u")
+        await wait_for(pilot, lambda: stage.metrics.unsaid == [("injection-1", first)])
         assert "rate 5" not in stage.library.calls  # it is no rating
 
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 from textual.widgets import Static
 
-from tests.ui.conftest import Stage, make_stage, ready, wait_for
+from tests.ui.conftest import PATIENCE_S, Stage, make_stage, ready, wait_for
 from tests.ui.fakes import FINDINGS, FakeLibrary, make_pattern
 from tui_patterns.api import EngineDown, LibraryError
+from tui_patterns.settings import kept_theme
 from tui_patterns.tui.messages import Problem, Rated
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.widgets.lines import Lines
@@ -27,7 +28,7 @@ async def test_a_rating_shows_only_when_it_is_on_disk(stage: Stage) -> None:
         assert not stage.seen(Rated)
         stage.library.gate.set()
         await wait_for(pilot, lambda: stage.seen(Rated))
-        assert "★★★★☆" in main.ratings.query_one(Lines).text
+        await wait_for(pilot, lambda: "★★★★☆" in main.ratings.query_one(Lines).text)
         assert main.results.list.rated == {make_pattern(0).id: 4}
         assert stage.library.ratings == {(make_pattern(0).id, "session-1"): 4}
 
@@ -36,7 +37,7 @@ async def test_plus_and_minus_count_each_press_and_undo_takes_the_rating_back(st
     async with stage.app.run_test(message_hook=stage.messages.append) as pilot:
         await ready(pilot, stage)
         await pilot.press("plus", "plus", "minus")
-        await wait_for(pilot, lambda: len(stage.seen(Rated)) >= 3)
+        await wait_for(pilot, lambda: len(set(map(id, stage.seen(Rated)))) == 3)
         assert list(stage.library.ratings.values()) == [4]
         await pilot.press("u")
         await wait_for(pilot, lambda: not stage.library.ratings and not stage.app.main.ratings.mine)
@@ -48,8 +49,8 @@ async def test_a_rating_that_fails_is_one_line_and_is_not_shown(stage: Stage) ->
         stage.library.fault = LibraryError("the disk is full")
         await pilot.press("r", "5")
         await wait_for(pilot, lambda: stage.seen(Problem))
+        await wait_for(pilot, lambda: "the disk is full" in str(stage.app.main.status.render()))
         assert not stage.app.main.ratings.mine
-        assert "the disk is full" in str(stage.app.main.status.render())
 
 
 async def test_findings_tell_what_why_and_what_instead(stage: Stage) -> None:
@@ -61,7 +62,7 @@ async def test_findings_tell_what_why_and_what_instead(stage: Stage) -> None:
         stage.engine.report(state="idle")
         await wait_for(pilot, lambda: "blind-retry" in findings.query_one(Lines).text)
         assert "Instead: Cap the delay" in findings.query_one(Lines).text
-        assert stage.app.main.code.marked >= {21, 22, 23}
+        await wait_for(pilot, lambda: stage.app.main.code.marked >= {21, 22, 23})
         await pilot.press("a")
         await wait_for(pilot, lambda: findings.query_one(Lines).has_focus)
 
@@ -90,14 +91,14 @@ async def test_each_size_shows_its_panes_and_any_pane_can_be_reached(
     async with stage.app.run_test(size=size) as pilot:
         await ready(pilot, stage)
         panes = stage.app.main.panes
-        assert {pane.id for pane in panes.children if pane.display} == visible
+        await wait_for(pilot, lambda: {pane.id for pane in panes.children if pane.display} == visible)
         for number, id in enumerate(("results", "code", "ratings", "findings", "session", "prompt"), 1):
             await pilot.press(str(number))
             await wait_for(pilot, lambda id=id: panes.pane(id).has_focus_within)  # type: ignore[misc]
-            assert panes.pane(id).region.height > 3
+            await wait_for(pilot, lambda id=id: panes.pane(id).region.height > 3)  # type: ignore[misc]
             await pilot.press("escape", "escape")
         await wait_for(pilot, lambda: stage.app.main.results.list.has_focus)
-        assert {pane.id for pane in panes.children if pane.display} == visible
+        await wait_for(pilot, lambda: {pane.id for pane in panes.children if pane.display} == visible)
 
 
 async def test_zoom_gives_one_pane_the_screen_and_escape_takes_it_back(stage: Stage) -> None:
@@ -139,11 +140,11 @@ async def test_a_damaged_database_ends_the_app_with_one_line() -> None:
     library = FakeLibrary()
     library.fault = LibraryError("patterns.db is damaged: restore a backup")
     stage = make_stage(library)
-    async with stage.app.run_test() as pilot:
-        for _ in range(200):
+    async with stage.app.run_test():
+        for _ in range(int(PATIENCE_S / 0.01)):
             if stage.app.failure:
                 break
-            await pilot.pause(0.01)
+            await asyncio.sleep(0.01)
     assert stage.app.failure == "patterns.db is damaged: restore a backup"
     assert stage.app.return_code == 1
 
@@ -165,6 +166,7 @@ async def test_a_remapped_key_works_and_help_and_hints_follow() -> None:
     stage = make_stage(library)
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, stage)
+        await wait_for(pilot, lambda: stage.app._notifications)
         notes = " ".join(toast.message for toast in stage.app._notifications)
         assert "serch is no action; did you mean search?" in notes
         assert "p is taken twice" in notes
@@ -181,6 +183,20 @@ async def test_theme_is_previewed_and_escape_brings_the_old_one_back(stage: Stag
         await wait_for(pilot, lambda: stage.app.theme != "patterns-dark")
         await pilot.press("escape")
         await wait_for(pilot, lambda: stage.app.theme == "patterns-dark")
+
+
+async def test_a_chosen_theme_is_there_in_the_next_run(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        await pilot.press("t", "j")
+        await wait_for(pilot, lambda: stage.app.theme != "patterns-dark")
+        chosen = stage.app.theme
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: kept_theme("patterns-dark") == chosen)
+    again = make_stage(stage.library)
+    async with again.app.run_test() as pilot:
+        await ready(pilot, again)
+        assert again.app.theme == chosen
 
 
 async def test_a_pattern_marked_gone_says_so(stage: Stage) -> None:
@@ -231,7 +247,7 @@ async def test_a_finding_leads_to_the_pattern_that_does_it_right(stage: Stage) -
         await pilot.press("j", "enter")
         await wait_for(pilot, lambda: stage.app.main.results.list.current == other)
         await wait_for(pilot, lambda: stage.app.main.code.pattern == other)
-        assert stage.app.main.panes.current == "code"
+        await wait_for(pilot, lambda: stage.app.main.panes.current == "code")
 
 
 async def test_a_finding_is_dismissed_by_a_key_and_comes_back_by_another(stage: Stage) -> None:
@@ -241,8 +257,10 @@ async def test_a_finding_is_dismissed_by_a_key_and_comes_back_by_another(stage: 
         findings = stage.app.main.findings
         await wait_for(pilot, lambda: findings.findings)
         await pilot.press("a", "x")
-        await wait_for(pilot, lambda: "blind-retry" not in findings.listing.text)
-        assert "broad-except" in findings.listing.text
+        await wait_for(
+            pilot,
+            lambda: "blind-retry" not in (text := findings.listing.text) and "broad-except" in text,
+        )
         assert stage.library.dismissed == ["aaaa"]
         await pilot.press("u")
         await wait_for(pilot, lambda: "blind-retry" in findings.listing.text)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from tests.ui.conftest import Stage, make_stage, ready, wait_for
 from tests.ui.fakes import FakeLibrary, make_pattern
 from tui_patterns.api import ChangedEvent
 from tui_patterns.models import Change, Filters, SemanticRows
+from tui_patterns.settings import Settings
+from tui_patterns.settings.model import SearchSettings
 from tui_patterns.tui.answers import Answer, Question, Row, merged
 from tui_patterns.tui.messages import Answered, FiltersChosen
 
@@ -31,7 +33,8 @@ async def test_digits_colons_and_letters_of_commands_are_typed_into_the_search(s
     async with stage.app.run_test() as pilot:
         await ready(pilot, stage)
         await pilot.press("slash", *"1q:", "question_mark", "space", "6")
-        assert stage.app.main.search.query_one("#query").value == "1q:? 6"  # type: ignore[attr-defined]
+        query = stage.app.main.search.query_one("#query", Input)
+        await wait_for(pilot, lambda: query.value == "1q:? 6")
 
 
 async def test_rows_by_meaning_are_merged_and_the_row_under_the_cursor_stays(stage: Stage) -> None:
@@ -42,8 +45,8 @@ async def test_rows_by_meaning_are_merged_and_the_row_under_the_cursor_stays(sta
         await pilot.press("slash", *"retry")
         results = stage.app.main.results
         await wait_for(pilot, lambda: results.answer and results.answer.mode == "hybrid")
+        await wait_for(pilot, lambda: names(stage) == [fetch.name, wrap.name])
         assert results.list.current == fetch
-        assert names(stage) == [fetch.name, wrap.name]
         assert "hybrid" in str(stage.app.main.search.query_one("#mode").render())
 
 
@@ -63,6 +66,7 @@ async def test_a_change_by_another_process_shows_and_the_cursor_keeps_its_patter
     async with stage.app.run_test() as pilot:
         await ready(pilot, stage)
         await pilot.press("j", "j")
+        await wait_for(pilot, lambda: stage.app.main.pattern == make_pattern(2))
         current = stage.app.main.pattern
         stage.library.add(make_pattern(40, "Brand New"))
         stage.library.version += 1
@@ -79,7 +83,7 @@ async def test_a_saved_file_updates_list_and_code(stage: Stage) -> None:
         stage.library.add(changed)
         stage.engine.on_event(ChangedEvent(Change("sample", files=(changed.path,), updated=(changed.id,))))
         await wait_for(pilot, lambda: "renamed" in main.code.source.text)
-        assert names(stage)[0] == "Renamed While Watching"
+        await wait_for(pilot, lambda: names(stage)[:1] == ["Renamed While Watching"])
         assert any("net/retry.py: 1 changed" in text for _, text in main.session.entries)
 
 
@@ -90,10 +94,9 @@ async def test_escape_steps_back_from_the_field_then_clears_query_then_filter(st
         main.post_message(FiltersChosen(Filters(framework="rich")))
         await wait_for(pilot, lambda: len(names(stage)) == 1)
         await pilot.press("slash", *"text", "escape")
-        assert main.results.list.has_focus
-        assert main.search.question.text == "text"
+        await wait_for(pilot, lambda: main.results.list.has_focus and main.search.question.text == "text")
         await pilot.press("escape")
-        assert main.search.question.text == ""
+        await wait_for(pilot, lambda: main.search.question.text == "")
         assert main.search.question.filters.framework == "rich"
         await pilot.press("escape")
         await wait_for(pilot, lambda: len(names(stage)) == 12)
@@ -103,8 +106,8 @@ async def test_nothing_found_says_that_escape_clears_and_it_does(stage: Stage) -
     async with stage.app.run_test() as pilot:
         await ready(pilot, stage)
         await pilot.press("slash", *"zzz")
-        await wait_for(pilot, lambda: not stage.app.main.results.list.rows)
-        assert "Esc clears" in stage.app.main.results.list.empty
+        await wait_for(pilot, lambda: "Esc clears" in stage.app.main.results.list.empty)
+        assert not stage.app.main.results.list.rows
         await pilot.press("escape")
         await wait_for(pilot, lambda: len(names(stage)) == 12)
 
@@ -136,14 +139,13 @@ def test_merging_keeps_the_pinned_row_in_place_and_loses_none() -> None:
 async def test_an_engine_that_is_ready_later_still_answers_by_meaning(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui_patterns.tui.panes.search.AGAIN_AFTER_S", (0.01, 0.02))
+    monkeypatch.setattr("tui_patterns.tui.panes.asking.AGAIN_AFTER_S", (0.01, 0.02))
     async with stage.app.run_test() as pilot:
         await ready(pilot, stage)
         await pilot.press("slash", *"cache")
         await wait_for(pilot, lambda: stage.engine.asked.count("cache") > 3)
         answer = stage.app.main.search.answer
-        assert answer
-        assert answer.mode == "lexical"
+        assert answer and answer.mode == "lexical"
         stage.engine.rows["cache"] = SemanticRows(((make_pattern(0).id, 0.9),), "exact")
         await wait_for(pilot, lambda: len(names(stage)) == 2)
 
@@ -164,3 +166,82 @@ async def test_w_tells_what_puts_a_pattern_in_its_place_and_hides_it_again(stage
         assert "rank 2, 30%" in str(why.render())
         await pilot.press("w")
         assert not why.display
+
+
+@pytest.fixture
+def reranked(monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """An app with a reranker set, that does not wait for a person to stop typing."""
+    monkeypatch.setattr("tui_patterns.tui.panes.asking.RERANK_AFTER_S", 0.0)
+    library = FakeLibrary.of(*(make_pattern(number) for number in range(12)))
+    library.settings = Settings(search=SearchSettings(reranker="some-model"))
+    return make_stage(library)
+
+
+async def test_a_reranker_joins_in_later_and_the_row_under_the_cursor_stays(reranked: Stage) -> None:
+    async with reranked.app.run_test() as pilot:
+        await ready(pilot, reranked)
+        first, second, third = make_pattern(0), make_pattern(2), make_pattern(5)
+        rows = ((first.id, 0.9), (second.id, 0.8), (third.id, 0.7))
+        reranked.engine.rows["retry"] = SemanticRows(rows, "exact")
+        results = reranked.app.main.results
+        await pilot.press("slash", *"retry")
+        await wait_for(pilot, lambda: results.answer and results.answer.mode == "hybrid")
+        assert names(reranked) == [first.name, second.name, third.name]
+        reranked.engine.scores = {first.id: -9.0, second.id: -9.0, third.id: 9.0}
+        reranked.app.main.search.refresh_answer()
+        await wait_for(pilot, lambda: names(reranked) == [first.name, third.name, second.name])
+        assert results.list.current == first
+        assert results.list.rows[1].why["reranker"]["rank"] == 1
+        reranked.engine.scores = None  # what it said of this question is remembered
+        asked = len(reranked.library.calls)
+        reranked.app.main.search.refresh_answer()
+        await wait_for(pilot, lambda: len(reranked.library.calls) > asked)
+        assert names(reranked) == [first.name, third.name, second.name]
+
+
+async def test_a_reranker_that_is_not_ready_changes_nothing(reranked: Stage) -> None:
+    async with reranked.app.run_test() as pilot:
+        await ready(pilot, reranked)
+        await pilot.press("slash", *"cache")
+        await wait_for(pilot, lambda: names(reranked) == ["Bounded Cache with Expiry"])
+        await pilot.press("escape", "escape")
+        await wait_for(pilot, lambda: len(names(reranked)) == 12)
+
+
+async def test_the_row_under_the_cursor_stays_although_meaning_finds_others(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        results = stage.app.main.results
+        number = stage.app.main.search.question.number
+        await pilot.press("slash", *"retry")
+        await wait_for(pilot, lambda: results.answer and results.answer.mode == "lexical")
+        asked = stage.app.main.search.question
+        assert asked.number > number
+        words = Answer(asked, tuple(Row(make_pattern(n), 0.5) for n in range(6)), "lexical")
+        stage.app.main.post_message(Answered(words))
+        await pilot.pause()
+        await pilot.press("down", "down", "down")
+        assert (results.list.cursor, results.list.current) == (3, make_pattern(3))
+        meaning = Answer(asked, tuple(Row(make_pattern(n), 0.9) for n in (9, 8, 7, 1, 0)), "hybrid")
+        stage.app.main.post_message(Answered(meaning))
+        await pilot.pause()
+        assert (results.list.cursor, results.list.current) == (3, make_pattern(3))
+        assert len(results.list.rows) == 6
+        again = stage.app.main.search.question = replace(asked, number=asked.number + 1)
+        stage.app.main.post_message(Answered(Answer(again, meaning.rows, "hybrid")))
+        await pilot.pause()
+        assert (results.list.cursor, results.list.current) == (3, make_pattern(3))
+
+
+async def test_what_is_gone_does_not_stay_under_the_cursor(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        results = stage.app.main.results
+        await pilot.press("j", "j")
+        gone = results.list.current
+        left = tuple(row for row in results.list.rows if row.pattern != gone)
+        search = stage.app.main.search
+        search.question = replace(search.question, number=search.question.number + 1)
+        stage.app.main.post_message(Answered(Answer(search.question, left)))
+        await pilot.pause()
+        assert results.list.current != gone and len(results.list.rows) == len(left)

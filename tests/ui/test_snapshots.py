@@ -17,7 +17,7 @@ Compare = Callable[..., bool]
 @pytest.fixture(autouse=True)
 def _no_stopwatch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every search takes no time on a picture."""
-    monkeypatch.setattr("tui_patterns.tui.panes.search.perf_counter", lambda: 0.0)
+    monkeypatch.setattr("tui_patterns.tui.panes.asking.perf_counter", lambda: 0.0)
 
 
 def _settled(stage: Stage) -> bool:

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.calibrate import settled
 from benchmarks.figures import Figure, amount, markdown, percentile, plain, ratio
 from benchmarks.logistic import brier, cross_validated, fit, predict, reliability
+from benchmarks.observations import Observation
 from benchmarks.pairs import collect
 
 VALUES = st.lists(st.floats(0.001, 1e6), min_size=1, max_size=60)
@@ -81,6 +83,19 @@ def test_a_fit_finds_the_odds_that_made_the_data() -> None:
 def test_what_can_be_told_apart_still_has_finite_odds() -> None:
     rows, outcomes = np.array([[0.0], [1.0]]), np.array([0.0, 1.0])
     assert np.isfinite(fit(rows, outcomes, np.ones(2))).all()
+
+
+def test_a_hit_that_nobody_documented_counts_as_those_that_were_not_asked_for_and_have_a_docstring() -> None:
+    def hit(words: float, *, exact: bool, relevant: bool | None, project: str = "p") -> Observation:
+        return Observation("lexical", project, "q", 0.0, words, exact, relevant)
+
+    known = [hit(0.5, exact=False, relevant=number % 4 == 0) for number in range(40)]
+    asked = [hit(0.5, exact=True, relevant=True) for _ in range(60)]
+    others = [hit(0.5, exact=False, relevant=None), hit(0.5, exact=False, relevant=False, project="")]
+    seen = [*known, *asked, *others]
+    outcomes = settled(seen, np.array([[one.words] for one in seen]))
+    assert outcomes[-2] == pytest.approx(0.25, abs=0.01) and outcomes[-1] == 0.0
+    assert outcomes[:40].sum() == 10 and outcomes[40:100].all()
 
 
 def test_questions_come_from_docstrings_that_the_copy_no_longer_has(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_what_was_picked_is_left_out_too_while_it_is_broken() -> None:
     assert built("p", [], picked=[broken]).reason == result.reason
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hit_lists(), st.integers(0, 900), st.integers(0, 6), st.booleans(), st.integers(0, 3), st.integers())
 def test_the_budget_is_never_exceeded(
     hits: list[Hit], budget: int, most: int, explore: bool, by_hand: int, seed: int

@@ -151,7 +151,7 @@ def test_a_fifo_never_blocks_and_a_device_is_never_read(tmp_path: Path) -> None:
         daemon=True,
     )
     reader.start()
-    reader.join(5)
+    reader.join(60)
     assert results == ["not_regular", "not_regular"]
 
 

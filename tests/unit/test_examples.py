@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tui_patterns.api import PatternLibrary, search_example
 from tui_patterns.models import SearchResult
 from tui_patterns.search.contract import said
+from tui_patterns.search.example import example_of
 
 CONTRACT = {
     "version": 2,
@@ -73,3 +74,28 @@ def test_a_contract_of_any_depth_is_read_or_left() -> None:
 def test_any_text_is_read(text: str) -> None:
     found = said(text)
     assert found is None or 0 < len(found) <= 1_000
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("def fold(text):\n    return text\n", "code"),
+        ("    delay *= 2\n    await sleep(delay)\n", "code"),  # from within a function
+        ("ValueError: no such width", "error"),
+        (json.dumps(CONTRACT), "words"),
+        ("retry\nbackoff\n", None),
+        ("retry a request\nwith backoff", None),
+        ("fetch(url)", None),  # one line is searched for as it stands
+        ("(" * 5_000 + "\n", None),
+        ("x" * 200_000 + "\ny", None),
+    ],
+)
+def test_code_errors_and_contracts_are_told_from_words(text: str, kind: str | None) -> None:
+    found = example_of(text)
+    assert (found.kind if found else None) == kind
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_an_example_or_words(text: str) -> None:
+    found = example_of(text)
+    assert found is None or found.text

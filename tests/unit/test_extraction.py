@@ -281,7 +281,7 @@ def test_the_collector_and_the_recursion_limit_are_left_as_they_were() -> None:
     assert (gc.isenabled(), sys.getrecursionlimit()) == before
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass"))
 )
@@ -310,7 +310,7 @@ FRAGMENTS = [
 ]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=6), st.booleans())
 def test_any_mix_of_syntax_is_read(parts: list[str], in_class: bool) -> None:
     body = "\n".join(parts) or "pass"

@@ -72,6 +72,11 @@ def test_tests_without_a_structure_are_left_out_and_the_others_wait_for_results(
     assert gate.is_stored(kept.reason) and gate.is_stored(None) and not gate.is_stored("test_code")
 
 
+def test_a_module_that_helps_to_test_is_code_and_a_script_at_the_top_is_a_test() -> None:
+    assert only(BRANCHES, "src/shop/test.py").reason is None
+    assert only(BRANCHES, "test.py").reason == only(BRANCHES, "shop/tests.py").reason == "test_code"
+
+
 def test_a_structure_lets_a_test_in_whatever_its_size_but_being_async_alone_does_not() -> None:
     table = "import pytest\n@pytest.mark.parametrize('a', [1])\ndef test_a(a):\n    assert a"
     assert only(table, "tests/test_a.py").reason == "test_not_known_to_pass"

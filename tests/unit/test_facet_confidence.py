@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +13,11 @@ from hypothesis import strategies as st
 from tests.unit.stock import Stock, unit
 from tui_patterns.api import PatternLibrary
 from tui_patterns.learning.facets import confidence, confidences, describe_facet
+from tui_patterns.learning.ledger import What
+from tui_patterns.learning.recording import record_outcome
 from tui_patterns.settings import Settings
-from tui_patterns.store import facet_evidence
+from tui_patterns.store import facet_evidence, injections, ledger
+from tui_patterns.store.migrate import migrations, statements
 
 counts = st.floats(0.0, 500.0)
 
@@ -57,36 +59,58 @@ def test_words_are_never_a_false_nought_or_hundred() -> None:
     assert describe_facet(confidence(0, 900)) == "1 % n 900"
 
 
+def use(stock: Stock, injection: str, facets: list[str], success: bool, what: What = "test") -> None:
+    """A use of ``load`` whose lines cover these facets, and how it went."""
+    ((version,),) = stock.rows("SELECT version_id FROM patterns WHERE gone IS NULL")
+    if injections.one(stock.conn, injection) is None:
+        row = injections.InjectedRow(stock.id("load"), version, 1, 0.5, 0.5, 0.5, 10, {})
+        entry = injections.NewInjection(injection, "s", None, "manual", "h", 10, 100)
+        injections.record(stock.conn, entry, [row])
+    record_outcome(
+        stock.conn, injection, stock.id("load"), success, what=what, source=what, detail={"facets": facets}
+    )
+
+
+def counts_of(stock: Stock) -> dict[str, tuple[float, float]]:
+    assert ledger.rebuild(stock.conn) == {}
+    return facet_evidence.counts(stock.conn, stock.row("load"))
+
+
 def test_evidence_adds_up_by_facet(stock: Stock) -> None:
-    row = stock.row("load")
-    facet_evidence.add(stock.conn, row, ["logging", "import"], "use-1", success=True)
-    facet_evidence.add(stock.conn, row, ["logging"], "use-2", success=False, weight=0.5)
-    assert facet_evidence.counts(stock.conn, row) == {"import": (1.0, 0.0), "logging": (1.0, 0.5)}
+    use(stock, "i", ["logging", "import"], True)
+    use(stock, "j", ["logging"], False)
+    assert counts_of(stock) == {"import": (1.0, 0.0), "logging": (1.0, 1.0)}
 
 
-def test_a_source_that_tells_again_replaces_and_can_take_back(stock: Stock) -> None:
-    row = stock.row("load")
-    facet_evidence.add(stock.conn, row, ["logging"], "use-1", success=True)
-    facet_evidence.add(stock.conn, row, ["logging"], "use-1", success=False)
-    assert facet_evidence.counts(stock.conn, row) == {"logging": (0.0, 1.0)}
-    facet_evidence.remove(stock.conn, row, "use-1")
-    assert facet_evidence.counts(stock.conn, row) == {}
+def test_a_test_that_tells_again_replaces_what_it_said(stock: Stock) -> None:
+    use(stock, "i", ["logging"], True)
+    use(stock, "i", ["logging"], False)
+    assert counts_of(stock) == {"logging": (0.0, 1.0)}
 
 
-def test_a_weight_is_positive(stock: Stock) -> None:
-    with pytest.raises(sqlite3.IntegrityError):
-        facet_evidence.add(stock.conn, stock.row("load"), ["logging"], "use-1", success=True, weight=0.0)
+def test_only_tests_say_it_of_single_lines(stock: Stock) -> None:
+    use(stock, "i", ["logging"], True, what="git")
+    assert counts_of(stock) == {}
 
 
 def test_evidence_goes_with_its_project(stock: Stock) -> None:
-    facet_evidence.add(stock.conn, stock.row("load"), ["logging"], "use-1", success=True)
+    use(stock, "i", ["logging"], True)
     stock.conn.execute("DELETE FROM projects")
     assert stock.rows("SELECT * FROM facet_evidence") == []
 
 
+def test_what_was_told_before_the_ledger_named_facets_stays(stock: Stock) -> None:
+    use(stock, "i", ["import", "logging"], True)
+    stock.conn.execute("UPDATE events SET data = json_remove(data, '$.detail.facets')")
+    sql = next(script for number, script in migrations() if number == 25)
+    for statement in statements(sql):
+        stock.conn.execute(statement)
+    assert counts_of(stock) == {"import": (1.0, 0.0), "logging": (1.0, 0.0)}
+
+
 def test_the_library_tells_of_the_facets_that_a_pattern_has(stock: Stock) -> None:
     stock.put("app.py", replace(unit("load"), facets={"logging": {"levels": {}}, "import": {"used": {}}}))
-    facet_evidence.add(stock.conn, stock.row("load"), ["logging", "execution"], "use-1", success=True)
+    use(stock, "i", ["logging", "execution"], True)
     library = PatternLibrary(stock.path, settings=Settings())
     found = library.facet_confidence(stock.id("load"))
     assert {name: each.n for name, each in found.items()} == {"logging": 1.0, "import": 0.0}

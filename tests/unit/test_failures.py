@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_patterns.learning.changes import ChangeMade, change_between
@@ -105,7 +105,7 @@ tries = st.lists(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(tries)
 def test_rebuilding_changes_nothing_after_any_tries(tmp_path: Path, made: list[Any]) -> None:
     path = tmp_path / "p.db"

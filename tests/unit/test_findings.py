@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_patterns.engine.examiner import Examination, findings_of
@@ -88,7 +88,7 @@ def test_a_file_is_examined_once_for_each_content(project: Project) -> None:
     assert project.kept("a.py") == []
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(
     st.lists(
         st.tuples(st.sampled_from("abc"), st.sampled_from([*range(len(SOURCES)), None])),

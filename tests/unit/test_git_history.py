@@ -12,7 +12,7 @@ from tui_patterns.engine.git_history import GitHistory
 
 def git(root: Path, *arguments: str) -> None:
     who = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True, timeout=30)
+    subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True, timeout=180)
 
 
 @pytest.fixture

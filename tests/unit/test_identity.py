@@ -100,7 +100,7 @@ UNITS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(old=UNITS, new=UNITS)
 def test_no_pattern_is_given_to_two_structures(old: list[Unit], new: list[Unit]) -> None:
     candidates = [candidate(number, one) for number, one in enumerate(old)]

@@ -46,7 +46,7 @@ paths = st.builds(lambda folder, name: f"{folder}/{name}".lstrip("/"), folders, 
 
 
 @pytest.mark.skipif(GIT is None, reason="git is the judge here")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     files=st.sets(paths, min_size=1, max_size=12),
     rules=st.dictionaries(folders, st.lists(patterns, max_size=4), max_size=3),
@@ -152,9 +152,9 @@ def test_lines_that_git_would_refuse_are_passed_over() -> None:
 def test_a_pattern_that_takes_ages_to_match_is_left_out(tmp_path: Path) -> None:
     make(tmp_path, ".gitignore", text="*a" * 20 + "b\n")
     rules = IgnoreRules(tmp_path)
-    began = time.perf_counter()
+    began = time.thread_time()
     assert not rules.ignored("a" * 250)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 @pytest.mark.parametrize(

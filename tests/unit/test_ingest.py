@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.stock import Stock as Library
@@ -206,7 +206,7 @@ saves = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(saves)
 def test_after_any_saves_the_store_equals_a_cold_scan(
     tmp_path_factory: pytest.TempPathFactory, steps: list[dict[str, str | None]]

@@ -10,13 +10,20 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.stock import Stock, unit
 from tui_patterns.learning import records
 from tui_patterns.learning.ledger import STRENGTHS, Event, LedgerError, learning_event
-from tui_patterns.learning.recording import record_censored, record_outcome, record_unused, record_use
+from tui_patterns.learning.recording import (
+    record_censored,
+    record_outcome,
+    record_retracted,
+    record_unused,
+    record_use,
+)
+from tui_patterns.learning.usage import usage
 from tui_patterns.store import injections, ledger, ratings, sessions, trials
 from tui_patterns.store.folds import TABLES
 from tui_patterns.store.sql import now
@@ -181,6 +188,43 @@ def test_a_source_that_changes_its_mind_is_taken_at_its_last_word(stock: Stock) 
     assert stock.rows("SELECT * FROM trials") == [] and state(stock, "i") == "used"
 
 
+def test_a_word_that_is_taken_back_leaves_what_stood_before(stock: Stock) -> None:
+    inject(stock, "i", "load", "save")
+    load, before = stock.id("load"), dumped(stock.conn)
+    assert not record_retracted(stock.conn, "i", load), "nothing was said"
+    record_outcome(stock.conn, "i", load, True)
+    once = dumped(stock.conn)
+    record_outcome(stock.conn, "i", load, False)
+    assert record_retracted(stock.conn, "i", load) and dumped(stock.conn) == once
+    assert record_retracted(stock.conn, "i", load) and dumped(stock.conn) == before
+    assert state(stock, "i") == "open" and not record_retracted(stock.conn, "i", load)
+    assert usage(stock.conn, load).uses == 0
+    kinds = [one.kind for one in ledger.events(stock.conn, pattern=load, injection="i")]
+    assert kinds == ["outcome", "outcome", "retract", "retract"], "nothing is deleted"
+    assert record_outcome(stock.conn, "i", load, False), "and may be said again"
+    assert state(stock, "i") == "used" and ledger.rebuild(stock.conn) == {}
+
+
+def test_only_the_word_of_its_own_source_is_taken_back(stock: Stock) -> None:
+    inject(stock, "i", "load")
+    load = stock.id("load")
+    record_use(stock.conn, "i", load, similarity=0.9)
+    record_outcome(stock.conn, "i", load, False, what="test", source="tests")
+    record_outcome(stock.conn, "i", load, True)
+    assert record_retracted(stock.conn, "i", load) and not record_retracted(stock.conn, "i", load)
+    (trial,) = stock.rows("SELECT * FROM trials")
+    assert (trial["kind"], trial["success"], state(stock, "i")) == ("test", 0, "used")
+    assert ledger.rebuild(stock.conn) == {}
+
+
+def test_the_outcome_that_is_shown_is_the_one_that_counts(stock: Stock) -> None:
+    inject(stock, "i", "load")
+    record_outcome(stock.conn, "i", stock.id("load"), False, what="test", source="tests")
+    record_outcome(stock.conn, "i", stock.id("load"), True, what="git", source="git")
+    (trial,) = stock.rows("SELECT * FROM trials")
+    assert trial["success"] == 0 == injections.patterns_of(stock.conn, "i")[0]["success"]
+
+
 def test_a_clock_set_back_lets_the_later_word_stand(stock: Stock) -> None:
     inject(stock, "i", "load")
     ahead = now() + 3600
@@ -211,6 +255,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"data": {**GOOD, "source": ""}}, "its source"),
     ({"data": {**GOOD, "detail": {"seconds": [float("inf")]}}}, "not finite"),
     ({"kind": "use", "data": {"similarity": 1.5}}, "similarity"),
+    ({"kind": "retract", "data": {}}, "by its source"),
+    ({"kind": "retract", "injection": None, "data": {"source": "a"}}, "names its injection"),
     ({"kind": "rating", "session": "s", "data": {"rating": 0}}, "from 1 to 5"),
     ({"kind": "rating", "session": "s", "data": {"rating": 6}}, "from 1 to 5"),
     ({"kind": "rating", "session": "s", "data": {"rating": float("nan")}}, "not finite"),
@@ -267,11 +313,14 @@ def _any_event(rng: Random, ids: dict[str, str], held: dict[str, list[str]], num
     injection, session = f"i{rng.randrange(len(held))}", f"s{rng.randrange(7 + len(held) // 8)}"
     pattern = ids[rng.choice(held[injection] if rng.random() < 0.95 else NAMES)]
     kind = rng.choice(
-        ("use", "unused", "censored", "outcome", "outcome", "rating", "unrate", "word", "retire")
+        ("use", "unused", "censored", "outcome", "outcome", "retract", "rating", "unrate", "word", "retire")
     )
     if kind in ("use", "unused"):
         data: dict[str, Any] = {"similarity": rng.random(), "evidence": [{"line": number}], "project": "/p"}
         return Event(kind, 0, injection=injection, pattern=pattern, key=key, data=data)  # type: ignore[arg-type]
+    if kind == "retract":
+        data = {"source": rng.choice("abc")}
+        return Event("retract", 0, injection=injection, pattern=pattern, key=key, data=data)
     if kind == "censored":
         return Event("censored", 0, injection=injection, pattern=rng.choice([None, pattern]), key=key)
     if kind == "rating":
@@ -302,7 +351,7 @@ def check_whole(stock: Stock) -> None:
     assert alone["n"] == 0
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(st.integers(0, 10**6), st.integers(0, 150), st.integers(1, 6))
 def test_after_any_mix_of_events_a_rebuild_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, seed: int, size: int, places: int

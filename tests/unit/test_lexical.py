@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.stock import Stock, unit
@@ -134,7 +134,7 @@ def test_what_fts5_would_read_as_syntax_is_only_text(stock: Stock, typed: str) -
     assert stock.rows("SELECT COUNT(*) FROM patterns")[0][0] >= len(NAMES)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80)
 @given(typed=st.text(max_size=40) | st.text(alphabet='"*^:(){}+-ANDORNTwrapt \x00', max_size=40))
 def test_no_query_is_an_error(stock: Stock, typed: str) -> None:
     assert len(lexical.search(stock.conn, typed, 5)) <= 5

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.stock import Stock, unit
@@ -190,7 +190,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(steps)
 def test_in_crowds_too_pairs_and_families_are_those_of_a_cold_scan(
     tmp_path_factory: pytest.TempPathFactory, saves: list[dict[str, int | None]]

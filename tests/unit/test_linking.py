@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.linked import Linked
@@ -198,7 +198,7 @@ contents = st.one_of(
 saves = st.lists(st.dictionaries(st.sampled_from(PATHS), contents, min_size=1), min_size=1, max_size=6)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80)
 @given(saves)
 def test_after_any_saves_relations_counts_and_copies_are_those_of_a_cold_scan(
     tmp_path_factory: pytest.TempPathFactory, steps: list[dict[str, str | None]]

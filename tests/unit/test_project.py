@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_patterns.engine.indexing import ProjectIndex
@@ -111,7 +111,7 @@ def stored(index: ProjectIndex) -> list[tuple[object, ...]]:
     return [tuple(row) for row in (*kept, *reads)]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(steps)
 def test_after_any_saves_the_store_equals_a_cold_scan(
     tmp_path_factory: pytest.TempPathFactory, saves: list[dict[str, int]]

@@ -36,7 +36,7 @@ def reader(data: bytes) -> asyncio.StreamReader:
     return stream
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(messages=st.lists(MESSAGES, max_size=5))
 def test_messages_come_out_as_they_went_in(messages: list[dict[str, Any]]) -> None:
     data = b"".join(map(rpc.encode, messages))
@@ -55,7 +55,7 @@ def test_messages_come_out_as_they_went_in(messages: list[dict[str, Any]]) -> No
     assert asyncio.run(again()) == found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.binary(max_size=60))
 def test_any_bytes_end_as_bodies_or_a_protocol_error(data: bytes) -> None:
     stream = io.BytesIO(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from array import array
 from pathlib import Path
@@ -9,14 +10,21 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import corpus, sections
+from benchmarks import corpus, scale, scale_branches, scale_parts, sections
+from benchmarks.figures import Figure
 from benchmarks.grown import MARK, grow
 from benchmarks.measured import run
+from benchmarks.scale import main, write
+from benchmarks.scale_app import jumped
 from benchmarks.scale_chart import draw
-from benchmarks.scale_growth import Size, power_law, table
+from benchmarks.scale_growth import figures, power_law, table
+from benchmarks.scale_parts import PARTS, Plan, run_parts
+from benchmarks.scale_record import Collection, Record, Size
+from benchmarks.scale_vectors import table as vectors_table
 from tests.unit.stock import Stock, unit
 from tui_patterns.search import lexical
 from tui_patterns.store import vectors
+from tui_patterns.store.packing import widen
 
 PRINT = "model"
 
@@ -24,7 +32,11 @@ PRINT = "model"
 def size(vectors: int, factor: float) -> Size:
     asked = {kind: [(factor * n, factor * n / 2) for n in range(1, 11)]
              for kind in ("vector", "lexical", "hybrid", "filtered")}  # fmt: skip
-    return Size(vectors, asked, factor, 10_000, vectors, factor, factor, 1_000, 1_000)
+    return Size(vectors, asked, factor, 10_000, 1_000, 1_000)
+
+
+def collection(vectors: int, factor: float) -> Collection:
+    return Collection(vectors, 100, factor, factor / 2, [(factor, factor / 2)] * 5, 0.99, 1_000, 2_000)
 
 
 def test_whole_packages_are_copied_until_there_are_enough_lines(
@@ -51,9 +63,10 @@ def test_a_grown_library_has_patterns_that_are_found_and_all_of_their_own(tmp_pa
     assert len({row["uuid"] for row in grown}) == 7
     assert len(lexical.search(stock.conn, "job", 50)) == 12
     lengths = [
-        sum(x * x for x in array("f", row["vector"])) for row in stock.rows("SELECT vector FROM vectors")
+        sum(x * x for x in array("f", widen(row["vector"])))
+        for row in stock.rows("SELECT vector FROM vectors")
     ]
-    assert lengths == pytest.approx([1.0] * len(lengths))
+    assert lengths == pytest.approx([1.0] * len(lengths), abs=1e-3)
     assert stock.rows("PRAGMA foreign_key_check") == []
     stock.close()
 
@@ -71,7 +84,8 @@ def test_the_table_tells_what_is_extrapolated() -> None:
 
 
 def test_the_chart_is_drawn_from_the_figures() -> None:
-    picture = ElementTree.fromstring(draw([size(10_000, 0.001), size(100_000, 0.002)]))
+    measured = [collection(10_000, 0.001), collection(300_000, 0.0015)]
+    picture = ElementTree.fromstring(draw([size(10_000, 0.001), size(100_000, 0.002)], measured))
     lines = picture.findall("{http://www.w3.org/2000/svg}polyline")
     assert len(lines) == 4
     places = {
@@ -95,3 +109,107 @@ def test_a_command_is_measured_with_all_that_it_started() -> None:
     assert done.cpu > 0.0 and done.seconds > 0.0
     with pytest.raises(RuntimeError, match="failed"):
         run([sys.executable, "-c", "raise SystemExit(3)"])
+
+
+def test_what_was_measured_is_there_after_an_interruption(tmp_path: Path) -> None:
+    record = Record.begin(tmp_path / "growth.json", "growth", "whole")
+    record.add(
+        [Figure("a", 1.5, "s", 2.0, "how")], size=size(10_000, 0.01), collection=collection(10_000, 0.1)
+    )
+    found = Record.read(record.path)
+    assert found is not None and not found.done and not found.fresh("whole")
+    assert (found.figures, found.collections) == (record.figures, record.collections)
+    assert found.sizes[0].ms("hybrid") == record.sizes[0].ms("hybrid")
+    assert "not to its end" in found.told()
+    found.finish()
+    again = Record.read(record.path)
+    assert again is not None and again.fresh("whole") and not again.fresh("quick")
+
+
+def test_a_record_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"part": "a"')
+    (tmp_path / "b.json").write_text('{"part": "b", "load": ["1", "2"], "older": 1}')
+    assert [Record.read(tmp_path / name) for name in ("a.json", "b.json", "c.json")] == [None] * 3
+
+
+def test_a_part_that_fails_leaves_the_others_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATTERNS_TUI_CACHE_DIR", str(tmp_path))
+    ran = []
+
+    def child(part: str, plan: Plan) -> int:
+        ran.append(part)
+        if part == "index":
+            return 1
+        Record.begin(plan.file(part), part, plan.name).finish()
+        return 0
+
+    monkeypatch.setattr(scale_parts, "_child", child)
+    plan = Plan("quick", tmp_path)
+    assert run_parts(["index", "growth", "app"], plan, resume=False) == ["index"]
+    assert run_parts(["index", "growth", "app"], plan, resume=True) == ["index"]
+    assert ran == ["index", "growth", "app", "index"]
+
+
+def test_a_part_needs_room_and_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATTERNS_TUI_CACHE_DIR", str(tmp_path))
+    left = tmp_path / "bench" / "scale" / "work" / "999999999"
+    left.mkdir(parents=True)
+    made = []
+
+    def fail(work: Path, *_: object) -> None:
+        made.append(work)
+        assert work.is_dir() and not left.exists()
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(scale_branches, "measure", fail)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(RuntimeError, match="broken"):
+        scale_parts.run_part("branches", Plan("quick", tmp_path))
+    assert not made[0].exists()
+    monkeypatch.setattr(scale_parts, "ROOM", dict.fromkeys(PARTS, 1e18))
+    with pytest.raises(SystemExit, match="GB are needed"):
+        scale_parts.run_part("branches", Plan("quick", tmp_path))
+
+
+def test_the_page_says_of_each_part_when_and_under_which_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = {}
+    monkeypatch.setattr(scale, "write_section", lambda name, text: written.update({name: text}))
+    monkeypatch.setattr(scale, "CHART", tmp_path / "scale.svg")
+    growth = Record.begin(tmp_path / "growth.json", "growth", "whole")
+    sizes = [size(10_000, 0.01), size(100_000, 0.02)]
+    growth.add(size=sizes[0])
+    growth.add(figures(sizes), size=sizes[1])
+    vectors = Record.begin(tmp_path / "vectors.json", "vectors", "whole")
+    vectors.add(collection=collection(10_000, 0.1))
+    write([growth, vectors])
+    assert "- growth: " in written["scale"] and "- vectors: " in written["scale"]
+    assert "≤ 30 ms" in written["scale"] and (tmp_path / "scale.svg").is_file()
+
+
+def test_targets_are_for_the_large_library_only() -> None:
+    judged = {one.what: one.target for one in figures([size(10_000, 0.01), size(100_000, 0.02)])}
+    assert judged["warm search, by words"] == 30.0
+    assert figures([size(10_000, 0.01), size(15_000, 0.02)])[0].target is None
+
+
+def test_of_a_million_everything_is_extrapolated_but_what_is_found() -> None:
+    rows = vectors_table(
+        [collection(10_000, 0.1), collection(30_000, 0.2), collection(100_000, 0.4)]
+    ).splitlines()
+    cells = [one.strip() for one in rows[-1].strip("|").split("|")]
+    heads = [one.strip() for one in rows[0].strip("|").split("|")]
+    assert cells[heads.index("of the 50 nearest found")] == ""
+    assert all(cell for head, cell in zip(heads, cells, strict=True) if head != "of the 50 nearest found")
+
+
+def test_a_row_jumps_when_pattern_row_or_line_is_another() -> None:
+    place = {"id": "a", "row": 3, "line": 6}
+    assert not jumped({"before": place, "after": dict(place)})
+    assert all(jumped({"before": place, "after": {**place, key: "b"}}) for key in place)
+
+
+def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--only", "growth,gravity"]) == 2
+    assert "gravity" in capsys.readouterr().err

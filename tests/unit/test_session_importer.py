@@ -62,7 +62,7 @@ def test_a_copy_under_another_path_adds_nothing(tmp_path: Path) -> None:
     assert stored(conn) == before
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 4000), max_size=4))
 def test_growing_by_any_pieces_equals_one_import(cuts: list[int]) -> None:
     whole = make.raw(make.day_of_work())
@@ -79,7 +79,7 @@ def test_growing_by_any_pieces_equals_one_import(cuts: list[int]) -> None:
         assert found == of(folder, make.day_of_work())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.randoms(use_true_random=False))
 def test_totals_do_not_depend_on_order_or_repetition(chance: random.Random) -> None:
     lines: list[Any] = [
@@ -149,7 +149,7 @@ KEYS = st.sampled_from(
 ANY = st.recursive(LEAF, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=6))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.dictionaries(KEYS, ANY, max_size=8), max_size=6), st.booleans())
 def test_no_line_of_any_shape_fails_or_changes_what_is_known(
     lines: list[dict[str, Any]], codex: bool

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ def test_a_clear_change_over_enough_runs_is_told() -> None:
     assert ratio({}, {"a": [1.0] * 3}, benchmark=False) is None
 
 
-def test_benchmarks_and_reports_give_durations(tmp_path: Path) -> None:
+def test_benchmarks_and_reports_give_durations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / ".benchmarks" / "Linux-CPython-3.11-64bit"
     folder.mkdir(parents=True)
     rows = [{"fullname": "t.py::test_f[1]", "stats": {"median": 0.002}}, {"fullname": "odd"}, 3]
@@ -39,7 +38,7 @@ def test_benchmarks_and_reports_give_durations(tmp_path: Path) -> None:
         '<testcase file="t.py" classname="t" name="test_g" time="nan"/>'
         '<testcase file="t.py" classname="t" name="test_h" time="9"><failure/></testcase></testsuite>'
     )
-    os.chdir(tmp_path)
+    monkeypatch.chdir(tmp_path)
     found = read(tmp_path, find(tmp_path, ["junit.xml"]))
     durations = {(str(one.test), one.seconds, one.benchmark) for one in found.durations}
     assert durations == {("t.py::test_f[1]", 0.002, True), ("t.py::test_f", 0.5, False)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from tui_patterns.engine import status
@@ -84,3 +86,25 @@ def test_patterns_just_found_have_no_vector_yet(board: StatusBoard) -> None:
     assert board.current.semantic == 0.25
     board.update(patterns=0)
     assert board.current.semantic is None
+
+
+def test_the_last_status_said_is_the_newest(said: list[EngineStatus]) -> None:
+    """A thread that is held up while it tells must not tell its older news after another's newer."""
+    telling, go_on = threading.Event(), threading.Event()
+
+    def tell(status: EngineStatus) -> None:
+        if status.queue == 1:
+            telling.set()
+            go_on.wait(60)
+        said.append(status)
+
+    board = StatusBoard(tell)
+    threads = [threading.Thread(target=board.update, kwargs={"queue": queue}) for queue in (1, 2)]
+    threads[0].start()
+    assert telling.wait(60)
+    threads[1].start()
+    threads[1].join(0.05)  # it may try
+    go_on.set()
+    for thread in threads:
+        thread.join(60)
+    assert [one.queue for one in said] == [1, 2] and board.current.queue == 2

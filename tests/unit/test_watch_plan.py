@@ -65,7 +65,7 @@ parts = st.sampled_from(["a", "b", "c", "node_modules", "__pycache__", "venv"])
 trees = st.sets(st.lists(parts, min_size=1, max_size=4).map("/".join), max_size=25)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(trees, st.integers(1, 12))
 def test_every_folder_that_counts_is_covered_exactly_once(folders: set[str], max_watches: int) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -81,7 +81,7 @@ def test_every_folder_that_counts_is_covered_exactly_once(folders: set[str], max
                 assert sum(_covers(watch, rel) for watch in watches) == 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(trees)
 def test_no_recursive_watch_holds_a_heavy_folder_while_there_are_threads(folders: set[str]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_patterns.engine import wire
-from tui_patterns.models import Change, EngineStatus, Filters, Finding, SemanticRows
+from tui_patterns.models import Change, EngineStatus, Example, Filters, Finding, SemanticRows
 
 NAMES = st.lists(st.text(max_size=8), max_size=3).map(tuple)
 SHARE = st.none() | st.floats(0, 1)
@@ -49,7 +49,7 @@ ROWS = st.builds(
 FILTERS = st.builds(Filters, language=st.none() | st.text(max_size=5), min_quality=SHARE)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(status=STATUSES, change=CHANGES, rows=ROWS, filters=FILTERS)
 def test_everything_comes_through_whole(
     status: EngineStatus, change: Change, rows: SemanticRows, filters: Filters
@@ -69,3 +69,14 @@ def test_nothing_stays_nothing() -> None:
 def test_findings_keep_every_field() -> None:
     finding = Finding("a.py", 1, 2, "f", "god_function", "PT1", "warning", "too long", "split it", "id")
     assert wire.findings_in(crossed(wire.findings_out([finding]))) == [finding]
+
+
+@given(st.text(), st.sampled_from(["code", "error", "words", "pattern"]), st.none() | st.text(max_size=8))
+def test_an_example_comes_through_whole(text: str, kind: Any, pattern: str | None) -> None:
+    example = Example(text, kind, pattern)
+    assert wire.example_in(crossed(wire.example_out(example))) == example
+
+
+def test_scores_come_through_whole() -> None:
+    assert wire.scores_in(crossed({"a": 1.5, "b": -2})) == {"a": 1.5, "b": -2.0}
+    assert wire.scores_in(None) is None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.connections import LibraryError
     from tui_patterns.api.copying import copy_text
     from tui_patterns.api.embedding import Embedding, EmbeddingState
-    from tui_patterns.api.examples import search_example
+    from tui_patterns.api.examples import Examples, search_example
     from tui_patterns.api.experiments import Experiments, Standing
     from tui_patterns.api.extracting import extract_path, find_antipatterns
     from tui_patterns.api.extractor import PatternExtractor
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from tui_patterns.api.filtering import filter_values
     from tui_patterns.api.fixes import Advice, Fixes, FoundFix
     from tui_patterns.api.forgetting import Forgetting, Forgotten
-    from tui_patterns.api.guards import PatternGuard, pattern_guards
+    from tui_patterns.api.guards import PatternGuard, guards_below, pattern_guards
     from tui_patterns.api.indexer import Indexer, reindex
     from tui_patterns.api.injector import PatternInjector
-    from tui_patterns.api.ledger import outcome_words, outcomes_of
+    from tui_patterns.api.ledger import outcome_words, outcomes_of, undo_outcome
     from tui_patterns.api.library import PatternLibrary
     from tui_patterns.api.metric_words import (
         figure_basis,
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
         unit_value,
     )
     from tui_patterns.api.metrics import Measured, Metrics, Taught
+    from tui_patterns.api.news import learned_words
+    from tui_patterns.api.reranking import prepare_reranker, rerank
     from tui_patterns.api.session_analyzer import SessionAnalyzer
     from tui_patterns.api.session_records import LeftOut, SessionSummary
     from tui_patterns.api.sessions import Sessions
@@ -62,9 +64,11 @@ if TYPE_CHECKING:
     from tui_patterns.learning.figures import KEYS as FIGURES
     from tui_patterns.learning.figures import Figure, FigureKey
     from tui_patterns.learning.simulate import Simulated, simulate
+    from tui_patterns.search.example import example_of
     from tui_patterns.search.explain import why_lines
     from tui_patterns.search.files import FileHit
     from tui_patterns.search.lexical import SearchInterrupted
+    from tui_patterns.search.reranking import reranked
     from tui_patterns.store.errors import StoreError
     from tui_patterns.text import clean, clean_line, fence
 
@@ -85,6 +89,8 @@ _HOME = {
     "Check": "tui_patterns.api.checkup",
     "doctor": "tui_patterns.api.checkup",
     "search_example": "tui_patterns.api.examples",
+    "Examples": "tui_patterns.api.examples",
+    "example_of": "tui_patterns.search.example",
     "extract_path": "tui_patterns.api.extracting",
     "find_antipatterns": "tui_patterns.api.extracting",
     "PatternExtractor": "tui_patterns.api.extractor",
@@ -97,13 +103,16 @@ _HOME = {
     "Fixes": "tui_patterns.api.fixes",
     "FoundFix": "tui_patterns.api.fixes",
     "PatternGuard": "tui_patterns.api.guards",
+    "guards_below": "tui_patterns.api.guards",
     "pattern_guards": "tui_patterns.api.guards",
     "Indexer": "tui_patterns.api.indexer",
     "reindex": "tui_patterns.api.indexer",
     "PatternInjector": "tui_patterns.api.injector",
     "outcome_words": "tui_patterns.api.ledger",
     "outcomes_of": "tui_patterns.api.ledger",
+    "undo_outcome": "tui_patterns.api.ledger",
     "PatternLibrary": "tui_patterns.api.library",
+    "learned_words": "tui_patterns.api.news",
     "Measured": "tui_patterns.api.metrics",
     "Metrics": "tui_patterns.api.metrics",
     "Taught": "tui_patterns.api.metrics",
@@ -118,6 +127,9 @@ _HOME = {
     "Figure": "tui_patterns.learning.figures",
     "FigureKey": "tui_patterns.learning.figures",
     "MetricEntry": "tui_patterns.learning.behind:Entry",
+    "prepare_reranker": "tui_patterns.api.reranking",
+    "rerank": "tui_patterns.api.reranking",
+    "reranked": "tui_patterns.search.reranking",
     "LeftOut": "tui_patterns.api.session_records",
     "SessionAnalyzer": "tui_patterns.api.session_analyzer",
     "SessionSummary": "tui_patterns.api.session_records",
@@ -162,6 +174,7 @@ __all__ = [
     "EngineClient",
     "EngineDown",
     "EngineEvent",
+    "Examples",
     "Experiments",
     "FacetWords",
     "Figure",
@@ -206,6 +219,7 @@ __all__ = [
     "diffs",
     "doctor",
     "error_words",
+    "example_of",
     "extract_path",
     "facet_words",
     "fence",
@@ -214,19 +228,25 @@ __all__ = [
     "filter_values",
     "find_antipatterns",
     "fitted",
+    "guards_below",
     "hook_event",
+    "learned_words",
     "measured_json",
     "outcome_words",
     "outcomes_of",
     "pattern_guards",
+    "prepare_reranker",
     "quality_tier",
     "reindex",
+    "rerank",
+    "reranked",
     "search_example",
     "simulate",
     "sparkline",
     "stat_tables",
     "strategy_words",
     "tier",
+    "undo_outcome",
     "unit_json",
     "unit_value",
     "why_lines",

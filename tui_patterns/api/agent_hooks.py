@@ -2,7 +2,8 @@
 
 The contract is that of Claude Code, which Codex shares: a JSON object comes in, and what is said goes out
 as ``{"hookSpecificOutput": {"hookEventName", "additionalContext"}}`` (code.claude.com/docs, *hooks*; the
-text may have 10,000 characters). A hook never disturbs its agent: what cannot be done is left undone.
+text may have 10,000 characters). A hook never disturbs its agent: what cannot be done is left undone,
+and a person's prompt waits for no other writer and no embedding.
 """
 
 from __future__ import annotations
@@ -16,7 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui_patterns.api.opting_out import OPTED_OUT, learns_from
+from tui_patterns.embedding.identifiers import words as split_words
+from tui_patterns.models import Filters
 from tui_patterns.prompts.render import only_section
+from tui_patterns.search.parameters import POOL
+from tui_patterns.search.terms import FUNCTION_WORDS
 from tui_patterns.sessions.claude_code import not_asked
 from tui_patterns.sessions.commands import judge
 from tui_patterns.sessions.masking import mask_name, masked
@@ -30,12 +35,14 @@ from tui_patterns.store.sqlite import transaction
 
 if TYPE_CHECKING:
     from tui_patterns.api.library import PatternLibrary
-    from tui_patterns.models import Enhanced, SemanticRows
+    from tui_patterns.models import Enhanced
 
 PROMPT = "UserPromptSubmit"
 MOST_CHARACTERS = 9_500  # of the 10,000 that an agent takes
 TASK_KEPT = 400
+LEAST_WORDS = 2  # that tell something: "continue", or "what does this repo do?", asks for no pattern
 LEAST_BUDGET = 100
+PATIENCE_MS = 1_000  # a person waits for the answer
 # What means something in a search, but not in a prompt: phrases that must be there, words that must not;
 # and what stands in the place of a secret.
 _SYNTAX = re.compile(r'"|(?<!\S)-+(?=\S)|\[masked:[\w-]+\]')
@@ -66,7 +73,7 @@ def hook_event(given: Mapping[str, Any]) -> HookEvent | None:
         session=safe_id(session),
         prompt=words(given.get("prompt"), 100_000) or "",
         cwd=words(given.get("cwd"), 4_096),
-        transcript=Path(transcript) if transcript else None,
+        transcript=Path(transcript).expanduser() if transcript else None,
         given=given,
     )
 
@@ -82,8 +89,11 @@ class AgentHooks:
 
     def context(self, event: HookEvent) -> tuple[str | None, str]:
         """(patterns for a prompt, or ``None``; why not). Written down as an automatic injection."""
+        self._library.connections.patience_ms = PATIENCE_MS
         if event.name != PROMPT or not event.prompt.strip() or not_asked(event.prompt):
             return None, "nobody asked for anything"
+        if len(set(split_words(event.prompt[:TASK_KEPT])) - FUNCTION_WORDS) < LEAST_WORDS:
+            return None, "the prompt says too little to know what fits"
         if not learns_from(self._library, event.cwd):
             return None, OPTED_OUT
         with self._library.connections.lend() as conn, transaction(conn):
@@ -97,11 +107,12 @@ class AgentHooks:
     def _built(self, event: HookEvent) -> Enhanced:
         from tui_patterns.api.automatic import Automatic
         from tui_patterns.api.injector import PatternInjector
+        from tui_patterns.api.meaning import semantic_rows
 
         task, home = masked(event.prompt, TASK_KEPT), [Path(event.cwd)] if event.cwd else None
         plan, injector = Automatic(self._library, event.session, home), PatternInjector(self._library)
         query = _SYNTAX.sub(" ", task)
-        semantic: SemanticRows | None = self._library.search_semantic(query)
+        semantic = semantic_rows(self._library, query, POOL, Filters(), catch_up=False)
         budget = self._library.settings.injection.budget_tokens
         built = injector.preview("", query, budget=budget, semantic=semantic, home=home, plan=plan)
         while len(built.prompt) > MOST_CHARACTERS and budget > LEAST_BUDGET:
@@ -121,16 +132,24 @@ class AgentHooks:
 
     def follow(self, event: HookEvent) -> None:
         """Take up what happened: a tool's result, and what the transcript has got since."""
+        transcript = self.note(event)
+        if transcript is not None:
+            self.take_up(transcript)
+
+    def note(self, event: HookEvent) -> Path | None:
+        """Write a tool's result into the ledger; the transcript, if now is the time to read on in it."""
         if not learns_from(self._library, event.cwd):
-            return
+            return None
         told = self._tool(event)
         if event.name in _ANSWERED and told not in {"build", "test"}:
-            return
-        if event.transcript is None or not event.transcript.is_file():
-            return
+            return None
+        return event.transcript if event.transcript is not None and event.transcript.is_file() else None
+
+    def take_up(self, transcript: Path) -> None:
+        """Read what the transcript has got since, and learn from it."""
         from tui_patterns.api.sessions import Sessions
 
-        for _ in Sessions(self._library).import_paths([event.transcript]):
+        for _ in Sessions(self._library).import_paths([transcript]):
             pass
 
     def _tool(self, event: HookEvent) -> str | None:

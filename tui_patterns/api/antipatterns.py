@@ -17,18 +17,18 @@ from tui_patterns.store.findings_marks import Dismissal
 from tui_patterns.store.sqlite import transaction
 
 if TYPE_CHECKING:
-    from tui_patterns.api.library import PatternLibrary
+    from tui_patterns.api.library.reading import Reading
 
 LEAST_PREFIX = 4
 
 
-def findings_in_file(library: PatternLibrary, root: str, path: str) -> list[Finding] | None:
+def findings_in_file(library: Reading, root: str, path: str) -> list[Finding] | None:
     """What is kept of a file, by line; ``None`` if it was not examined as the library knows it."""
     with library.connections.lend() as conn:
         return learned.in_file(conn, root, path, library.settings.learning.prior_strength)
 
 
-def findings_in_pattern(library: PatternLibrary, id: str) -> list[Finding] | None:
+def findings_in_pattern(library: Reading, id: str) -> list[Finding] | None:
     """Anti-patterns within a pattern; ``None`` if its file was not examined. Raises LibraryError."""
     from tui_patterns.store import patterns
 
@@ -39,7 +39,7 @@ def findings_in_pattern(library: PatternLibrary, id: str) -> list[Finding] | Non
 
 
 def advise(
-    library: PatternLibrary, found: Iterable[Finding], root: Path, *, dismissed: bool = False
+    library: Reading, found: Iterable[Finding], root: Path, *, dismissed: bool = False
 ) -> list[Finding]:
     """Findings just made below ``root``: without those dismissed, with a pattern that does it better.
 
@@ -80,7 +80,7 @@ def counted(conn: sqlite3.Connection, stats: LibraryStats) -> LibraryStats:
     )
 
 
-def dismiss(library: PatternLibrary, id: str, seen: Sequence[tuple[Path, Finding]] = ()) -> Finding:
+def dismiss(library: Reading, id: str, seen: Sequence[tuple[Path, Finding]] = ()) -> Finding:
     """Remember that a finding is no problem here; ``seen`` are (file, finding) that may not be kept.
 
     ``id`` is a finding's, or its beginning. Raises LibraryError for one that nobody found.
@@ -96,7 +96,7 @@ def dismiss(library: PatternLibrary, id: str, seen: Sequence[tuple[Path, Finding
     return replace(found, dismissed=True)
 
 
-def undismiss(library: PatternLibrary, id: str) -> Dismissal:
+def undismiss(library: Reading, id: str) -> Dismissal:
     """Let a finding count again. Raises LibraryError for one that was not dismissed."""
     with library.connections.lend() as conn:
         known = findings_marks.by_prefix(conn, _prefix(id))

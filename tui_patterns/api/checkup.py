@@ -36,6 +36,7 @@ def doctor(library: PatternLibrary) -> list[Check]:
         _disk,
         _database,
         _model,
+        _reranker,
         _chroma,
         _lock,
         _watches,
@@ -99,6 +100,23 @@ def _model(library: PatternLibrary) -> Check:
     if converted is None:
         return Check("model", None, f"{chosen.model} is there, to be converted by the first index")
     return Check("model", True, f"{chosen.model}, {chosen.precision}, converted: {converted}")
+
+
+def _reranker(library: PatternLibrary) -> Check:
+    from tui_patterns.embedding.errors import EmbeddingError
+    from tui_patterns.embedding.reranker import find_reranker
+    from tui_patterns.settings import cache_dir
+
+    name = library.settings.search.reranker
+    if not name:
+        return Check("reranker", None, "none is set (search.reranker)")
+    try:
+        converted = find_reranker(name, library.settings.embedding.precision, cache_dir())
+    except EmbeddingError as error:
+        return Check("reranker", False, str(error))
+    if converted is None:
+        return Check("reranker", None, f"{name} is there, to be converted by the first index")
+    return Check("reranker", True, f"{name}, converted: {converted}")
 
 
 def _chroma(library: PatternLibrary) -> Check:

@@ -12,12 +12,12 @@ from tui_patterns.models import Combination, Conflict, HistoryEntry, Pattern
 from tui_patterns.prompts import conflicts as rules
 
 if TYPE_CHECKING:
-    from tui_patterns.api.library import PatternLibrary
+    from tui_patterns.api.library.reading import Reading
 
 LOOKED_AT = 60
 
 
-def combinations(library: PatternLibrary, id: str, limit: int = 8) -> list[Combination]:
+def combinations(library: Reading, id: str, limit: int = 8) -> list[Combination]:
     """What often comes together with a pattern, the most telling first. Raises LibraryError."""
     from tui_patterns.learning.combinations import together
 
@@ -26,7 +26,7 @@ def combinations(library: PatternLibrary, id: str, limit: int = 8) -> list[Combi
         return together(conn, _row_id(library, pattern), limit=limit)
 
 
-def conflicts(library: PatternLibrary, id: str) -> list[tuple[Conflict, Pattern]]:
+def conflicts(library: Reading, id: str) -> list[tuple[Conflict, Pattern]]:
     """Patterns that should not go into one prompt with this one, each with the reason. Raises LibraryError.
 
     Looked at are namesakes of its project, and single instances if it is one.
@@ -38,7 +38,7 @@ def conflicts(library: PatternLibrary, id: str) -> list[tuple[Conflict, Pattern]
     return found
 
 
-def _suspects(library: PatternLibrary, pattern: Pattern) -> list[Pattern]:
+def _suspects(library: Reading, pattern: Pattern) -> list[Pattern]:
     from tui_patterns.store import combinations as store
 
     row_id = _row_id(library, pattern)
@@ -51,7 +51,7 @@ def _suspects(library: PatternLibrary, pattern: Pattern) -> list[Pattern]:
         return library.load(conn, others)
 
 
-def _row_id(library: PatternLibrary, pattern: Pattern) -> int:
+def _row_id(library: Reading, pattern: Pattern) -> int:
     from tui_patterns.store import patterns
 
     with library.connections.lend() as conn:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tui_patterns.search.lexical import SearchInterrupted
 from tui_patterns.store.errors import StoreError
-from tui_patterns.store.sqlite import connect, explain
+from tui_patterns.store.sqlite import BUSY_TIMEOUT_MS, connect, explain
 
 
 class LibraryError(Exception):
@@ -18,10 +18,14 @@ class LibraryError(Exception):
 
 
 class Connections:
-    """Opens a connection when none is free; as many as were ever in use at once."""
+    """Opens a connection when none is free; as many as were ever in use at once.
+
+    ``patience_ms`` is how long an operation of one that is opened from now on waits for other writers.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.patience_ms = BUSY_TIMEOUT_MS
         self._free: list[sqlite3.Connection] = []
         self._searching: set[sqlite3.Connection] = set()
         self._stopped: set[sqlite3.Connection] = set()
@@ -42,7 +46,7 @@ class Connections:
         except sqlite3.Error as error:
             if conn in self._stopped:  # whatever SQLite calls it: FTS5 cannot open its tables then
                 raise SearchInterrupted from error
-            raise StoreError(explain(error, self.path)) from error
+            raise StoreError(explain(error, self.path, self.patience_ms)) from error
         finally:
             with self._lock:
                 self._searching.discard(conn)
@@ -53,7 +57,7 @@ class Connections:
         with self._lock:
             if self._free:
                 return self._free.pop()
-        return connect(self.path, check_same_thread=False)
+        return connect(self.path, check_same_thread=False, patience_ms=self.patience_ms)
 
     def interrupt(self) -> None:
         """Stop what searches now; from any thread."""

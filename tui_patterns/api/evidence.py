@@ -8,17 +8,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tui_patterns.api.connections import LibraryError
-from tui_patterns.learning import recording, retirement
+from tui_patterns.learning import guarding, recording, retirement
 from tui_patterns.learning.ledger import LedgerError, What
 from tui_patterns.store import ledger
 from tui_patterns.store.sqlite import transaction
 
 if TYPE_CHECKING:
-    from tui_patterns.api.library import PatternLibrary
+    from tui_patterns.api.library.judging import Judging
 
 
 def record_use(
-    library: PatternLibrary,
+    library: Judging,
     injection: str,
     pattern: str,
     *,
@@ -34,7 +34,7 @@ def record_use(
 
 
 def record_outcome(
-    library: PatternLibrary,
+    library: Judging,
     injection: str | None,
     pattern: str,
     success: bool | None,
@@ -57,8 +57,25 @@ def record_outcome(
         return new
 
 
+def retract_outcome(library: Judging, injection: str, pattern: str, source: str = "person") -> bool:
+    """Take back the last word of a source on a use; ``False`` if it has said nothing that still stands.
+
+    What had stood before stands again: an earlier word of the source, or none, so that the pattern is
+    open again unless its use is known otherwise. A pattern that the rule had retired by that word returns.
+    Raises LibraryError for unknown ids.
+    """
+    with _writing(library) as conn:
+        done = recording.record_retracted(conn, injection, pattern, source)
+        if done:
+            retirement.reconsider(conn, pattern, library.rules)
+    if done:
+        with library.connections.lend() as conn:
+            guarding.review(conn)
+    return done
+
+
 @contextmanager
-def _writing(library: PatternLibrary) -> Iterator[sqlite3.Connection]:
+def _writing(library: Judging) -> Iterator[sqlite3.Connection]:
     with library.connections.lend() as conn:
         try:
             with transaction(conn):
@@ -67,7 +84,7 @@ def _writing(library: PatternLibrary) -> Iterator[sqlite3.Connection]:
             raise LibraryError(str(error)) from error
 
 
-def rebuild_evidence(library: PatternLibrary) -> dict[str, dict[str, int]]:
+def rebuild_evidence(library: Judging) -> dict[str, dict[str, int]]:
     """Work out from the events everything that follows from them; what changed, by table.
 
     Nothing does, if all is well.

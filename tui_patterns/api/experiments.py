@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 
 from tui_patterns.api.connections import LibraryError
@@ -23,6 +24,7 @@ from tui_patterns.store import experiments as store
 from tui_patterns.store.sqlite import transaction
 
 _HIGHEST = 0.98
+Arm = tuple[str, int | None]  # a pattern's id, and a version of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +71,29 @@ class Experiments:
         With k experiments at once, each asks for k / alpha (Bonferroni). Raises LibraryError
         for unknown or equal arms, and for patterns that are in a running experiment.
         """
+        first, second = self._arms(a, b, effect, alpha)
+        with self._library.connections.lend() as conn, transaction(conn):
+            threshold = _threshold(conn, first, second, alpha)
+            id = store.start(conn, first, second, effect, threshold)
+        return next(one for one in self.all() if one.id == id)
+
+    def plan(self, a: str, b: str, *, effect: float = EFFECT, alpha: float = ALPHA) -> tuple[int, int] | None:
+        """How many sessions with a known result it may take: half the time, and four times in five.
+
+        ``None``: more than anybody has. Nothing begins. Raises LibraryError as ``start`` does.
+        """
+        first, second = self._arms(a, b, effect, alpha)
+        with self._library.connections.lend() as conn:
+            threshold = _threshold(conn, first, second, alpha)
+        return self._expected(first[0], second[0], effect, threshold)
+
+    def _arms(self, a: str, b: str, effect: float, alpha: float) -> tuple[Arm, Arm]:
         if not (0.0 < alpha < 1.0 and 0.0 < effect < 1.0):
             raise LibraryError("alpha and the effect lie between 0 and 1")
         first, second = self._arm(a), self._arm(b)
         if first == second:
             raise LibraryError("an experiment needs two different patterns, or two versions of one")
-        with self._library.connections.lend() as conn, transaction(conn):
-            running = store.listed(conn, running=True)
-            busy = {first[0], second[0]} & {one for each in running for one in (each.a, each.b)}
-            if busy:
-                raise LibraryError(f"{sorted(busy)[0]} is in an experiment that runs; stop that one first")
-            id = store.start(conn, first, second, effect, (len(running) + 1) / alpha)
-        return next(one for one in self.all() if one.id == id)
+        return first, second
 
     def stop(self, id: int) -> Standing:
         """End an experiment. Raises LibraryError if none with this id runs."""
@@ -106,7 +119,7 @@ class Experiments:
                 started=row.started,
                 stopped=row.stopped,
                 enlisted=enlisted,
-                expected=self._expected(row),
+                expected=self._expected(row.a, row.b, row.effect, row.threshold),
                 verdict=judge(trials, row.threshold),
             )
             for row, enlisted, trials in found
@@ -130,13 +143,13 @@ class Experiments:
         }
         return Deciding({str(kind): record for kind, record in decider.kinds.items()}, voters)
 
-    def _expected(self, row: store.ExperimentRow) -> tuple[int, int] | None:
+    def _expected(self, a: str, b: str, effect: float, threshold: float) -> tuple[int, int] | None:
         """As planned: from the lower of the arms' success rates as believed now."""
-        rates = [self._library.pattern(one).confidence.mean for one in (row.a, row.b)]
-        rate = round(min(*rates, _HIGHEST - row.effect), 1)
-        return expected_sessions(max(rate, 0.0), row.effect, row.threshold)
+        rates = [self._library.pattern(one).confidence.mean for one in (a, b)]
+        rate = round(min(*rates, _HIGHEST - effect), 1)
+        return expected_sessions(max(rate, 0.0), effect, threshold)
 
-    def _arm(self, said: str) -> tuple[str, int | None]:
+    def _arm(self, said: str) -> Arm:
         id, at, number = said.partition("@")
         pattern = self._library.pattern(id)
         if not at:
@@ -147,3 +160,12 @@ class Experiments:
         ):
             raise LibraryError(f"{id} has versions 1 to {len(versions)}: `patterns-tui history {id}`")
         return pattern.id, versions[int(number.removeprefix("v")) - 1]
+
+
+def _threshold(conn: sqlite3.Connection, first: Arm, second: Arm, alpha: float) -> float:
+    """The e-value that names a winner. Raises LibraryError for arms that are in another experiment."""
+    running = store.listed(conn, running=True)
+    busy = {first[0], second[0]} & {one for each in running for one in (each.a, each.b)}
+    if busy:
+        raise LibraryError(f"{sorted(busy)[0]} is in an experiment that runs; stop that one first")
+    return (len(running) + 1) / alpha

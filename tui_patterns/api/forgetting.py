@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_patterns.api import forgetting_server
 from tui_patterns.api.connections import LibraryError
 from tui_patterns.api.keeping import FOLDER as BACKUPS
 from tui_patterns.api.older import SNIPPETS
@@ -111,13 +112,15 @@ class Forgetting:
         with self._alone():
             with self._library.connections.lend() as conn:
                 count, known = patterns.count(conn), len(sessions.all_ids(conn))
+                held = forgetting_server.held(conn, self._library.settings.index)
             self._library.close()
             backups = len(list(self._copies()))
             stem = self._library.path.stem
             for pattern in (*_PASSING, *_OWN, f"{name}*", f"{stem}.schema-*", f"{stem}.before-restore-*"):
                 for path in data.glob(pattern):
                     _remove(path)
-        return Forgotten("everything", str(data), patterns=count, sessions=known, backups=backups)
+        left = tuple(forgetting_server.drop(held, self._library.settings.index))
+        return Forgotten("everything", str(data), patterns=count, sessions=known, backups=backups, left=left)
 
     # -- how -------------------------------------------------------------------------
 
@@ -141,9 +144,10 @@ class Forgetting:
 
     def _everywhere(self, conn: sqlite3.Connection, step: Step) -> tuple[int, tuple[str, ...]]:
         """Do ``step`` in the library and in each copy of it; (copies, what could not be cleaned)."""
+        index = self._library.settings.index
+        before = forgetting_server.held(conn, index)
         left = [] if _clean(conn, step) else [_LOG_LEFT]
-        if server := self._library.settings.index.chroma:
-            left.append(f"vectors, without any text, on the Chroma server at {server}: drop its collection")
+        left += forgetting_server.drop(forgetting_server.gone(before, conn), index)
         done = 0
         for copy in self._copies():
             try:

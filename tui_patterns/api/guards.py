@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from tui_patterns.api.library import PatternLibrary
+from tui_patterns.learning import guard_findings
 from tui_patterns.learning.guards import Guard
+from tui_patterns.models import Finding
 from tui_patterns.store import guards as store
 
 
@@ -18,10 +21,18 @@ class PatternGuard:
     guard: Guard
 
 
-def pattern_guards(library: PatternLibrary) -> list[PatternGuard]:
-    """Every guard, those with most failures first."""
+def guards_below(library: PatternLibrary, place: Path) -> list[Finding]:
+    """Guards of patterns at or below a place, as anti-patterns; none without a database."""
+    if not library.path.exists():
+        return []
     with library.connections.lend() as conn:
-        rows = store.everything(conn)
+        return guard_findings.below(conn, place.resolve())
+
+
+def pattern_guards(library: PatternLibrary, id: str | None = None) -> list[PatternGuard]:
+    """Every guard, those with most failures first; with an ``id``, those of that pattern."""
+    with library.connections.lend() as conn:
+        rows = [row for row in store.everything(conn) if id is None or row.pattern == id]
     names = {id: library.pattern(id).name for id in {row.pattern for row in rows}}
     return [
         PatternGuard(

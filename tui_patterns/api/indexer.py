@@ -36,6 +36,8 @@ class Indexer:
     ) -> None:
         self._library = library
         self._on_progress = on_progress or (lambda status: None)
+        self.handed_over = False
+        """Whether another process did the indexing last: one that holds the lock, by its own settings."""
 
     def index(
         self,
@@ -81,6 +83,7 @@ class Indexer:
         conn = connect(self._library.path, durable=False)
         try:
             if not lock.try_acquire() and (report := self._ask_holder(conn, folders, lock)) is not None:
+                self.handed_over = True
                 return report
             try:
                 return self._index_here(conn, folders, embed, jobs)
@@ -105,13 +108,14 @@ class Indexer:
         for folder in folders:
             tally.merge(self._scan(conn, folder, self._library.settings_for(folder), jobs))
         embedded, note = self._embed(conn, settings) if embed else (0, "left out by --no-embed")
+        unfit = self._prepare_reranker() if embed else ()
         examined = self._examine(conn, folders, settings, jobs) if settings.extraction.antipatterns else 0
         return tally.report(
             patterns=patterns.count(conn),
             embedded=embedded,
             seconds=time.monotonic() - started,
             semantic=note,
-            unsupported=tuple(unsupported(settings)),
+            unsupported=(*unsupported(settings), *unfit),
             examined=examined,
         )
 
@@ -158,6 +162,12 @@ class Indexer:
             turn.release()
         waits = board.current.paused and (board.current.semantic or 0.0) < 1
         return turn.embedded, PAUSED if waits else None
+
+    def _prepare_reranker(self) -> tuple[str, ...]:
+        from tui_patterns.api.reranking import prepare_reranker
+
+        reason = prepare_reranker(self._library, self._converting)
+        return () if reason is None else (reason,)
 
     def _examine(
         self, conn: sqlite3.Connection, folders: Sequence[Path], settings: Settings, jobs: int | None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tui_patterns.api.connections import LibraryError
+from tui_patterns.api.evidence import retract_outcome
 from tui_patterns.learning import guarding, recording, retirement
 from tui_patterns.models import InjectedPattern, Injection, Interval, UseState
 from tui_patterns.store import injections as store
@@ -16,10 +17,10 @@ from tui_patterns.store.sql import load, now
 from tui_patterns.store.sqlite import transaction
 
 if TYPE_CHECKING:
-    from tui_patterns.api.library import PatternLibrary
+    from tui_patterns.api.library.judging import Judging
 
 
-def injections(library: PatternLibrary, open_only: bool, limit: int) -> list[Injection]:
+def injections(library: Judging, open_only: bool, limit: int) -> list[Injection]:
     """Injections, newest first."""
     with library.connections.lend() as conn:
         since = _expiry(library)
@@ -27,7 +28,7 @@ def injections(library: PatternLibrary, open_only: bool, limit: int) -> list[Inj
         return [_injection(conn, row, library, since) for row in rows]
 
 
-def outcomes_of(library: PatternLibrary, injection_id: str) -> dict[str, list[dict[str, Any]]]:
+def outcomes_of(library: Judging, injection_id: str) -> dict[str, list[dict[str, Any]]]:
     """By pattern id, what each source said of its use, with what is known of the code that uses it.
 
     Each has ``kind success weight source at`` and ``detail``; of which ``security`` lists the rules of
@@ -46,33 +47,51 @@ def outcomes_of(library: PatternLibrary, injection_id: str) -> dict[str, list[di
 
 
 def outcome(
-    library: PatternLibrary, injection_id: str, pattern_id: str, success: bool, error: str | None = None
+    library: Judging, injection_id: str, pattern_id: str, success: bool, error: str | None = None
 ) -> Injection:
     """Write an explicit outcome of one injected pattern, of a failure with the text of its error.
 
     Raises LibraryError for unknown ids.
     """
     with library.connections.lend() as conn:
-        row = store.one(conn, injection_id)
-        if row is None:
-            raise LibraryError(
-                f"no injection has the id {injection_id!r}: `patterns-tui injections` lists them"
-            )
-        matching = [
-            one for one in store.patterns_of(conn, injection_id) if one["uuid"].startswith(pattern_id.lower())
-        ]
-        if len(matching) != 1:
-            raise LibraryError(
-                f"injection {injection_id} holds {len(matching) or 'no'} patterns with the id {pattern_id!r}"
-            )
-        detail = said_with(conn, injection_id, matching[0]["uuid"], None if success else error)
+        row, pattern = _named(conn, injection_id, pattern_id)
+        detail = said_with(conn, injection_id, pattern, None if success else error)
         with transaction(conn):
-            new = recording.record_outcome(conn, injection_id, matching[0]["uuid"], success, detail=detail)
+            new = recording.record_outcome(conn, injection_id, pattern, success, detail=detail)
             if new:
-                retirement.review(conn, matching[0]["uuid"], library.rules)
+                retirement.review(conn, pattern, library.rules)
         if new:
             guarding.review(conn)
         return _injection(conn, row, library, _expiry(library))
+
+
+def undo_outcome(library: Judging, injection_id: str, pattern_id: str) -> Injection:
+    """Take back a person's last word on one injected pattern; what had stood before stands again.
+
+    Raises LibraryError for unknown ids, and where a person has said nothing that still stands.
+    """
+    with library.connections.lend() as conn:
+        row, pattern = _named(conn, injection_id, pattern_id)
+    if not retract_outcome(library, injection_id, pattern):
+        raise LibraryError(
+            f"nobody has said how {pattern_id} did in injection {injection_id}: nothing to undo"
+        )
+    with library.connections.lend() as conn:
+        return _injection(conn, row, library, _expiry(library))
+
+
+def _named(conn: sqlite3.Connection, injection_id: str, pattern_id: str) -> tuple[sqlite3.Row, str]:
+    """The injection, and the whole id of the pattern in it."""
+    row = store.one(conn, injection_id)
+    if row is None:
+        raise LibraryError(f"no injection has the id {injection_id!r}: `patterns-tui injections` lists them")
+    rows = store.patterns_of(conn, injection_id)
+    matching = [str(one["uuid"]) for one in rows if one["uuid"].startswith(pattern_id.lower())]
+    if len(matching) != 1:
+        raise LibraryError(
+            f"injection {injection_id} holds {len(matching) or 'no'} patterns with the id {pattern_id!r}"
+        )
+    return row, matching[0]
 
 
 def said_with(conn: sqlite3.Connection, injection: str, pattern: str, error: str | None) -> dict[str, Any]:
@@ -89,14 +108,12 @@ def said_with(conn: sqlite3.Connection, injection: str, pattern: str, error: str
     return {**found, "context": context} if context else found
 
 
-def _expiry(library: PatternLibrary) -> float:
+def _expiry(library: Judging) -> float:
     """What was injected before this time and is still open counts as unknown."""
     return now() - library.settings.learning.open_days * DAY_S
 
 
-def _injection(
-    conn: sqlite3.Connection, row: sqlite3.Row, library: PatternLibrary, since: float
-) -> Injection:
+def _injection(conn: sqlite3.Connection, row: sqlite3.Row, library: Judging, since: float) -> Injection:
     rows = store.patterns_of(conn, row["id"])
     believed = _confidences(conn, [one["uuid"] for one in rows], library)
     expired = row["created"] < since
@@ -111,7 +128,7 @@ def _injection(
     )
 
 
-def _confidences(conn: sqlite3.Connection, uuids: list[str], library: PatternLibrary) -> dict[str, Interval]:
+def _confidences(conn: sqlite3.Connection, uuids: list[str], library: Judging) -> dict[str, Interval]:
     row_ids = patterns.row_ids(conn, uuids)
     return {one.id: one.confidence for one in library.load(conn, list(row_ids.values()))}
 

@@ -13,13 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_patterns.api.library import PatternLibrary
+from tui_patterns.api.library.searching import Searching
 from tui_patterns.embedding.errors import EmbeddingError
-from tui_patterns.models import Filters, Hit, Pattern, SemanticRows
-from tui_patterns.search import searcher
+from tui_patterns.models import Example, Filters, Hit, Pattern, SemanticRows
 from tui_patterns.search.parameters import POOL
 from tui_patterns.settings import Settings, cache_dir
-from tui_patterns.store import patterns, vectors
 from tui_patterns.store.embedding import paused
 
 if TYPE_CHECKING:
@@ -30,7 +28,7 @@ CATCH_UP = 256  # documents that a query embeds on its way, rather than answer w
 
 
 def open_semantic(
-    library: PatternLibrary, *, convert: bool, on_progress: Callable[[str], None] | None = None
+    library: Searching, *, convert: bool, on_progress: Callable[[str], None] | None = None
 ) -> tuple[Semantic | None, str | None]:
     """Search by meaning over this library, or one line on why not.
 
@@ -47,7 +45,7 @@ def open_semantic(
     return Semantic(model, library.settings, library.data_dir), None
 
 
-def _ready_model(library: PatternLibrary) -> EmbeddingModel | None:
+def _ready_model(library: Searching) -> EmbeddingModel | None:
     """The model to ask: where the settings name another one, the former until that has caught up."""
     from tui_patterns.engine.former import former_folder
 
@@ -91,15 +89,21 @@ def _load(
     return load_model(name, precision, max_tokens, threads, cache, on_progress)
 
 
-def semantic_rows(library: PatternLibrary, query: str, limit: int, filters: Filters) -> SemanticRows | None:
-    """What is near ``query`` in meaning; ``None`` without a model that is ready."""
+def semantic_rows(
+    library: Searching, query: str, limit: int, filters: Filters, *, catch_up: bool = True
+) -> SemanticRows | None:
+    """What is near ``query`` in meaning; ``None`` without a model that is ready.
+
+    ``catch_up`` embeds first the little that is missing, which takes seconds and writes.
+    """
     if not query.strip():
         return None
     semantic, _ = open_semantic(library, convert=False)
     if semantic is None:
         return None
     with library.connections.lend() as conn:
-        _catch_up(conn, semantic, library.settings.embedding.batch_size)
+        if catch_up:
+            _catch_up(conn, semantic, library.settings.embedding.batch_size)
         return semantic.one_shot(conn, query, limit, filters)
 
 
@@ -112,65 +116,35 @@ def _catch_up(conn: sqlite3.Connection, semantic: Semantic, batch: int) -> None:
             return
 
 
-def similar(library: PatternLibrary, pattern: Pattern, limit: int) -> list[Hit]:
-    """Patterns like this one, best first, without it: by its stored vector and the words of its code."""
-    semantic, _ = open_semantic(library, convert=False)
-    with library.connections.lend() as conn:
-        rows = None
-        if semantic is not None:
-            _catch_up(conn, semantic, library.settings.embedding.batch_size)
-            rows = _near_stored(conn, semantic, pattern)
-        result = searcher.like(
-            conn,
-            limit + 1,
-            code=pattern.code,
-            semantic=rows,
-            strength=library.settings.learning.prior_strength,
-        )
-    return [hit for hit in result.hits if hit.pattern.id != pattern.id][:limit]
+def example_rows(library: Searching, example: Example, filters: Filters) -> SemanticRows | None:
+    """What is near ``example``; ``None`` without a model that is ready."""
+    from tui_patterns.engine.examples import vector_of
 
-
-def _near_stored(conn: sqlite3.Connection, semantic: Semantic, pattern: Pattern) -> SemanticRows | None:
-    import numpy as np
-
-    row_id = patterns.row_ids(conn, [pattern.id])[pattern.id]
-    blob = vectors.of_rows(conn, semantic.fingerprint, [row_id]).get(row_id)
-    if blob is None:
+    semantic, _ = open_semantic(library, convert=False) if example.text.strip() else (None, None)
+    if semantic is None:
         return None
-    return semantic.near(conn, np.frombuffer(blob, dtype="<f4"), POOL, Filters())
+    with library.connections.lend() as conn:
+        _catch_up(conn, semantic, library.settings.embedding.batch_size)
+        return semantic.near(conn, vector_of(conn, semantic, example), POOL, filters)
 
 
-def like_code(library: PatternLibrary, code: str, limit: int) -> list[Hit]:
+def similar(library: Searching, pattern: Pattern, limit: int) -> list[Hit]:
+    """Patterns like this one, best first, without it: by its stored vector and the words of its code."""
+    return _found(library, Example(pattern.code, "pattern", pattern.id), limit)
+
+
+def like_code(library: Searching, code: str, limit: int) -> list[Hit]:
     """Patterns like a piece of code, best first; of several definitions in it the largest counts."""
-    semantic, _ = open_semantic(library, convert=False)
-    with library.connections.lend() as conn:
-        rows = None
-        if semantic is not None and code.strip():
-            _catch_up(conn, semantic, library.settings.embedding.batch_size)
-            rows = semantic.near(conn, semantic.embed_example(_document(code)), POOL, Filters())
-        result = searcher.like(
-            conn, limit, code=code, semantic=rows, strength=library.settings.learning.prior_strength
-        )
-    return list(result.hits)
+    return _found(library, Example(code), limit)
 
 
-def _document(code: str) -> str:
-    """The document of the largest definition in ``code``; the text itself where there is none."""
-    from tui_patterns.embedding.document import embedding_text
-    from tui_patterns.extraction.python import extract_source
-
-    units = extract_source(code.encode("utf-8", "replace"), "").units
-    largest = max(units, key=lambda unit: unit.end_line - unit.line, default=None)
-    return embedding_text(largest) if largest is not None else code
-
-
-def like_error(library: PatternLibrary, text: str, limit: int) -> list[Hit]:
+def like_error(library: Searching, text: str, limit: int) -> list[Hit]:
     """Patterns that have to do with a traceback or an error's message, best first."""
-    from tui_patterns.search.query import of_error
+    return _found(library, Example(text, "error"), limit)
 
-    rows = semantic_rows(library, of_error(text).meaning, POOL, Filters())
-    with library.connections.lend() as conn:
-        result = searcher.like(
-            conn, limit, error=text, semantic=rows, strength=library.settings.learning.prior_strength
-        )
-    return list(result.hits)
+
+def _found(library: Searching, example: Example, limit: int) -> list[Hit]:
+    from tui_patterns.api.examples import Examples
+
+    rows = example_rows(library, example, Filters())
+    return list(Examples(library).like(example, limit, semantic=rows).hits)

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from tui_patterns.api.connections import LibraryError
-from tui_patterns.api.evidence import record_outcome
+from tui_patterns.api.evidence import record_outcome, retract_outcome
 from tui_patterns.api.library import PatternLibrary
 from tui_patterns.learning import behind, metrics
 from tui_patterns.learning.behind import Entry
@@ -88,11 +88,18 @@ class Metrics:
             return effects(conn, injection, self._library.rules, home).get(pattern)
 
     def say(self, injection: str, pattern: str, success: bool | None) -> bool:
-        """A person's word on one use; ``None``: neither, which takes it back. ``False``: it was said.
+        """A person's word on one use; ``None``: neither. ``False``: it was said.
 
         Raises LibraryError for unknown ids.
         """
         return record_outcome(self._library, injection, pattern, success)
+
+    def unsay(self, injection: str, pattern: str) -> bool:
+        """Take back a person's last word on one use; ``False`` where none stands.
+
+        Raises LibraryError for unknown ids.
+        """
+        return retract_outcome(self._library, injection, pattern)
 
     def _asked(self, conn: sqlite3.Connection, days: int | None) -> Asked:
         if days is not None and days < 1:

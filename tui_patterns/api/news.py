@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from tui_patterns.learning import records
+from tui_patterns.learning.confidence import describe
 from tui_patterns.learning.evidence import Rules
 from tui_patterns.models import Event, Learned, Pattern
 from tui_patterns.store import events, patterns
@@ -41,3 +42,13 @@ def _learned(event: Event, pattern: Pattern) -> Learned:
 
 def _place(evidence: dict[str, object]) -> str:
     return f"{evidence.get('path')}:{evidence.get('line')}"
+
+
+def learned_words(one: Learned, moved: str = "") -> str:
+    """A use with its place, or an outcome with what is believed since, and in words what that ``moved``."""
+    if one.kind == "use":
+        alike = "" if one.similarity is None else f", {one.similarity:.0%} alike"
+        where = f" in {one.place}" if one.place else ""
+        return f"Used: {one.name}{where}{alike}"
+    said = {True: "Worked", False: "Failed", None: "Neither"}[one.success]
+    return f"{said} ({one.what}): {one.name} · {describe(one.confidence)}{f' · {moved}' if moved else ''}"

@@ -17,8 +17,12 @@ logger = logging.getLogger(__name__)
 
 
 def follow(library: PatternLibrary, session: str) -> dict[str, Any] | None:
-    """Censor what was cut off; take up the code of a build that passed, and say what that gave."""
+    """Credit what was used and censor what was cut off; take up the code of a build that passed.
+
+    Says what that code gave.
+    """
     with library.connections.lend() as conn:
+        _credit(library, conn, session)
         _censor(conn, session)
         build = session_follow.last_passed(conn, session)
         if build is None or not library.settings.sessions.extract or _done(conn, session) == build.call:
@@ -33,6 +37,19 @@ def follow(library: PatternLibrary, session: str) -> dict[str, Any] | None:
     with library.connections.lend() as conn, transaction(conn):
         sessions.note(conn, session, {"extracted": build.call})
     return done
+
+
+def _credit(library: PatternLibrary, conn: sqlite3.Connection, session: str) -> None:
+    """Uses in what the session wrote outside indexed projects, and how they went."""
+    from tui_patterns.engine.agent_credit import AgentCredit
+    from tui_patterns.learning.ledger import LedgerError
+
+    row = sessions.one(conn, session)
+    cwd = sessions.facts(row).get("cwd") if row is not None else None
+    try:
+        AgentCredit(conn, session, cwd, library.settings, library.rules).settle()
+    except LedgerError as error:
+        logger.warning("%s: not credited: %s", session, error)
 
 
 def _done(conn: sqlite3.Connection, session: str) -> str | None:

@@ -20,6 +20,7 @@ from tui_patterns.api.session_records import (
     summary,
     tool_event,
 )
+from tui_patterns.learning.confidence import describe
 from tui_patterns.sessions import analysis, comparisons, formats, measures, own_ledger, report, sources
 from tui_patterns.sessions.analysed import Analysis
 from tui_patterns.sessions.errors import SessionError
@@ -27,7 +28,7 @@ from tui_patterns.sessions.lines import parse_object
 from tui_patterns.sessions.prices import PriceError
 from tui_patterns.sessions.sources import Source
 from tui_patterns.sessions.statistics import Difference
-from tui_patterns.store import session_reads, sessions, transcripts
+from tui_patterns.store import patterns, session_reads, sessions, transcripts
 from tui_patterns.store.sqlite import transaction
 
 if TYPE_CHECKING:
@@ -150,12 +151,20 @@ class Sessions:
         one, other = self.analyze(a), self.analyze(b)
         return one, other, measures.compare(one, other)
 
+    def text(self, found: Analysis) -> str:
+        """The report in Markdown."""
+        ids = [one.id for one in found.patterns[: report.TOP]]
+        with self._library.connections.lend() as conn:
+            row_ids = list(patterns.row_ids(conn, ids).values())
+            known = self._library.load(conn, row_ids)
+        return report.report(found, {one.id: describe(one.confidence) for one in known})
+
     def report(self, found: Analysis, folder: Path | None = None) -> Path:
         """Write ``ID_analysis.md``, by default into the folder ``reports`` of the data folder."""
         target = (folder or self._library.data_dir / "reports") / report.name_of(found.id)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(report.report(found), "utf-8")
+            target.write_text(self.text(found), "utf-8")
         except OSError as error:
             raise LibraryError(
                 f"{target}: the report cannot be written ({error.strerror or error})"

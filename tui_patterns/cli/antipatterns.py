@@ -39,6 +39,8 @@ def antipatterns(
     """Print anti-patterns: what it is, why it hurts, and what to do instead.
 
     Where the library has a pattern that does it right, its id is given. `# noqa` counts.
+    What was learned from failures is among them (see `patterns-tui guards`): where a
+    pattern here fails again and again, so that it stays out of prompts there.
     A finding that was dismissed stays away as long as its definition keeps its name and
     its line keeps its words, wherever in the file it moves.
 
@@ -65,7 +67,7 @@ def antipatterns(
 
 def _found(chosen: Invocation, paths: Sequence[Path], *, dismissed: bool) -> Iterator[Finding]:
     """Findings with their paths as the current folder sees them; without a library they are less rich."""
-    from tui_patterns.api import StoreError, advise, find_antipatterns
+    from tui_patterns.api import StoreError, advise, find_antipatterns, guards_below
 
     library, reachable = chosen.library(), True
     for path in paths:
@@ -74,7 +76,7 @@ def _found(chosen: Invocation, paths: Sequence[Path], *, dismissed: bool) -> Ite
         root = path.resolve() if path.is_dir() else path.resolve().parent
         if reachable:
             try:
-                raw = advise(library, raw, root, dismissed=dismissed)
+                raw = [*advise(library, raw, root, dismissed=dismissed), *guards_below(library, path)]
             except StoreError as error:
                 reachable = False
                 say(f"no patterns are named, and what was dismissed is shown: {error}")
@@ -124,7 +126,7 @@ def print_finding(found: Finding, indent: str = "") -> None:
     severity = output.styled(found.severity, COLOURS.get(found.severity, "bold"))
     label = f"{output.safe(found.label)} ({output.safe(found.rule)})"
     id = output.styled(found.id + (" dismissed" if found.dismissed else ""), "dim")
-    output.line(indent + "  ".join((output.styled(place, "bold"), severity, label, id)))
+    output.line((indent + "  ".join((output.styled(place, "bold"), severity, label, id))).rstrip())
     output.wrapped(f"{found.message} {found.why}", indent=f"{indent}    ")
     if found.instead:
         output.wrapped(f"instead: {found.instead}", indent=f"{indent}    ")

@@ -11,6 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from tui_patterns.cli.catalog import ENTRIES, GROUPS
 from tui_patterns.cli.errors import CliError, usage
+from tui_patterns.cli.launch import GLOBAL_OPTIONS
 
 NAME = "patterns-tui"
 EXAMPLES = """
@@ -139,4 +140,8 @@ def invoke(argv: Sequence[str]) -> int:
 def _one_line(error: typer.TyperException) -> CliError:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else NAME
+    misplaced = getattr(error, "option_name", None)
+    if misplaced in GLOBAL_OPTIONS:
+        right = f"{NAME} {misplaced} … COMMAND"
+        return usage(f"{misplaced} is for all commands and stands before them: `{right}`")
     return CliError(f"{error.format_message().rstrip('.')}; see `{command} --help`", error.exit_code)

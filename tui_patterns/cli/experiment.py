@@ -38,21 +38,29 @@ def start(
     alpha: Annotated[
         float, typer.Option(metavar="X", min=0.001, max=0.5, help="Most chance of a false winner.")
     ] = 0.05,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Only say how many sessions it may take; begin nothing.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Begin an experiment; says first how many sessions it may take.
 
     \b
     Examples:
+      patterns-tui experiment start 3f9a2c1d 8b1e77aa --plan
       patterns-tui experiment start 3f9a2c1d 8b1e77aa
       patterns-tui experiment start 3f9a2c1d@1 3f9a2c1d@2
     """
-    begun = _experiments(ctx).start(a, b, effect=effect, alpha=alpha)
-    if json:
-        output.data(shape(begun))
-    else:
-        output.line(f"Experiment {begun.id} runs.")
-        output.line(_expectation(begun))
+    found = _experiments(ctx)
+    expected = found.plan(a, b, effect=effect, alpha=alpha)
+    if not json:
+        output.line(_expectation(expected))
+    elif plan:
+        output.data({"expected": expected})
+    if plan:
+        return
+    begun = found.start(a, b, effect=effect, alpha=alpha)
+    output.data(shape(begun)) if json else output.line(f"Experiment {begun.id} runs.")
 
 
 def list_(ctx: typer.Context, json: Json = False) -> None:
@@ -140,13 +148,13 @@ def _print(one: Standing) -> None:
             f"  Not enough data: e-value {one.verdict.e:.2g} of {one.verdict.threshold:.0f}, "
             f"{one.enlisted} sessions enlisted."
         )
-        output.line(f"  {_expectation(one)}")
+        output.line(f"  {_expectation(one.expected)}")
 
 
-def _expectation(one: Standing) -> str:
-    if one.expected is None:
+def _expectation(expected: tuple[int, int] | None) -> str:
+    if expected is None:
         return "So small a difference takes more than 2,000 sessions with a known result."
-    half, most = one.expected
+    half, most = expected
     return f"Sessions with a known result that it takes: {half} half of the time, {most} four times in five."
 
 

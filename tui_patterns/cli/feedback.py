@@ -85,27 +85,40 @@ def outcome(
     ctx: typer.Context,
     injection: Annotated[str, typer.Argument(metavar="INJECTION", help="The injection's id.")],
     pattern_id: Annotated[str, typer.Argument(metavar="PATTERN", help="The pattern's id.")],
-    result: Annotated[str, typer.Argument(metavar="success|failure", help="Whether it worked.")],
+    result: Annotated[
+        str,
+        typer.Argument(metavar="success|failure|undo", help="Whether it worked; undo: your last word goes."),
+    ],
     error: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Of a failure, the error: its signature is kept.")
     ] = None,
     json: Json = False,
 ) -> None:
-    """Say whether a pattern worked that was put into a prompt.
+    """Say whether a pattern worked that was put into a prompt, or take back what you said last.
 
     \b
     Example:
       patterns-tui outcome 8c1d7a52-5a0e-4bb1-9a51-2f7f0d6b9c11 3f9a2c1d success
     """
-    if result not in {"success", "failure"}:
-        raise usage(f'an outcome is "success" or "failure", not "{result}"')
+    if result not in {"success", "failure", "undo"}:
+        raise usage(f'an outcome is "success" or "failure", or "undo", not "{result}"')
     library = invocation(ctx).library()
+    if result == "undo":
+        _undo(library, injection, pattern_id, json=json)
+        return
     said = {"error": error} if error is not None else {}
     done = library.outcome(injection, pattern_id, result == "success", **said)
     if json:
         output.data(_shape(done, library))
     else:
         _print_injection(done, library)
+
+
+def _undo(library: PatternLibrary, injection: str, pattern_id: str, *, json: bool) -> None:
+    from tui_patterns.api import undo_outcome
+
+    done = undo_outcome(library, injection, pattern_id)
+    output.data(_shape(done, library)) if json else _print_injection(done, library)
 
 
 def _shape(found: Injection, library: PatternLibrary) -> dict[str, Any]:

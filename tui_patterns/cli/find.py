@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from tui_patterns.cli import output, shapes
-from tui_patterns.cli.errors import usage
+from tui_patterns.cli.errors import say, usage
 from tui_patterns.cli.invocation import invocation
 from tui_patterns.cli.parameters import Json, Limit, MinQuality
 from tui_patterns.models import COMPLEXITY_LIMITS, ComplexityRange, Filters, PatternType
 
 if TYPE_CHECKING:
     from tui_patterns.api import FileHit, PatternLibrary
-    from tui_patterns.models import Hit, SearchResult
+    from tui_patterns.models import Hit, SearchResult, SemanticRows
 
 _ROWS = 100  # by meaning: as many as files are ranked by
 
@@ -83,12 +84,27 @@ def search(
     if files:
         _print_files(library.search_files(words, limit, filters, semantic=semantic), json=json)
         return
-    result = library.search(words, limit, filters, semantic=semantic)
+    result, note = _found(library, words, limit or library.settings.search.default_limit, filters, semantic)
+    if note:
+        say(note)
     if json:
         output.data(shapes.search(result))
         return
     print_hits(result.hits, explain=explain)
     _print_mode(result, library)
+
+
+def _found(
+    library: PatternLibrary, words: str, limit: int, filters: Filters, semantic: SemanticRows | None
+) -> tuple[SearchResult, str | None]:
+    """The best hits, as the reranker orders them where one is set, or one line on why it does not."""
+    if not library.settings.search.reranker:
+        return library.search(words, limit, filters, semantic=semantic), None
+    from tui_patterns.api import rerank
+    from tui_patterns.search.parameters import RERANKED
+
+    result, note = rerank(library, library.search(words, max(limit, RERANKED), filters, semantic=semantic))
+    return replace(result, hits=result.hits[:limit]), note
 
 
 def _range(name: str | None) -> ComplexityRange | None:

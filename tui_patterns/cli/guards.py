@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from tui_patterns.cli import output
+from tui_patterns.cli import output, shapes
 from tui_patterns.cli.invocation import invocation
 from tui_patterns.cli.parameters import Json
 
@@ -14,25 +14,13 @@ def guards(ctx: typer.Context, json: Json = False) -> None:
 
     A guard is accepted when at least three failures of a pattern match it, and at most 5 % of
     the code that is known to pass its tests. It goes when the evidence says otherwise.
+    `antipatterns`, `show` and the app's anti-patterns say so too, where the pattern stands.
     """
     from tui_patterns.api import pattern_guards
 
     found = pattern_guards(invocation(ctx).library())
     if json:
-        output.data(
-            [
-                {
-                    "id": one.id,
-                    "name": one.name,
-                    "condition": list(one.guard.condition),
-                    "failures": one.guard.failures,
-                    "successes": one.guard.successes,
-                    "passing": one.guard.passing,
-                    "population": one.guard.population,
-                }
-                for one in found
-            ]
-        )
+        output.data([shapes.guard(one) for one in found])
         return
     for one in found:
         output.line(f"{output.styled(one.id[:8], 'cyan')}  {output.safe(one.name)}")

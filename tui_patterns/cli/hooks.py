@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_patterns.cli.errors import PROGRAM, say, usage
+from tui_patterns.cli.errors import report, usage
 
 if TYPE_CHECKING:
     from tui_patterns.api import HookEvent
+    from tui_patterns.cli.invocation import Invocation
 
 MOST_BYTES = 16 * 1024 * 1024
+ENDS = "SessionEnd"  # an agent that ends gives its hooks 1.5 s, and kills those that run beside it
 
 
 @contextmanager
@@ -21,7 +24,7 @@ def quietly() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        say(f"{PROGRAM}: {error or type(error).__name__}")
+        report(error)
 
 
 def read_event() -> HookEvent | None:
@@ -35,3 +38,38 @@ def read_event() -> HookEvent | None:
     if given is None:
         raise usage("what came on standard input is no JSON object, as a hook's event is")
     return hook_event(given)
+
+
+def called_as_hook(argv: Sequence[str]) -> bool:
+    """Whether a command line is one that agents call: it must never end with exit code 2."""
+    words = [word for word in argv if not word.startswith("-")]
+    return "--hook" in argv or words[-2:] == ["sessions", "follow"]
+
+
+def follow(chosen: Invocation, event: HookEvent) -> None:
+    """Learn from an event; at the end of a session in a process that outlives its agent."""
+    from tui_patterns.api import AgentHooks
+
+    hooks = AgentHooks(chosen.library())
+    transcript = hooks.note(event)
+    if transcript is None:
+        return
+    if event.name == ENDS:
+        _import_apart(chosen, transcript)
+    else:
+        hooks.take_up(transcript)
+
+
+def _import_apart(chosen: Invocation, transcript: Path) -> None:
+    """-P: the current folder is a project, whose modules are none of ours."""
+    import subprocess
+
+    config = ["--config", str(chosen.config)] if chosen.config else []
+    command = [sys.executable, "-P", "-m", "tui_patterns", "--data-dir", str(chosen.folder()), *config]
+    subprocess.Popen(
+        [*command, "sessions", "import", str(transcript)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )

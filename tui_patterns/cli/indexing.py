@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
@@ -67,7 +67,9 @@ def index(
     overrides = {"extraction.min_quality": min_quality, "extraction.max_complexity": max_complexity}
     library = invocation(ctx).library({key: value for key, value in overrides.items() if value is not None})
     seconds = test_timeout if run_tests else None
-    done = run_once(library, roots, embed=not no_embed, jobs=jobs, run_tests_s=seconds)
+    given = {"--jobs": jobs, "--min-quality": min_quality, "--max-complexity": max_complexity}
+    own = [flag for flag, value in given.items() if value is not None] + ["--no-embed"] * no_embed
+    done = run_once(library, roots, embed=not no_embed, jobs=jobs, run_tests_s=seconds, own=own)
     print_report(done, json=json)
 
 
@@ -78,14 +80,21 @@ def run_once(
     embed: bool = True,
     jobs: int | None = None,
     run_tests_s: float | None = None,
+    own: Sequence[str] = (),
 ) -> IndexReport:
-    """Bring ``roots`` up to date, with progress on a terminal."""
+    """Bring ``roots`` up to date, with progress on a terminal.
+
+    ``own`` are flags that hold in this process only: where another one indexes, that is said.
+    """
     from tui_patterns.api import Indexer
 
     with output.Progress() as progress:
         indexer = Indexer(library, on_progress=shown_on(progress))
         folders = [root.resolve() for root in roots]
-        return indexer.index(folders, embed=embed, jobs=jobs, run_tests_s=run_tests_s)
+        done = indexer.index(folders, embed=embed, jobs=jobs, run_tests_s=run_tests_s)
+    if own and indexer.handed_over:
+        say(f"the app that runs on this library did it, by its own settings: {', '.join(own)} did not apply")
+    return done
 
 
 def shown_on(progress: output.Progress) -> Callable[[EngineStatus], None]:

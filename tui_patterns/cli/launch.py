@@ -15,7 +15,7 @@ from tui_patterns.cli.catalog import ENTRIES
 from tui_patterns.cli.errors import usage
 from tui_patterns.cli.invocation import Invocation, begin, existing
 
-_FOLDER_OPTIONS = ("--data-dir", "--config")
+GLOBAL_OPTIONS = ("--data-dir", "--config")
 
 
 def launch(chosen: Invocation, paths: Sequence[Path]) -> NoReturn:
@@ -37,7 +37,7 @@ def launch_if_plain(argv: Sequence[str]) -> None:
     """
     given: dict[str, Path] = {}
     words = list(argv)
-    while len(words) > 1 and words[0] in _FOLDER_OPTIONS and not words[1].startswith("-"):
+    while len(words) > 1 and words[0] in GLOBAL_OPTIONS and not words[1].startswith("-"):
         given[words[0]] = Path(words[1])
         del words[:2]
     named = bool(words) and words[0] == "run"

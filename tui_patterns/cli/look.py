@@ -43,15 +43,21 @@ def show(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
     sites, findings = library.sites(pattern.id), library.findings_in(pattern.id)
     related, metrics = library.relations(pattern.id), library.metrics(pattern.id)
     beliefs, used = library.facet_confidence(pattern.id), library.usage(pattern.id)
+    from tui_patterns.api import pattern_guards
+
     if json:
         shape = shapes.pattern(pattern, sites, related, metrics, beliefs) | shapes.pattern_findings(findings)
         shape |= shapes.usage(pattern, used)
+        shape |= {"guards": [shapes.guard(each) for each in pattern_guards(library, pattern.id)]}
         output.data(shape | shapes.company(library.combinations(pattern.id), library.conflicts(pattern.id)))
         return
     output.line(output.styled(output.safe(pattern.name), "bold"))
     output.facts([*_facts(pattern, sites), *_usage(pattern, used), ("coupling", _coupling(metrics))])
     _print_related(related)
     _print_company(library, pattern.id)
+    for known in pattern_guards(library, pattern.id):
+        words = f"not where {known.guard.words}: it {known.guard.counts}"
+        output.hanging(output.styled("stays out of prompts ", "yellow"), words, indent=21)
     if pattern.facets:
         output.line()
         output.facts(_facets(pattern, beliefs))

@@ -41,9 +41,12 @@ def run(argv: Sequence[str]) -> int:
         sys.stdout.flush()
         return code
     except BaseException as error:
-        from tui_patterns.cli.errors import report
+        from tui_patterns.cli.errors import FAILED, USAGE, report
+        from tui_patterns.cli.hooks import called_as_hook
 
-        return report(error)
+        code = report(error)
+        # An agent takes 2 for a veto, and erases the person's prompt; 1 is an error that it only mentions.
+        return FAILED if code == USAGE and called_as_hook(argv) else code
 
 
 def _leave(code: int) -> NoReturn:

@@ -44,7 +44,7 @@ def enhance(
     ] = False,
     hook: Annotated[
         bool,
-        typer.Option("--hook", help="With --automatic: be an agent's UserPromptSubmit hook; see below."),
+        typer.Option("--hook", help="Automatic, as an agent's UserPromptSubmit hook; see below."),
     ] = False,
     json: Json = False,
 ) -> None:
@@ -71,7 +71,7 @@ def enhance(
         "command": "patterns-tui sessions follow"}]}]}}
     """
     if hook:
-        _answer_hook(ctx, automatic=automatic, task=task)
+        _answer_hook(ctx, task=task)
         return
     if task is None or not task.strip():
         raise usage('the task is empty; say what is to be done: --task "retry failed requests"')
@@ -98,12 +98,12 @@ def enhance(
         _copy(done.prompt, library)
 
 
-def _answer_hook(ctx: typer.Context, *, automatic: bool, task: str | None) -> None:
-    if not automatic or task is not None:
-        raise usage("--hook goes with --automatic, and takes its task from the agent's prompt")
+def _answer_hook(ctx: typer.Context, *, task: str | None) -> None:
     from tui_patterns.cli.hooks import quietly, read_event
 
     with quietly():
+        if task is not None:
+            raise usage("--hook takes its task from the agent's prompt: leave --task out")
         event = read_event()
         if event is None:
             return
@@ -111,7 +111,7 @@ def _answer_hook(ctx: typer.Context, *, automatic: bool, task: str | None) -> No
 
         context, reason = AgentHooks(invocation(ctx).library()).context(event)
         if context is None:
-            output.hint(f"Nothing was put in: {reason}.")
+            say(f"patterns-tui: nothing was put in: {reason}")
             return
         output.data({"hookSpecificOutput": {"hookEventName": event.name, "additionalContext": context}})
 

@@ -114,16 +114,16 @@ def follow(ctx: typer.Context) -> None:
 
     Set it up for PostToolUse and PostToolUseFailure (builds, tests, edits), Stop,
     StopFailure and SessionEnd. It prints nothing and always ends with exit code 0;
-    what went wrong is said on stderr. `enhance --automatic --hook` is its other half.
+    what went wrong is said on stderr. At SessionEnd, where an agent waits 1.5 s at most,
+    the transcript is read by a process of its own, which ends by itself.
+    `enhance --automatic --hook` is its other half.
     """
-    from tui_patterns.cli.hooks import quietly, read_event
+    from tui_patterns.cli import hooks
 
-    with quietly():
-        event = read_event()
+    with hooks.quietly():
+        event = hooks.read_event()
         if event is not None:
-            from tui_patterns.api import AgentHooks
-
-            AgentHooks(invocation(ctx).library()).follow(event)
+            hooks.follow(invocation(ctx), event)
 
 
 def list_(ctx: typer.Context, limit: Limit = 50, json: Json = False) -> None:
@@ -206,14 +206,12 @@ def analyze(
 
 
 def _one(found: Sessions, session: str, folder: Path | None, *, json: bool) -> None:
-    from tui_patterns.api.sessions import report
-
     analysed = found.analyze(session)
     target = found.report(analysed, folder) if folder is not None or not json else None
     if json:
         output.data(session_shapes.analysis(analysed, target))
         return
-    output.block(report.report(analysed), "markdown")
+    output.block(found.text(analysed), "markdown")
     output.hint(f"Written: {target}")
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tui_patterns.api import FileHit
+    from tui_patterns.api import FileHit, PatternGuard
     from tui_patterns.models import (
         Change,
         Chosen,
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Injection,
         Interval,
         Label,
+        Learned,
         Metrics,
         Pattern,
         Related,
@@ -189,6 +190,24 @@ def finding(found: Finding) -> dict[str, Any]:
 def pattern_findings(found: Sequence[Finding] | None) -> dict[str, Any]:
     """Of ``show --json``: anti-patterns within the pattern; null where its file was not examined."""
     return {"antipatterns": None if found is None else [finding(each) for each in found]}
+
+
+def guard(found: PatternGuard) -> dict[str, Any]:
+    """One element of ``guards --json``, and of ``guards`` in ``show --json``."""
+    return {
+        "id": found.id,
+        "name": found.name,
+        "condition": list(found.guard.condition),
+        "failures": found.guard.failures,
+        "successes": found.guard.successes,
+        "passing": found.guard.passing,
+        "population": found.guard.population,
+    }
+
+
+def learned(found: Learned) -> dict[str, Any]:
+    """One element of ``learned`` in ``watch --once --json``: a use, or how one went."""
+    return {**asdict(found), "confidence": confidence(found.confidence)}
 
 
 def company(together: Sequence[Combination], against: Sequence[tuple[Conflict, Pattern]]) -> dict[str, Any]:

@@ -28,7 +28,9 @@ def watch(
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="PATH", help="Folders to follow; default: here.")
     ] = None,
-    once: Annotated[bool, typer.Option("--once", help="Bring the library up to date, and end.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Bring the library up to date, credit what was used, and end.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Follow folders without the app; one line for each batch of changes.
@@ -43,12 +45,27 @@ def watch(
     roots = [root.resolve() for root in existing(paths or [], folders_only=True)]
     chosen = invocation(ctx)
     if once:
-        print_report(run_once(chosen.library(), roots), json=json)
+        _once(chosen, roots, json=json)
         return
     chosen.settings()  # a wrong setting is said here, and not by an engine that starts over and over
     code = asyncio.run(_follow(chosen, roots, json=json))
     if code:
         raise typer.Exit(code)
+
+
+def _once(chosen: Invocation, roots: list[Path], *, json: bool) -> None:
+    from tui_patterns.api import learned_words
+
+    library = chosen.library()
+    before = library.last_event()
+    done = run_once(library, roots)
+    news = library.learned(before)
+    if json:
+        output.data(shapes.report(done) | {"learned": [shapes.learned(one) for one in news]})
+        return
+    print_report(done, json=False)
+    for one in news:
+        output.wrapped(learned_words(one))
 
 
 async def _follow(chosen: Invocation, roots: Sequence[Path], *, json: bool) -> int:

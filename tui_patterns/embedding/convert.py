@@ -23,8 +23,10 @@ from typing import Any
 
 from tui_patterns.embedding.errors import ConversionFailed
 from tui_patterns.embedding.fingerprint import META_FILE, MODEL_FILE, TOKENIZER_FILE
+from tui_patterns.embedding.locate import Kind
 
 _TOOLS = ("sentence-transformers", "transformers", "torch", "onnx", "onnxruntime", "tokenizers")
+_NAMES: dict[Kind, str] = {"embedding": "embedding model", "reranker": "reranker"}
 Tell = Callable[[str], None]
 
 
@@ -40,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
             options.precision,
             options.max_tokens,
             lambda line: say(progress=line),
+            options.kind,
         )
     except Exception as error:  # one line to whoever waits; the traceback goes to the log
         import traceback
@@ -47,12 +50,14 @@ def main(arguments: list[str] | None = None) -> int:
         traceback.print_exc()
         reason = str(error) if isinstance(error, ConversionFailed) else f"{type(error).__name__}: {error}"
         reason = " ".join(reason.split())[:400]
-        say(error=f"cannot convert the embedding model {options.model.name}: {reason}")
+        say(error=f"cannot convert the {_NAMES[options.kind]} {options.model.name}: {reason}")
         return 1
     return 0
 
 
-def convert(model: Path, out: Path, precision: str, max_tokens: int, tell: Tell) -> None:
+def convert(
+    model: Path, out: Path, precision: str, max_tokens: int, tell: Tell, kind: Kind = "embedding"
+) -> None:
     """Write ``model.onnx``, ``tokenizer.json`` and ``meta.json`` to ``out``, which appears complete.
 
     ``out`` is named by the fingerprint. Raises ``ConversionFailed`` if the
@@ -62,7 +67,7 @@ def convert(model: Path, out: Path, precision: str, max_tokens: int, tell: Tell)
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=out.parent, prefix=".tmp-"))
     try:
-        meta = _build(model, work / out.name, precision, max_tokens, tell)
+        meta = _build(model, work / out.name, precision, max_tokens, tell, kind)
         meta["fingerprint"] = out.name
         meta["seconds"] = round(time.monotonic() - started, 1)
         _seal(work / out.name, meta)
@@ -71,25 +76,42 @@ def convert(model: Path, out: Path, precision: str, max_tokens: int, tell: Tell)
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _build(model: Path, folder: Path, precision: str, max_tokens: int, tell: Tell) -> dict[str, Any]:
+def _build(
+    model: Path, folder: Path, precision: str, max_tokens: int, tell: Tell, kind: Kind
+) -> dict[str, Any]:
     """Make the files in ``folder`` and return what ``meta.json`` is to say about them."""
-    tell("loading the embedding model (once)")
-    from tui_patterns.embedding import export, parity
+    name = _NAMES[kind]
+    tell(f"loading the {name} (once)")
+    form, parity = _form(kind)
+    from tui_patterns.embedding import export
 
-    original = export.load_original(model, max_tokens)
+    original = form.load_original(model, max_tokens)
     folder.mkdir()
-    meta = export.describe(original, folder.name, precision)
+    meta: dict[str, Any] = form.describe(original, folder.name, precision)
     original.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER_FILE))
     (folder / META_FILE).write_text(json.dumps(meta), "utf-8")
-    tell("converting the embedding model to ONNX (once)")
-    exported = export.to_onnx(original, meta["inputs"], folder.parent)
+    tell(f"converting the {name} to ONNX (once)")
+    exported = form.to_onnx(original, meta["inputs"], folder.parent)
     export.optimise(exported, folder / MODEL_FILE)
     tell("comparing the converted model with the original")
     meta["parity"] = {"fp32": parity.check_fp32(original, folder)}
     if precision == "int8":
-        tell("quantising the embedding model to int8")
+        tell(f"quantising the {name} to int8")
         meta["reduced_range"], meta["parity"]["int8"] = parity.quantise_checked(original, exported, folder)
+        if meta["reduced_range"] is None:
+            meta["precision"] = "fp32"
     return meta
+
+
+def _form(kind: Kind) -> tuple[Any, Any]:
+    """How such a model is loaded and exported, and how it is held against the original."""
+    if kind == "reranker":
+        from tui_patterns.embedding import export_reranker, parity_reranker
+
+        return export_reranker, parity_reranker
+    from tui_patterns.embedding import export, parity
+
+    return export, parity
 
 
 def _seal(folder: Path, meta: dict[str, Any]) -> None:
@@ -141,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("out", type=Path, help="folder to write, named by the fingerprint; must not exist")
     parser.add_argument("--precision", choices=("int8", "fp32"), default="int8")
     parser.add_argument("--max-tokens", type=int, default=128)
+    parser.add_argument("--kind", choices=tuple(_NAMES), default="embedding")
     return parser
 
 

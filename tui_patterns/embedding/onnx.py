@@ -19,7 +19,7 @@ from pathlib import Path
 import tui_patterns
 from tui_patterns.embedding.errors import ConversionFailed
 from tui_patterns.embedding.fingerprint import META_FILE, converted_in, fingerprint, models_dir
-from tui_patterns.embedding.locate import resolve_model
+from tui_patterns.embedding.locate import Kind, resolve_model
 
 LOG_FILE = "convert.log"
 Progress = Callable[[str], None]
@@ -32,6 +32,7 @@ def ensure_converted(
     cache_dir: Path,
     on_progress: Progress | None = None,
     broken: int | None = None,
+    kind: Kind = "embedding",
 ) -> Path:
     """The folder of the converted model, made now if it is not there.
 
@@ -40,15 +41,16 @@ def ensure_converted(
     another process converts. Raises ``ModelMissing`` or ``ConversionFailed``.
     """
     tell: Progress = on_progress or (lambda line: None)
-    source = resolve_model(name)
+    source = resolve_model(name, kind)
     home = models_dir(cache_dir)
-    target = home / fingerprint(source, precision, max_tokens, cache_dir)
+    target = home / fingerprint(source, precision, max_tokens, cache_dir, kind)
     try:
         home.mkdir(parents=True, exist_ok=True)
         with _only_one(home, tell):
             if broken is not None and stamp(target) == broken:
                 _discard(target)
-            return converted_in(target) or _convert(source, target, precision, max_tokens, tell)
+            command = _command(source, target, precision, max_tokens, kind)
+            return converted_in(target) or _convert(command, target, tell)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ConversionFailed(f"cannot write the converted model to {home}: {reason}") from error
@@ -70,7 +72,7 @@ def _only_one(home: Path, tell: Progress) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        tell("waiting for another process that converts the embedding model")
+        tell("waiting for another process that converts a model")
         lock.acquire()
     try:
         yield
@@ -85,12 +87,15 @@ def _discard(folder: Path) -> None:
     shutil.rmtree(trash, ignore_errors=True)
 
 
-def _convert(source: Path, target: Path, precision: str, max_tokens: int, tell: Progress) -> Path:
+def _command(source: Path, target: Path, precision: str, max_tokens: int, kind: Kind) -> list[str]:
+    command = [sys.executable, "-P", "-m", "tui_patterns.embedding.convert", str(source), str(target)]
+    return [*command, "--precision", precision, "--max-tokens", str(max_tokens), "--kind", kind]
+
+
+def _convert(command: list[str], target: Path, tell: Progress) -> Path:
     """Run the conversion and pass its progress on; the lock is held."""
     for leftover in target.parent.glob(".tmp-*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    command = [sys.executable, "-P", "-m", "tui_patterns.embedding.convert", str(source), str(target)]
-    command += ["--precision", precision, "--max-tokens", str(max_tokens)]
     log = target.parent / LOG_FILE
     with log.open("wb") as errors:
         process = subprocess.Popen(
@@ -110,7 +115,7 @@ def _convert(source: Path, target: Path, precision: str, max_tokens: int, tell: 
     done = converted_in(target)
     if process.returncode == 0 and done:
         return done
-    raise ConversionFailed(failure or f"converting the embedding model failed: see {log}")
+    raise ConversionFailed(failure or f"converting the model failed: see {log}")
 
 
 def _follow(lines: Iterable[str], tell: Progress) -> str | None:

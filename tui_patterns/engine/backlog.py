@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from tui_patterns.store import vectors
+from tui_patterns.store import documents, vectors
 
 WINDOW = 2_048  # finding what lacks a vector reads all patterns: once for so many documents
 MOST_URGENT = 512
@@ -40,12 +40,12 @@ class Backlog:
         vector comes again when the rest is done.
         """
         hashes = self._urgent(conn)[:size]
-        found = vectors.documents(conn, self._fingerprint, hashes)
+        found = documents.without_vector(conn, self._fingerprint, hashes)
         while len(found) < size and not urgent:
             more = self._next(conn, size - len(found), {one for one, _ in found})
             if not more:
                 break
-            found += vectors.documents(conn, self._fingerprint, more)
+            found += documents.without_vector(conn, self._fingerprint, more)
         return found
 
     def _urgent(self, conn: sqlite3.Connection) -> list[str]:

@@ -144,7 +144,7 @@ class ChromaSync:
         self._after = pending[-1].row_id
         rows = as_matrix(b"".join(row.vector for row in pending), self._dimension)
         with self._lock:
-            chroma.upsert([row.id for row in pending], rows, [{"doc_hash": row.doc_hash} for row in pending])
+            chroma.upsert([row.id for row in pending], rows)
         with transaction(conn):
             synced.mark_synced(conn, chroma.key, [(row.row_id, row.doc_hash) for row in pending])
             synced.note_churn(conn, chroma.key, sum(row.replaces for row in pending))

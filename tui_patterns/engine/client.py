@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_patterns.engine import rpc, wire
-from tui_patterns.models import Change, EngineStatus, Filters, Finding, SemanticRows
+from tui_patterns.models import Change, EngineStatus, Example, Filters, Finding, SemanticRows
 from tui_patterns.search.parameters import POOL
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 4.0)
@@ -106,6 +106,17 @@ class EngineClient:
         """What is near in meaning, or ``None`` while the engine cannot say."""
         answer = await self._ask("semantic", query=query, limit=limit, filters=wire.filters_out(filters))
         return wire.rows_in(answer)
+
+    async def example(
+        self, example: Example, limit: int = POOL, filters: Filters = Filters()
+    ) -> SemanticRows | None:
+        """What is near an example, or ``None`` while the engine cannot say."""
+        sent, narrowed = wire.example_out(example), wire.filters_out(filters)
+        return wire.rows_in(await self._ask("example", example=sent, limit=limit, filters=narrowed))
+
+    async def rerank(self, query: str, ids: Sequence[str]) -> dict[str, float] | None:
+        """The reranker's scores by pattern, or ``None`` without one, or while it is made ready."""
+        return wire.scores_in(await self._ask("rerank", query=query, ids=list(ids)))
 
     async def findings(self, root: str, path: str) -> list[Finding] | None:
         """Anti-patterns in a file, or ``None`` while the engine cannot say."""

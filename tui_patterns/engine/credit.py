@@ -45,6 +45,8 @@ MOST_MOVED, MOST_OWN = 30, 3
 NEAR, KIN = 0.15, 0.6  # own code worth a look; own code that is the pattern in another form
 MOST_PLACES = 20
 
+Taken = dict[tuple[int, str, str], float]  # when that pattern was shown, by its row, path and name
+
 _read = lru_cache(maxsize=512)(read_code)
 
 
@@ -97,15 +99,28 @@ class Credit:
         due = time.monotonic() + BATCH_S
         patterns = [(trial, _read(trial.code)) for trial in trials]
         known = [(trial, code, frozenset(code.grams)) for trial, code in patterns if code is not None]
+        taken = self._taken(one.parsed.path for one in arrivals)
         for arrival in arrivals:
             for unit in arrival.parsed.units:
                 if time.monotonic() > due:
                     logger.warning("%s: a batch was too large to credit all of it", self._root)
                     return
-                yield from self._in_unit(arrival, unit, known)
+                yield from self._in_unit(arrival, unit, known, taken)
+
+    def _taken(self, paths: Iterable[str]) -> Taken:
+        """What is used already: one piece of code is no use of an earlier injection as well."""
+        found: Taken = {}
+        for used in used_code.of_project(self._conn, self._project_id, self.since, paths):
+            place = (used.row, used.path, used.qualname)
+            found[place] = max(used.shown, found.get(place, 0.0))
+        return found
 
     def _in_unit(
-        self, arrival: Arrival, unit: Unit, known: Sequence[tuple[OnTrial, Code, frozenset[int]]]
+        self,
+        arrival: Arrival,
+        unit: Unit,
+        known: Sequence[tuple[OnTrial, Code, frozenset[int]]],
+        taken: Taken,
     ) -> Iterable[Found]:
         now_code = _read(unit.code) if unit.language == "python" else None
         if now_code is None:
@@ -113,6 +128,8 @@ class Credit:
         written, seen = arrival.mtime_ns / 1e9 + CLOCKS_S, set()
         for trial, code, grams in known:  # the newest injection that came before the code has it
             if trial.at > written or trial.row in seen or unit.reason == "generated":
+                continue
+            if trial.at <= taken.get((trial.row, unit.path, unit.qualname), 0.0):
                 continue
             if len(grams.intersection(now_code.grams)) < LEAST_SHARED_GRAMS:
                 continue

@@ -6,14 +6,16 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from tui_patterns.embedding.model import EmbeddingModel, ModelMissing, load_model
 from tui_patterns.engine.embedding_turn import CHROMA_S, EmbeddingTurn
+from tui_patterns.engine.examples import vector_of
 from tui_patterns.engine.former import former_model
 from tui_patterns.engine.semantic import Semantic
 from tui_patterns.engine.status import StatusBoard
-from tui_patterns.models import Filters, SemanticRows
+from tui_patterns.models import Example, Filters, SemanticRows
 from tui_patterns.settings import Settings
 from tui_patterns.store.sqlite import connect, data_version, explain
 
@@ -76,14 +78,24 @@ class Embedder:
 
     def rows(self, query: str, limit: int, filters: Filters) -> SemanticRows | None:
         """What is near ``query`` in meaning, or ``None`` while no model is loaded."""
-        semantic = self._turn.answering if self._turn is not None else self._answering
+        semantic = self._now
         if semantic is None:
             return None
-        conn = connect(self._database)
-        try:
+        with closing(connect(self._database)) as conn:
             return semantic.rows(conn, query, limit, filters)
-        finally:
-            conn.close()
+
+    def example(self, example: Example, limit: int, filters: Filters) -> SemanticRows | None:
+        """What is near an example, or ``None`` while no model is loaded."""
+        semantic = self._now
+        if semantic is None:
+            return None
+        with closing(connect(self._database)) as conn:
+            return semantic.around(conn, vector_of(conn, semantic, example), limit, filters)
+
+    @property
+    def _now(self) -> Semantic | None:
+        """What answers now."""
+        return self._turn.answering if self._turn is not None else self._answering
 
     def _run(self) -> None:
         conn = connect(self._database, durable=False)

@@ -16,6 +16,7 @@ from tui_patterns.extraction.antipatterns import RuffFailed, examine_files, find
 from tui_patterns.extraction.antipatterns.advice import RULES_VERSION
 from tui_patterns.extraction.source import content_hash
 from tui_patterns.learning import findings as learned
+from tui_patterns.learning import guard_findings
 from tui_patterns.models import Finding
 from tui_patterns.store import findings
 from tui_patterns.store.findings import ToExamine
@@ -125,7 +126,8 @@ def findings_of(database: Path, root: str, path: str, strength: float) -> list[F
         known = findings.file_id(conn, root, path, RULES_VERSION)
         file = findings.to_examine(conn, known[0]) if known else None
         if known is None or file is None or _digest(file) != file.content_hash:
-            return learned.advised(conn, find_files(Path(root), [path]), root, strength)
+            made = learned.advised(conn, find_files(Path(root), [path]), root, strength)
+            return [*made, *guard_findings.in_file(conn, root, path)]
         if not known[1]:
             Examination(conn).one(file)
         return learned.in_file(conn, root, path, strength) or []

@@ -15,7 +15,7 @@ from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT_S = 5.0
+TIMEOUT_S = 20.0
 MOST_BYTES = 4 << 20
 _SAFE = (
     *("--no-optional-locks", "--no-replace-objects", "--no-pager", "--literal-pathspecs"),

@@ -27,7 +27,7 @@ from tui_patterns.learning import guarding
 from tui_patterns.learning.evidence import rules_from
 from tui_patterns.models import Change, IndexReport, ParsedFile
 from tui_patterns.settings import Settings
-from tui_patterns.store import evidence, files, projects, symbols, testing, used_code
+from tui_patterns.store import evidence, files, projects, symbols, testing, used_code, words
 from tui_patterns.store.sql import dump
 from tui_patterns.store.sqlite import database_of, transaction
 
@@ -35,7 +35,7 @@ BATCH_FILES = 64
 BATCH_S = 0.3  # a first index becomes searchable in steps this long
 
 # Raise it when the same source gives other units: unchanged files are then parsed again.
-EXTRACTION_VERSION = 12
+EXTRACTION_VERSION = 14
 
 
 @dataclass(slots=True)
@@ -221,6 +221,7 @@ class ProjectIndex:
         """What need not happen with every save."""
         with transaction(self._conn):
             symbols.sweep(self._conn, self.project_id)
+            words.sweep(self._conn)
             likeness.regroup(self._conn, self.project_id, self._max_cosine)
 
     def take_up(self, pool: ParserPool, paths: Iterable[str], on_change: Callable[[Change], None]) -> Tally:

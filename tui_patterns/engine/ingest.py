@@ -25,12 +25,12 @@ from tui_patterns.models import Change, ParsedFile, Unit
 from tui_patterns.store import (
     candidates,
     changes,
+    documents,
     files,
     forgetting,
     projects,
     session_ledger,
     testing,
-    vectors,
     words,
 )
 from tui_patterns.store.candidates import Candidate, SiteRow
@@ -157,9 +157,8 @@ class Ingest:
         return pattern
 
     def _add_site(self, pattern: int, file_id: int, unit: Unit) -> None:
-        body = embedding_text(unit)
-        doc_hash = document_hash(body)
-        vectors.save_document(self._conn, doc_hash, body)
+        doc_hash = document_hash(embedding_text(unit))
+        documents.save(self._conn, doc_hash)
         version = changes.save_version(self._conn, pattern, unit, doc_hash)
         changes.add_site(self._conn, pattern, version, file_id, unit)
 

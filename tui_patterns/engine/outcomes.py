@@ -22,8 +22,8 @@ from tui_patterns.extraction.source import is_test_path
 from tui_patterns.learning import recording, retirement, speed
 from tui_patterns.learning.evidence import Rules
 from tui_patterns.learning.ledger import LedgerError, What
-from tui_patterns.store import facet_evidence, use_evidence, used_code
 from tui_patterns.store import speed as speeds
+from tui_patterns.store import use_evidence, used_code
 from tui_patterns.store.sqlite import transaction
 from tui_patterns.store.used_code import UsedCode
 
@@ -165,6 +165,8 @@ class Outcomes:
             "llm_calls": effort.calls,
             "spec": None if effort.tasks is None else {"done": effort.tasks[0], "of": effort.tasks[1]},
         }
+        if word.what == "test" and used.facets:
+            detail["facets"] = list(used.facets)
         with transaction(self._conn):
             try:
                 new = recording.record_outcome(
@@ -182,9 +184,6 @@ class Outcomes:
                 return False
             if new and not word.success:
                 retirement.review(self._conn, used.pattern, self._rules)
-            if new and word.what == "test" and used.facets:
-                source = f"use:{used.injection}"
-                facet_evidence.add(self._conn, used.row, used.facets, source, success=word.success)
         return new
 
     def _security(self, used: UsedCode) -> list[str] | None:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-FLOAT_BYTES = 4
 FORGOTTEN = 1_000  # vectors deleted at once: other writers wait meanwhile
 LEAST_KEPT = 2_000  # documents out of use that are kept, or as many as are in use
 
@@ -83,9 +82,10 @@ class Semantic:
 
     def forget_misfits(self, conn: sqlite3.Connection) -> int:
         """Delete vectors of another dimension than the model's, so that they are made anew; how many."""
-        return vectors.forget_misfits(conn, self.fingerprint, self._model.dimension * FLOAT_BYTES)
+        return vectors.forget_misfits(conn, self.fingerprint, self._model.dimension)
 
-    def _embed_query(self, query: str) -> np.ndarray:
+    def embed_query(self, query: str) -> np.ndarray:
+        """The vector of a question."""
         row: np.ndarray = self._model.embed([query], role="query")[0]
         return row
 
@@ -96,13 +96,18 @@ class Semantic:
 
     def rows(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
         """The patterns nearest to ``query`` in meaning, best first."""
-        vector = self._embed_query(query)
-        found = nearest(conn, self.chroma.ask, vector, limit, filters)
+        return self.around(conn, self.embed_query(query), limit, filters)
+
+    def around(
+        self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
+    ) -> SemanticRows:
+        """The same for a vector of length 1 that is known already."""
+        found = nearest(conn, self.chroma.ask, vector, limit, filters, self.fingerprint)
         return self._answer(conn, vector, limit, filters, found)
 
     def one_shot(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
         """The same from a process that holds neither the lock nor Chroma, and needs no more than this."""
-        return self.near(conn, self._embed_query(query), limit, filters)
+        return self.near(conn, self.embed_query(query), limit, filters)
 
     def near(
         self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
@@ -138,7 +143,9 @@ class Semantic:
             reader = ChromaReader(self._data_dir / FOLDER, self.fingerprint)
             try:
                 in_step = synced.is_synced(conn, reader.key, self.fingerprint)
-                return nearest(conn, reader.query, vector, limit, filters) if in_step else None
+                if not in_step:
+                    return None
+                return nearest(conn, reader.query, vector, limit, filters, self.fingerprint)
             finally:
                 reader.close()
         except (ChromaDamaged, ChromaUnavailable, OSError):

@@ -13,6 +13,7 @@ from tui_patterns.engine import rpc, wire
 from tui_patterns.engine.embedder import Embedder
 from tui_patterns.engine.examiner import Examiner
 from tui_patterns.engine.index_loop import IndexLoop
+from tui_patterns.engine.reranking import Reranking
 from tui_patterns.engine.status import StatusBoard
 from tui_patterns.models import Change, EngineStatus
 from tui_patterns.settings import Settings
@@ -46,11 +47,14 @@ class EngineServer:
         self._loop = IndexLoop(database, roots, settings_for, board, self._say_change)
         settings = settings_for(None)
         self._embedder = Embedder(database, settings, cache_dir, board, self._loop.owner)
+        self._reranking = Reranking(database, settings, cache_dir, board)
         self._examiner = Examiner(database, board, self._loop.owner)
         self._looks = settings.extraction.antipatterns
         self._database, self._strength = database, settings.learning.prior_strength
         self._methods: dict[str, Callable[[dict[str, Any]], Any]] = {
             "semantic": self._semantic,
+            "example": self._example,
+            "rerank": self._rerank,
             "findings": self._findings,
             "rescan": self._rescan,
             "shown": self._shown,
@@ -62,6 +66,7 @@ class EngineServer:
         """Answer until the app closes its end."""
         self._loop.start()
         self._embedder.start()
+        self._reranking.start()
         if self._looks:
             self._examiner.start()
         try:
@@ -96,6 +101,13 @@ class EngineServer:
     def _semantic(self, params: dict[str, Any]) -> Any:
         rows = self._embedder.rows(params["query"], params["limit"], wire.filters_in(params.get("filters")))
         return wire.rows_out(rows)
+
+    def _example(self, params: dict[str, Any]) -> Any:
+        example, filters = wire.example_in(params["example"]), wire.filters_in(params.get("filters"))
+        return wire.rows_out(self._embedder.example(example, params["limit"], filters))
+
+    def _rerank(self, params: dict[str, Any]) -> Any:
+        return self._reranking.scores(params["query"], [str(one) for one in params["ids"]])
 
     def _findings(self, params: dict[str, Any]) -> Any:
         from tui_patterns.engine.examiner import findings_of

@@ -29,7 +29,7 @@ class StatusBoard:
 
     def __init__(self, on_status: Callable[[EngineStatus], None]) -> None:
         self._on_status = on_status
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # held while telling, too: the last one told is the newest
         self._status = EngineStatus()
         self._errors: dict[str, str] = {}
         self._published: EngineStatus | None = None
@@ -51,7 +51,7 @@ class StatusBoard:
             if changed == self._status:
                 return
             self._status = changed
-        self._on_status(changed)
+            self._on_status(changed)
 
     def trouble(self, source: str, reason: str | None) -> None:
         """What is wrong with ``source``, or ``None``: one thing put right hides no other's error."""
@@ -59,8 +59,7 @@ class StatusBoard:
             self._errors.pop(source, None)
             if reason is not None:
                 self._errors[source] = reason
-            error = "; ".join(dict.fromkeys(reversed(self._errors.values()))) or None
-        self.update(error=error)
+            self.update(error="; ".join(dict.fromkeys(reversed(self._errors.values()))) or None)
 
     def to_publish(self) -> dict[str, Any] | None:
         """The status for the store, if it is new and the last one is not too fresh."""

@@ -6,7 +6,7 @@ import base64
 from dataclasses import asdict
 from typing import Any
 
-from tui_patterns.models import Change, EngineStatus, Filters, Finding, SemanticRows
+from tui_patterns.models import Change, EngineStatus, Example, Filters, Finding, SemanticRows
 
 
 def status_out(status: EngineStatus) -> dict[str, Any]:
@@ -53,6 +53,21 @@ def rows_in(data: dict[str, Any] | None) -> SemanticRows | None:
         fingerprint=data["fingerprint"],
         vector=base64.b64decode(data["vector"]),
     )
+
+
+def example_out(example: Example) -> dict[str, Any]:
+    """An example as JSON."""
+    return asdict(example)
+
+
+def example_in(data: dict[str, Any]) -> Example:
+    """An example from JSON."""
+    return Example(**data)
+
+
+def scores_in(data: dict[str, Any] | None) -> dict[str, float] | None:
+    """Scores by pattern from JSON."""
+    return None if data is None else {str(id): float(score) for id, score in data.items()}
 
 
 def findings_out(findings: list[Finding]) -> list[dict[str, Any]]:

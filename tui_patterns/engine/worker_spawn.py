@@ -9,11 +9,13 @@ guard again; the other would run a watched project's own ``random.py``.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
 
@@ -26,7 +28,7 @@ class _BareProcess(SpawnProcess):
 
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802
-        with _bare_surroundings():
+        with _bare_surroundings(), _deaf_to_ctrl_c():
             return SpawnProcess._Popen(process_obj)
 
 
@@ -34,6 +36,20 @@ class BareSpawnContext(SpawnContext):
     """The *spawn* start method, by way of BareProcess."""
 
     Process = _BareProcess
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """A child inherits what this thread blocks: Ctrl-C is for its parent, also while it starts."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # it would end the block
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ _GENERATED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _GENERATED_NAME = re.compile(r"_pb2(?:_grpc)?\.pyi?$|\.generated\.py$")
-_TEST_NAME = re.compile(r"^(?:test_.*|.*_test|tests?|conftest)\.py$")
+_TEST_NAME = re.compile(r"^(?:test_.*|.*_test|tests|conftest)\.py$")
 _HEAD_LINES = 8
 OUT_OF_MEMORY = "nests too deeply or needs too much memory to be analysed: split the file"
 
@@ -67,10 +67,15 @@ def one_line(value: object, limit: int = 160) -> str:
 
 
 def is_test_path(path: str) -> bool:
-    """Whether the file's name or a folder of *path* says that it holds tests."""
+    """Whether the file's name or a folder of *path* says that it holds tests.
+
+    A ``test.py`` does at the top of a project; in a package it is a module that helps others to test.
+    """
     parts = PurePosixPath(path).parts
     return bool(parts) and (
-        bool(_TEST_NAME.match(parts[-1])) or any(p in {"test", "tests"} for p in parts[:-1])
+        bool(_TEST_NAME.match(parts[-1]))
+        or parts == ("test.py",)
+        or any(p in {"test", "tests"} for p in parts[:-1])
     )
 
 

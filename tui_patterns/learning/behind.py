@@ -7,15 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tui_patterns.learning import guard_findings
 from tui_patterns.learning.figures import Asked, FigureKey, counted
 from tui_patterns.learning.worked import Worked
 from tui_patterns.models import Event, EventKind
-from tui_patterns.store import behind
+from tui_patterns.store import behind, guards
 
 EVENTS: dict[FigureKey, tuple[EventKind, ...]] = {
-    "success": ("outcome", "rating", "unrate"),
+    "success": ("outcome", "retract", "rating", "unrate"),
     "decisions": ("decision",),
-    "reuse": ("use", "unused", "outcome", "censored"),
+    "reuse": ("use", "unused", "outcome", "retract", "censored"),
 }
 
 
@@ -46,19 +47,52 @@ def entries(conn: sqlite3.Connection, key: FigureKey, asked: Asked, limit: int) 
     if key == "lift":
         return _told(conn, behind.automatic(conn, asked.since, limit))
     if key == "antipatterns":
-        return [
-            Entry(None, "finding", f"{project} {row.path}:{row.line}  {row.label.replace('_', ' ')}", False)
-            for project, row in behind.wrong(conn, limit)
-        ]
-    if key in ("patterns", "size"):
-        seen = behind.identified(conn, asked.since, limit, lost=key == "size")
-        return [_seen(one) for one in seen]
+        return [*_guards(conn), *_found(conn, limit)][:limit]
+    if key == "size":  # what is held now, whenever it came
+        return [_seen(one, told=True) for one in behind.identified(conn, 0.0, limit, lost=True)]
+    if key == "patterns":
+        return [_seen(one) for one in behind.identified(conn, asked.since, limit)]
     return _work(key, asked)[:limit]
 
 
-def _seen(one: behind.Seen) -> Entry:
+def _seen(one: behind.Seen, *, told: bool = False) -> Entry:
     kind = "gone" if one.gone else "pattern_identified"
-    return Entry(one.at, kind, f"{one.name}  {one.project} {one.place}", not one.gone, pattern=one.id)
+    words = f"{one.name}  {one.project} {one.place}"
+    if told:
+        words += f" · {'gone' if one.gone else counted(one.versions, 'version')}"
+    return Entry(one.at, kind, words, not one.gone, one.event, one.id)
+
+
+def _guards(conn: sqlite3.Connection) -> list[Entry]:
+    """Anti-patterns that were learned: each with the outcomes that it was learned from."""
+    found: list[Entry] = []
+    for place in guards.placed(conn):
+        known, uuid = guard_findings.guard(place), place.guard.pattern
+        words = (
+            f"{place.project} {place.path}:{place.line}  {place.name}, where {known.words}: it {known.counts}"
+        )
+        failures = [_told(conn, [one])[0] for one in behind.failures(conn, uuid)]
+        last = max((one.at or 0.0 for one in failures), default=None)
+        found += [Entry(last, "guard", words, False, pattern=uuid), *failures]
+    return found
+
+
+def _found(conn: sqlite3.Connection, limit: int) -> list[Entry]:
+    """Anti-patterns in code as it is, and files without any."""
+    found: list[Entry] = []
+    for file in behind.examined(conn, limit):
+        found += [
+            Entry(
+                file.at,
+                "finding",
+                f"{file.project} {row.path}:{row.line}  {row.label.replace('_', ' ')}",
+                False,
+            )
+            for row in file.found
+        ]
+        if not file.found:
+            found.append(Entry(file.at, "examined", f"{file.project} {file.path} · nothing found", True))
+    return found
 
 
 def _work(key: FigureKey, asked: Asked) -> list[Entry]:
@@ -115,6 +149,10 @@ def _outcome(event: Event, name: str, _: dict[str, str]) -> Words:
     return f"{said} ({event.data.get('what')}, {event.data.get('source')}): {name}", success
 
 
+def _retract(event: Event, name: str, _: dict[str, str]) -> Words:
+    return f"taken back ({event.data.get('source')}): {name}", None
+
+
 def _rating(event: Event, name: str, _: dict[str, str]) -> Words:
     rating = int(event.data.get("rating") or 3)
     note = f" — {event.data['note']}" if event.data.get("note") else ""
@@ -157,6 +195,7 @@ def _decision(event: Event, name: str, names: dict[str, str]) -> Words:
 
 _WORDS: dict[str, Callable[[Event, str, dict[str, str]], Words]] = {
     "outcome": _outcome,
+    "retract": _retract,
     "rating": _rating,
     "use": _use,
     "unused": _unused,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tui_patterns.extraction.antipatterns.advice import RULES_VERSION, advice, told
+from tui_patterns.learning import guard_findings
 from tui_patterns.learning.better import Advisor
 from tui_patterns.models import Finding, Severity
 from tui_patterns.store import findings, findings_marks
@@ -16,14 +17,17 @@ from tui_patterns.store.findings import FindingRow
 def in_file(
     conn: sqlite3.Connection, root: str, path: str, strength: float, *, dismissed: bool = False
 ) -> list[Finding] | None:
-    """Findings of a file by line; ``None`` if the file was not examined as it is now.
+    """Findings of a file by line, guards of its patterns among them.
+
+    ``None`` if the file was not examined as it is now.
 
     ``dismissed``: also those that a person called no problem.
     """
     known = findings.file_id(conn, root, path, RULES_VERSION)
     if known is None or not known[1]:
         return None
-    return _told(conn, findings.in_file(conn, known[0]), root, strength, dismissed)
+    found = _told(conn, findings.in_file(conn, known[0]), root, strength, dismissed)
+    return sorted([*found, *guard_findings.in_file(conn, root, path)], key=lambda one: one.line)
 
 
 def in_pattern(

@@ -59,8 +59,8 @@ class Guard:
     def counts(self) -> str:
         """What it rests on."""
         passing = f"{self.passing} of {self.population} pieces of code that pass their tests"
-        worked = f", and worked {self.successes} times" if self.successes else ""
-        return f"failed {self.failures} times there{worked}; so are {passing}"
+        worked = f" and worked {self.successes} times" if self.successes else ""
+        return f"failed {self.failures} times there{worked}; only {passing} are like that"
 
 
 def condition_words(condition: str) -> str:

@@ -7,10 +7,11 @@ from collections import Counter
 from functools import lru_cache
 from itertools import accumulate
 
+from tui_patterns.learning import guard_findings
 from tui_patterns.learning.figures import BUCKETS, Asked, Figure, change, counted, history, mean
 from tui_patterns.learning.loop_metrics import decided, lifted, reuse, still_open, success
 from tui_patterns.sessions.statistics import Difference, means
-from tui_patterns.store import findings, metrics
+from tui_patterns.store import findings, guards, metrics
 
 ENDS = 20  # completed tasks at each end that the calls are compared over
 
@@ -48,15 +49,16 @@ def learned(conn: sqlite3.Connection, asked: Asked) -> Figure:
 
 
 def antipatterns(conn: sqlite3.Connection) -> Figure:
-    """What is wrong in the code as it is now, without what was dismissed; when it came is not known."""
+    """What is wrong in the code as it is now, without what was dismissed, and what failures have taught."""
     looked = metrics.examined(conn)
-    labels: Counter[str] = Counter()
+    learnt = len(guards.placed(conn))
+    labels: Counter[str] = Counter({guard_findings.LABEL: learnt} if learnt else {})
     for _, label, count in findings.counts(conn):
         labels[label] += count
     most = ", ".join(f"{label.replace('_', ' ')} {count:,}" for label, count in labels.most_common(3))
     return Figure(
-        "antipatterns", "anti-patterns", "count", sum(labels.values()) if looked.files else None,
-        looked.files, "files examined", note=most if looked.files else "not looked for yet",
+        "antipatterns", "anti-patterns", "count", sum(labels.values()) if looked.files or learnt else None,
+        looked.files, "files examined", note=most if looked.files or learnt else "not looked for yet",
         more={"labels": dict(labels.most_common()), "files": looked.of},
     )  # fmt: skip
 

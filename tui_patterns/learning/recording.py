@@ -1,6 +1,7 @@
 """Writing what became of an injected pattern: used or not, and how it went.
 
-Each source has one word on a use, its last; saying the same again adds nothing. All of it happens
+Each source has one word on a use, its last; saying the same again adds nothing, and what was said can be
+taken back, which is said too. All of it happens
 inside the caller's transaction and raises LedgerError for what cannot be.
 """
 
@@ -12,6 +13,7 @@ from typing import Any
 
 from tui_patterns.learning.ledger import STRENGTHS, Event, Kind, What
 from tui_patterns.store import ledger
+from tui_patterns.store.folds import standing
 
 
 def record_use(
@@ -88,6 +90,27 @@ def record_outcome(
     return _say(conn, "outcome", injection, pattern, data, session=session, at=at, key=key)
 
 
+def record_retracted(
+    conn: sqlite3.Connection, injection: str, pattern: str, source: str = "person", *, at: float | None = None
+) -> bool:
+    """Take back the last word of a source on a use: what it had said before stands again.
+
+    ``False`` if nothing of it is left to take back.
+    """
+    if _last(conn, "outcome", injection, None, pattern, source) is None:
+        return False
+    subject = f"retract:{injection}:{pattern}:{source}:"
+    event = Event(
+        kind="retract",
+        at=ledger.latest(conn, pattern=pattern, injection=injection) if at is None else at,
+        injection=injection,
+        pattern=pattern,
+        key=f"{subject}{ledger.told(conn, subject)}",
+        data={"source": source},
+    )
+    return ledger.append(conn, event)
+
+
 def _say(
     conn: sqlite3.Connection,
     kind: Kind,
@@ -140,7 +163,9 @@ def _last(
     source: str | None,
 ) -> Event | None:
     """The last event of this matter that decides whether saying it (again) is new."""
-    kinds: tuple[Kind, ...] = ("outcome",) if kind == "outcome" else ("use", "unused", "censored")
-    found = ledger.events(conn, pattern=pattern, injection=injection, session=session, kinds=kinds)
+    kinds: tuple[Kind, ...] = ("use", "unused", "censored")
+    if kind == "outcome":
+        kinds = ("outcome", "retract")
+    found = standing(ledger.events(conn, pattern=pattern, injection=injection, session=session, kinds=kinds))
     own = [one for one in found if kind != "outcome" or one.data.get("source") == source]
     return own[-1] if own and own[-1].kind == kind else None

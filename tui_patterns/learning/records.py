@@ -8,10 +8,11 @@ from collections.abc import Collection, Sequence
 from tui_patterns.learning.confidence import STRENGTH, Prior, pooled_mean, prior_for
 from tui_patterns.learning.evidence import HALF_LIFE_DAYS, Tally, believed, tally
 from tui_patterns.models import Pattern, Quality, RatingSummary, TestRecord
-from tui_patterns.store import coverage, patterns, trials
+from tui_patterns.store import coverage, patterns, qualities, trials
 from tui_patterns.store.coverage import VersionTests
 from tui_patterns.store.folds import GOOD
 from tui_patterns.store.patterns import PatternRow
+from tui_patterns.store.sql import load as load_json
 from tui_patterns.store.sql import now
 
 Pools = dict[tuple[str, str], float]
@@ -54,6 +55,7 @@ def pools(conn: sqlite3.Connection) -> Pools:
 
 def _pattern(row: PatternRow, counted: Tally, prior: Prior, tests: VersionTests | None) -> Pattern:
     columns = row.columns
+    code, docstring, signature, facets = row.texts()[:4]
     return Pattern(
         id=row.id,
         version=columns["version_id"],
@@ -69,17 +71,17 @@ def _pattern(row: PatternRow, counted: Tally, prior: Prior, tests: VersionTests 
         qualname=columns["qualname"],
         line=columns["line"],
         end_line=columns["end_line"],
-        code=columns["code"],
-        signature=columns["signature"],
-        docstring=columns["docstring"],
+        code=code or "",
+        signature=signature or "",
+        docstring=docstring,
         complexity=columns["complexity"],
         labels=tuple(row.labels),
         tags=tuple(row.json("tags")),
         dependencies=tuple(row.json("dependencies")),
-        quality=Quality(overall=columns["quality"], **row.json("quality_parts")),
+        quality=Quality(overall=columns["quality"], **qualities.read(columns["quality_parts"])),
         confidence=believed(counted, prior),
         ratings=summary(row.ratings),
-        facets=row.json("facets"),
+        facets=load_json(facets or "{}"),
         sites=row.sites,
         updated=columns["updated"],
         gone=columns["gone"] is not None,

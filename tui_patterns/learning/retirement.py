@@ -31,17 +31,31 @@ def review(conn: sqlite3.Connection, pattern: str, rules: Rules, at: float | Non
     last = retired.last_word(conn, pattern)
     if last is not None and (last.kind == "retire" or trials.weight_since(conn, pattern, last.at) < LEAST_N):
         return False
-    found = records.load(
-        conn,
-        list(patterns.row_ids(conn, [pattern]).values()),
-        rules.strength,
-        half_life_days=rules.half_life_days,
-        at=at,
-    )
-    if not found or not poor(found[0].confidence, rules.min_success_rate):
+    found = _believed(conn, pattern, rules, at)
+    if found is None or not poor(found, rules.min_success_rate):
         return False
-    reason = f"{describe(found[0].confidence)}, surely below {rules.min_success_rate:g} %"
+    reason = f"{describe(found)}, surely below {rules.min_success_rate:g} %"
     return retired.retire(conn, pattern, "rule", reason)
+
+
+def reconsider(conn: sqlite3.Connection, pattern: str, rules: Rules) -> bool:
+    """Restore a pattern that the rule retired, where a word that was taken back leaves it no reason to.
+
+    Inside a transaction.
+    """
+    last = retired.last_word(conn, pattern)
+    if last is None or last.kind != "retire" or last.data.get("source") != "rule":
+        return False
+    found = _believed(conn, pattern, rules, None)
+    if found is not None and poor(found, rules.min_success_rate):
+        return False
+    return retired.restore(conn, pattern, "rule")
+
+
+def _believed(conn: sqlite3.Connection, pattern: str, rules: Rules, at: float | None) -> Interval | None:
+    row_ids = list(patterns.row_ids(conn, [pattern]).values())
+    found = records.load(conn, row_ids, rules.strength, half_life_days=rules.half_life_days, at=at)
+    return found[0].confidence if found else None
 
 
 def sweep(conn: sqlite3.Connection, rules: Rules) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from tui_patterns.learning.confidence import Prior, posterior
 from tui_patterns.models import Event, Usage
 from tui_patterns.store import events, trials
-from tui_patterns.store.folds import Use
+from tui_patterns.store.folds import Use, standing
 from tui_patterns.store.injections import adoption as counted
 from tui_patterns.store.sql import now
 
@@ -44,7 +44,7 @@ def uses(found: Iterable[Event]) -> list[tuple[float, str]]:
 
     A use is an injection in which it was used, or else a session in which it is rated.
     """
-    injected: dict[str, tuple[Use, list[Event]]] = {}
+    injected: dict[str, list[Event]] = {}
     rated: dict[str, float] = {}
     for event in found:
         if event.kind == "rating":
@@ -52,13 +52,20 @@ def uses(found: Iterable[Event]) -> list[tuple[float, str]]:
         elif event.kind == "unrate":
             rated.pop(str(event.session), None)
         elif event.injection is not None:
-            use, said = injected.setdefault(event.injection, (Use(), []))
-            use.take(event)
-            if event.kind in ("use", "outcome"):
-                said.append(event)
-    times = [(said[0].at, str(said[0].session)) for use, said in injected.values() if use.state == "used"]
+            injected.setdefault(event.injection, []).append(event)
+    times = [used for about in injected.values() if (used := _used(about)) is not None]
     sessions = {session for _, session in times}
     return [*times, *((at, session) for session, at in rated.items() if session not in sessions)]
+
+
+def _used(about: Iterable[Event]) -> tuple[float, str] | None:
+    """(time, session) of the use that these events about one injected pattern come to, if it is one."""
+    use, first = Use(), None
+    for event in standing(about):
+        use.take(event)
+        if first is None and event.kind in ("use", "outcome"):
+            first = event
+    return (first.at, str(first.session)) if first is not None and use.state == "used" else None
 
 
 def speaker(agent: str | None, source: str | None) -> str:

@@ -40,7 +40,15 @@ if TYPE_CHECKING:
         Metrics,
         Related,
     )
-    from tui_patterns.models.searching import Hit, IndexKind, SearchMode, SearchResult, SemanticRows
+    from tui_patterns.models.searching import (
+        Example,
+        ExampleKind,
+        Hit,
+        IndexKind,
+        SearchMode,
+        SearchResult,
+        SemanticRows,
+    )
     from tui_patterns.models.statistics import LibraryStats, Referenced, Used
     from tui_patterns.models.status import EngineStatus
     from tui_patterns.models.units import (
@@ -86,7 +94,15 @@ _MODULES = {
         "Metrics",
         "Related",
     ),
-    "searching": ("Hit", "IndexKind", "SearchMode", "SearchResult", "SemanticRows"),
+    "searching": (
+        "Example",
+        "ExampleKind",
+        "Hit",
+        "IndexKind",
+        "SearchMode",
+        "SearchResult",
+        "SemanticRows",
+    ),
     "statistics": ("LibraryStats", "Referenced", "Used"),
     "units": (
         "COMPLEXITY_LIMITS",
@@ -116,6 +132,8 @@ __all__ = [
     "Enhanced",
     "Event",
     "EventKind",
+    "Example",
+    "ExampleKind",
     "FileSymbols",
     "Filters",
     "Finding",

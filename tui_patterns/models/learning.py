@@ -18,6 +18,7 @@ EventKind = Literal[
     "use",
     "unused",
     "outcome",
+    "retract",
     "censored",
     "rating",
     "unrate",
@@ -41,6 +42,7 @@ class Event:
     - ``use``: ``similarity``, ``evidence`` (``{"path", "line", "end_line"}`` …), ``project`` (a root)
     - ``outcome``: ``what`` (explicit, implementation, test, build, git, performance …), ``success``
       (``None``: neither), ``weight``, ``source``, ``project``, ``detail``
+    - ``retract``: ``source``, whose last outcome of this use is taken back
     - ``rating``: ``rating task note project``; ``retire``, ``restore``: ``source reason``
     """
 

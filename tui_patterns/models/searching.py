@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 SearchMode = Literal["hybrid", "lexical"]
 IndexKind = Literal["chroma", "exact"]
+ExampleKind = Literal["code", "error", "words", "pattern"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,15 @@ class SemanticRows:
     index: IndexKind
     fingerprint: str = ""
     vector: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What more like it is looked for: code, an error's text, what a contract says in words, or a pattern.
+
+    ``pattern`` is the id of the stored one that it is, or was taken from: that one is no answer.
+    """
+
+    text: str
+    kind: ExampleKind = "code"
+    pattern: str | None = None

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from tui_patterns.models import IndexKind
-from tui_patterns.search.chroma_client import SUCCESSOR, collection, embedded, made, server
+from tui_patterns.search.chroma_client import SUCCESSOR, collection, embedded, loaded, made, server
 from tui_patterns.search.chroma_filter import fetched_wide
 from tui_patterns.search.chroma_folder import (
     ChromaDamaged,
@@ -98,6 +98,7 @@ class ChromaIndex:
         self.dimension = dimension
         self._url = url
         self._guard = CrashGuard(None) if url else guard or CrashGuard(path)
+        loaded()  # not inside: whoever dies here did not die of the folder
         with self._inside("opening", "open its collection"):
             self._client = server(url, headers) if url else embedded(path)
             try:

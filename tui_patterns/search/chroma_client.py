@@ -24,7 +24,8 @@ HNSW: Mapping[str, object] = {
 }
 
 
-def _settings() -> Any:
+def loaded() -> Any:
+    """Chroma's settings; loads chromadb for a second, or many on a busy machine. Raises ChromaUnavailable."""
     try:
         from chromadb.config import Settings
 
@@ -36,7 +37,7 @@ def _settings() -> Any:
 
 def embedded(path: Path) -> Any:
     """A client of the folder, which is made if absent; raises whatever Chroma raises."""
-    settings = _settings()
+    settings = loaded()
     import chromadb
     from chromadb.api.client import SharedSystemClient
 
@@ -53,7 +54,7 @@ def server(url: str, headers: Mapping[str, str] | None) -> Any:
     """A client of a Chroma server (``headers`` as a proxy may ask for); raises ``ChromaUnavailable``."""
     from urllib.parse import urlsplit
 
-    settings = _settings()
+    settings = loaded()
     import chromadb
     import httpx
 

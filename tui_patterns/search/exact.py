@@ -25,7 +25,7 @@ class ExactIndex:
         self._rows = {pattern_id: row for row, pattern_id in enumerate(self.ids)}
 
     @classmethod
-    def from_blob(cls, ids: Sequence[str], blob: bytes, dimension: int) -> ExactIndex:
+    def from_blob(cls, ids: Sequence[str], blob: bytes | memoryview, dimension: int) -> ExactIndex:
         """From little-endian float32 rows joined into one buffer."""
         return cls(ids, as_matrix(blob, dimension))
 
@@ -42,7 +42,7 @@ class ExactIndex:
         return top(vector, [self.ids[row] for row in rows], self.matrix[rows], limit)
 
 
-def as_matrix(blob: bytes, dimension: int) -> np.ndarray:
+def as_matrix(blob: bytes | memoryview, dimension: int) -> np.ndarray:
     """``[n, dimension]`` float32 over ``blob`` without a copy; raises ``ValueError`` on a torn row."""
     return np.frombuffer(blob, dtype="<f4").reshape(-1, dimension)
 

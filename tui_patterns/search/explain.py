@@ -16,6 +16,8 @@ def why_lines(why: Mapping[str, Any]) -> list[str]:
     lines = [_words(why), _meaning(why)]
     if why.get("exact"):
         lines.append("name: written in the query" + ("" if why["exact"] == 1.0 else ", but for its case"))
+    if why.get("reranker"):
+        lines.append(_reranker(why["reranker"]))
     believed = [f"{_PRIORS.get(name, name)} {value:+.3f}" for name, value in why.get("prior", {}).items()]
     if believed:
         lines.append(f"priors: {', '.join(believed)} log-odds")
@@ -34,6 +36,13 @@ def _words(why: Mapping[str, Any]) -> str:
     meant = "".join(f"; its name has {other} for {word}" for word, other in why.get("meant", {}).items())
     held = f"of the query in {fields}" if fields else "only otherwise"
     return f"words: {rank}{why['match']:.0%} of the most they could score; {held}{meant}"
+
+
+def _reranker(said: Mapping[str, Any]) -> str:
+    return (
+        f"reranker: rank {said['rank']} of {said['of']}, score {said['score']:+.2f}; "
+        f"{said['moved']:+.2f} log-odds"
+    )
 
 
 def _meaning(why: Mapping[str, Any]) -> str:

@@ -28,12 +28,19 @@ class SearchInterrupted(Exception):
 
 
 def search(
-    conn: sqlite3.Connection, query: str | Query, limit: int, filters: Filters = Filters()
+    conn: sqlite3.Connection,
+    query: str | Query,
+    limit: int,
+    filters: Filters = Filters(),
+    counts: Mapping[str, int] | None = None,
 ) -> list[TextHit]:
-    """Patterns by words, best first. Raises SearchInterrupted, sqlite3.Error."""
+    """Patterns by words, best first; ``counts`` are their ``frequencies``, where these are known.
+
+    Raises SearchInterrupted, sqlite3.Error.
+    """
     asked = read(query) if isinstance(query, str) else query
     try:
-        counts = frequencies(conn, asked)
+        counts = frequencies(conn, asked) if counts is None else counts
         wanted = expression(asked, counts)
         if _alone_and_common(counts):
             return _named_first(conn, wanted, limit, filters)
@@ -112,5 +119,5 @@ def _term(word: str, *, typing: bool) -> str:
     whole = quote(stem(folded(word)))
     if not typing:
         return whole
-    begins = f"{{title names}} : {quote(word)} *"
+    begins = fts.beginning(word)
     return f"({begins})" if len(word) < SHORT else f"({whole} OR ({begins}))"

@@ -12,15 +12,18 @@ from __future__ import annotations
 from typing import Final
 
 FIELDS: Final = {
-    "title": 8.0,
-    "names": 5.0,
+    "title": 4.0,
+    "names": 4.0,
     "path": 2.0,
     "prose": 2.0,
     "tags": 1.0,
     "context": 0.5,
     "body": 1.0,
 }
-"""What a word counts in each field: a name says what a thing is, a word of its code only what it touches."""
+"""What a word counts in each field: a name says what a thing is, a word of its code only what it touches.
+
+The context is what class and module say of themselves, the names of those who call the pattern, and those
+that its code gives to values."""
 
 SATURATION: Final = 1.2
 """BM25's k1: how soon a word met in more, or heavier, fields adds no more (the customary value)."""
@@ -53,6 +56,12 @@ PRIOR: Final = 0.2
 equally relevant (1 % of relevance is .04 to .2), too little to bury a better answer."""
 AFFINITY: Final = 0.1
 """Log-odds for a pattern of the project that the question comes from."""
+
+RERANKED: Final = 24
+"""Hits that a reranker reads, if one is set: each costs a run of its model."""
+RERANK: Final = 1.0
+"""Most log-odds that a reranker adds or takes: as much as a name met exactly. Not fitted: there was no
+cross-encoder to measure with."""
 
 FILE_HEAT: Final = 0.6
 """In log-odds: how much a file's further hits add to its best one; 0 would be nothing."""

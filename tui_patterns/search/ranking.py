@@ -17,6 +17,8 @@ from tui_patterns.search.parameters import AFFINITY, EXACT, PRIOR
 from tui_patterns.search.relevance import log_odds, share
 from tui_patterns.search.scoring import NOTHING, WordMatch
 
+REACH = PRIOR + AFFINITY
+"""Log-odds by which what is believed of two patterns may differ at most (see ``prior``)."""
 _MIDDLE = 0.5  # of what lies in 0..1; what is not known counts as this
 
 

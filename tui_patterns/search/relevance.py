@@ -24,8 +24,8 @@ class Weights:
 
 
 # Written by benchmarks/calibrate.py; run it again after a change of what is observed or embedded.
-HYBRID = Weights(constant=-3.92, cosine=4.85, words=3.88)
-LEXICAL = Weights(constant=-2.25, cosine=0.00, words=4.83)
+HYBRID = Weights(constant=-4.10, cosine=4.85, words=3.88)
+LEXICAL = Weights(constant=-2.22, cosine=0.00, words=4.36)
 
 
 def log_odds(cosine: float | None, words: float) -> float:
@@ -37,6 +37,12 @@ def log_odds(cosine: float | None, words: float) -> float:
 def relevance(cosine: float | None, words: float) -> float:
     """Probability that a pattern answers the query."""
     return share(log_odds(cosine, words))
+
+
+def odds_of(share: float) -> float:
+    """The log-odds of a probability; of 0 and 1, of what is as good as that."""
+    held = min(max(share, 1e-9), 1.0 - 1e-9)
+    return math.log(held / (1.0 - held))
 
 
 def share(odds: float) -> float:

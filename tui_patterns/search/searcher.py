@@ -13,7 +13,7 @@ from tui_patterns.learning import records
 from tui_patterns.learning.confidence import STRENGTH
 from tui_patterns.learning.evidence import HALF_LIFE_DAYS
 from tui_patterns.models import Filters, Hit, Pattern, SearchResult, SemanticRows
-from tui_patterns.search import lexical, query, ranking, scoring
+from tui_patterns.search import called, lexical, query, ranking, scoring
 from tui_patterns.search.parameters import POOL
 from tui_patterns.search.query import Query
 from tui_patterns.search.ranking import Evidence
@@ -90,11 +90,18 @@ def _answer(conn: sqlite3.Connection, text: str, asked: Asked) -> SearchResult:
 
 
 def _hits(conn: sqlite3.Connection, asked: Asked) -> list[Hit]:
-    best = _folded(conn, ranking.order(_evidence(conn, asked)))[: asked.limit * _SPARE]
+    best = _in_reach(_folded(conn, ranking.order(_evidence(conn, asked))), asked.limit)
     rows = [one.row_id for one in best]
     found = records.load(conn, rows, asked.strength, home=asked.home, half_life_days=asked.half_life_days)
     hits = [_hit(pattern, one, asked.home) for pattern, one in zip(found, best, strict=True)]
     return sorted(hits, key=lambda hit: (hit.pattern.retired is not None, -hit.score))[: asked.limit]
+
+
+def _in_reach(ordered: Sequence[Evidence], limit: int) -> list[Evidence]:
+    """The best, and of as many more those that what is believed of patterns may still move up among them."""
+    best, others = ordered[:limit], ordered[limit : limit * _SPARE]
+    least = min((one.odds for one in best), default=0.0) - ranking.REACH
+    return [*best, *(one for one in others if one.odds >= least)]
 
 
 def _folded(conn: sqlite3.Connection, ordered: Sequence[Evidence]) -> list[Evidence]:
@@ -123,15 +130,17 @@ def _state(pattern: Pattern) -> dict[str, Any]:
 def _evidence(conn: sqlite3.Connection, asked: Asked) -> list[Evidence]:
     """All that was observed of every candidate."""
     depth = max(asked.limit, POOL)
-    by_words = lexical.search(conn, asked.query, depth, asked.filters)
+    counts = lexical.frequencies(conn, asked.query)  # once: it reads what is listed of each word
+    by_words = lexical.search(conn, asked.query, depth, asked.filters, counts)
     near = _near(conn, asked.semantic, asked.filters)[:depth] if asked.semantic else []
     rows = list(dict.fromkeys([*(hit.row_id for hit in by_words), *(row_id for row_id, _ in near)]))
-    texts = fts.fields_of(conn, rows)
+    texts: Mapping[int, Sequence[str]] = fts.fields_of(conn, rows)
     rows = [row_id for row_id in rows if _admitted(asked.query, texts.get(row_id, ()))]
+    said = called.described(conn, texts, rows) if asked.query.plain else texts
     cosines = _cosines(conn, dict(near), rows, asked.semantic) if asked.semantic else {}
-    words = scoring.telling(asked.query, lexical.frequencies(conn, asked.query), fts.size(conn))
+    words = scoring.telling(asked.query, counts, fts.size(conn))
     names = patterns.qualnames(conn, rows) if asked.query.symbols else {}
-    return _observed(asked.query, rows, words, texts, cosines, names, by_words, near)
+    return _observed(asked.query, rows, words, said, cosines, names, by_words, near)
 
 
 def _observed(

@@ -6,7 +6,7 @@ own characters in them are escaped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tui_patterns.sessions.analysed import LISTED, TURN, WORK, Analysis, PatternEffect, Tests
 from tui_patterns.sessions.formats import UNKNOWN, amount, dollars, duration, escaped, percent, when
@@ -25,8 +25,11 @@ def name_of(session: str) -> str:
     return f"{session}_analysis.md"
 
 
-def report(one: Analysis) -> str:
-    """The report of a session, with the sections Metrics, Performance and Pattern Usage."""
+def report(one: Analysis, beliefs: Mapping[str, str] = {}) -> str:
+    """The report of a session, with the sections Metrics, Performance and Pattern Usage.
+
+    ``beliefs`` says, by pattern id, what is believed of its success rate by all that is known of it.
+    """
     return "\n".join(
         [
             f"# Session {escaped(one.id)}",
@@ -43,7 +46,7 @@ def report(one: Analysis) -> str:
             "",
             "## Pattern Usage",
             "",
-            *_patterns(one.patterns),
+            *_patterns(one.patterns, beliefs),
             *_notes(one),
             "",
         ]
@@ -96,6 +99,8 @@ def _context(tokens: float | None, share: float | None) -> str:
 
 
 def _cost(one: Analysis) -> str:
+    if not one.calls and not one.cost.usd:
+        return UNKNOWN
     if one.cost.usd is None:
         return (
             f"{UNKNOWN} (no price for {escaped(', '.join(one.cost.unpriced))})"
@@ -120,27 +125,31 @@ def _performance(one: Analysis) -> list[str]:
         f"- Tasks: {one.tasks} ({_COUNTED[one.per]})",
         f"- Time per task: {duration(one.per_task(one.active_s))} ({duration(one.active_s)} active in all)",
         f"- Total tokens: {UNKNOWN}"
-        if one.cost.usd is None and not one.calls
+        if not one.calls
         else f"- Total tokens: {tokens.total:,} (input {tokens.input:,}, output {tokens.output:,}, "
         f"cache written {tokens.cache_creation:,}, cache read {tokens.cache_read:,})",
-        f"- Tokens per task: {amount(one.per_task(tokens.total))}",
+        f"- Tokens per task: {amount(one.per_task(tokens.total) if one.calls else None)}",
         f"- Attempts per task: {amount(one.attempts_per_task)}",
         f"- First attempt succeeded: {percent(good / proved if proved else None)}"
         + (f" ({good} of {proved})" if proved else ""),
-        f"- Cost per task: {dollars(one.per_task(one.cost.usd))}",
-        f"- LLM calls: {one.calls:,}, per completed task {amount(calls)}",
+        f"- Cost per task: {dollars(one.per_task(one.cost.usd) if one.calls else None)}",
+        f"- LLM calls: {one.calls:,}, per completed task {amount(calls)}"
+        if one.calls
+        else "- LLM calls: unknown",
         f"- Tool calls that failed: {percent(failed / known if known else None)}"
         + (f" ({failed} of {known})" if known else ""),
     ]
 
 
-def _patterns(found: Sequence[PatternEffect]) -> list[str]:
+def _patterns(found: Sequence[PatternEffect], beliefs: Mapping[str, str]) -> list[str]:
     if not found:
         return ["No pattern was put into this session."]
-    lines = ["Most effective first:", "", "| pattern | success | n | given | used |", "|---|---|---|---|---|"]
+    lines = ["Most effective in this session first; *now* is what is believed by all that is known.", ""]
+    lines += ["| pattern | success | n | given | used | now |", "|---|---|---|---|---|---|"]
     for one in found[:TOP]:
-        name = f"{escaped(one.name)} ({one.id[:8]})"
-        lines.append(f"| {name} | {percent(one.success)} | {one.n:g} | {one.injected} | {one.used} |")
+        cells = [f"{escaped(one.name)} ({one.id[:8]})", percent(one.success), f"{one.n:g}"]
+        cells += [f"{one.injected}", f"{one.used}", beliefs.get(one.id, UNKNOWN)]
+        lines.append(f"| {' | '.join(cells)} |")
     if len(found) > TOP:
         lines.append(f"\n…and {len(found) - TOP} more.")
     return lines

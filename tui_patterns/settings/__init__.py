@@ -8,6 +8,7 @@ variables ``PATTERNS_TUI_<SECTION>__<KEY>``, flags.
 from __future__ import annotations
 
 from tui_patterns.settings.errors import SettingsError
+from tui_patterns.settings.kept import keep_theme, kept_theme
 from tui_patterns.settings.layers import PROJECT_FILE, load_settings
 from tui_patterns.settings.model import (
     EmbeddingSettings,
@@ -41,6 +42,8 @@ __all__ = [
     "WatchSettings",
     "cache_dir",
     "data_dir",
+    "keep_theme",
+    "kept_theme",
     "load_settings",
     "unsupported",
     "user_config_path",

@@ -86,6 +86,8 @@ class SearchSettings:
     """Results of a search that names no limit."""
     min_relevance: Share = 0.6
     """Least relevance (0 to 1) of a pattern that goes into a prompt."""
+    reranker: str = ""
+    """Cross-encoder that reorders the best hits for plain words: a model name or a folder; empty: none."""
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tui_patterns.models import Unit
-from tui_patterns.store.candidates import SiteRow, pack, sites_of_patterns
+from tui_patterns.store import qualities
+from tui_patterns.store.candidates import SiteRow, sites_of_patterns
+from tui_patterns.store.candidates import pack as pack_shingles
+from tui_patterns.store.documents import CALLS
+from tui_patterns.store.packing import pack
 from tui_patterns.store.sql import chunks, dump, named_list, now
-from tui_patterns.store.words import context_words
+from tui_patterns.store.words import context_id, context_words
 
 
 def add_pattern(conn: sqlite3.Connection, project_id: int, unit: Unit) -> int:
@@ -34,17 +38,17 @@ def save_version(conn: sqlite3.Connection, pattern: int, unit: Unit, doc_hash: s
     row = conn.execute(
         """
         INSERT INTO versions (pattern_id, code_hash, structure_hash, name, kind, pattern_type, category,
-            language, framework, code, signature, docstring, complexity, quality, quality_parts, tags,
-            dependencies, facets, shingles, doc_hash, created, subcategory, component_type, form)
+            language, framework, body, complexity, quality, quality_parts, tags, dependencies, shingles,
+            doc_hash, created, subcategory, component_type, form)
         VALUES (:pattern, :code_hash, :structure_hash, :name, :kind, :pattern_type, :category,
-            :language, :framework, :code, :signature, :docstring, :complexity, :quality, :quality_parts,
-            :tags, :dependencies, :facets, :shingles, :doc_hash, :now, :subcategory, :component_type, :form)
+            :language, :framework, :body, :complexity, :quality, :quality_parts, :tags, :dependencies,
+            :shingles, :doc_hash, :now, :subcategory, :component_type, :form)
         ON CONFLICT (pattern_id, code_hash) DO UPDATE SET
             structure_hash = excluded.structure_hash, name = excluded.name, kind = excluded.kind,
             pattern_type = excluded.pattern_type, category = excluded.category,
-            framework = excluded.framework, signature = excluded.signature, complexity = excluded.complexity,
+            framework = excluded.framework, body = excluded.body, complexity = excluded.complexity,
             quality = excluded.quality, quality_parts = excluded.quality_parts, tags = excluded.tags,
-            dependencies = excluded.dependencies, facets = excluded.facets, shingles = excluded.shingles,
+            dependencies = excluded.dependencies, shingles = excluded.shingles,
             doc_hash = excluded.doc_hash, subcategory = excluded.subcategory,
             component_type = excluded.component_type, form = excluded.form
         RETURNING id
@@ -59,7 +63,6 @@ def save_version(conn: sqlite3.Connection, pattern: int, unit: Unit, doc_hash: s
 
 def _facts(unit: Unit) -> dict[str, Any]:
     quality = unit.quality
-    parts = ("complexity", "documentation", "coverage", "reusability", "maintainability")
     return {
         "code_hash": _version_key(unit),
         "structure_hash": unit.structure_hash,
@@ -69,20 +72,20 @@ def _facts(unit: Unit) -> dict[str, Any]:
         "category": unit.category,
         "language": unit.language,
         "framework": unit.framework,
-        "code": unit.code,
-        "signature": unit.signature,
-        "docstring": unit.docstring,
+        "body": pack(unit.code, unit.docstring, unit.signature, dump(unit.facets), CALLS.join(unit.calls)),
         "complexity": unit.complexity,
         "quality": quality.overall,
-        "quality_parts": dump({part: getattr(quality, part) for part in parts}),
+        "quality_parts": qualities.written({part: getattr(quality, part) for part in qualities.NAMES}),
         "tags": dump(unit.tags),
         "dependencies": dump(unit.dependencies),
-        "facets": dump(unit.facets),
-        "shingles": pack(unit.shingles),
+        "shingles": pack_shingles(unit.shingles),
         "subcategory": unit.subcategory,
         "component_type": unit.component_type,
         "form": unit.form,
     }
+
+
+_KEY_DIGITS = 32
 
 
 def _version_key(unit: Unit) -> str:
@@ -95,7 +98,8 @@ def _version_key(unit: Unit) -> str:
     beside = {"Internal", "Bulk"} & {*unit.name.split()[:3]}
     if beside:
         owner = "\0".join([owner, *sorted(beside)])
-    return hashlib.sha256(f"{owner}\0{unit.code_hash}".encode()).hexdigest() if owner else unit.code_hash
+    whole = hashlib.sha256(f"{owner}\0{unit.code_hash}".encode()).hexdigest() if owner else unit.code_hash
+    return whole[:_KEY_DIGITS]
 
 
 def _save_labels(conn: sqlite3.Connection, version: int, unit: Unit) -> None:
@@ -124,14 +128,14 @@ def add_site(conn: sqlite3.Connection, pattern: int, version: int, file_id: int,
     """``pattern`` stands here too."""
     conn.execute(
         """
-        INSERT INTO sites (pattern_id, version_id, file_id, qualname, line, end_line, context)
+        INSERT INTO sites (pattern_id, version_id, file_id, qualname, line, end_line, context_id)
         VALUES (:pattern, :version, :file, :qualname, :line, :end_line, :context)
         """,
         {
             "pattern": pattern,
             "version": version,
             "file": file_id,
-            "context": context_words(unit),
+            "context": context_id(conn, context_words(unit)),
             "qualname": unit.qualname,
             "line": unit.line,
             "end_line": unit.end_line,
@@ -188,7 +192,8 @@ def mark_gone(conn: sqlite3.Connection, pattern: int) -> None:
 def remove_pattern(conn: sqlite3.Connection, pattern: int) -> None:
     """Delete an identity without evidence; one that Chroma holds is gone until it is taken out there."""
     deleted = conn.execute(
-        "DELETE FROM patterns WHERE id = :id AND NOT EXISTS (SELECT 1 FROM synced WHERE pattern_id = :id)",
+        "DELETE FROM patterns WHERE id = :id AND NOT EXISTS (SELECT 1 FROM synced "
+        "WHERE pattern_id = :id AND collection IN (SELECT id FROM collections))",
         {"id": pattern},
     )
     if not deleted.rowcount:
@@ -225,9 +230,9 @@ def split(conn: sqlite3.Connection, source: int, sites: Sequence[SiteRow]) -> in
 
 
 _VERSION_COLUMNS = (
-    "code_hash, structure_hash, name, kind, pattern_type, category, language, framework, code, signature, "
-    "docstring, complexity, quality, quality_parts, tags, dependencies, facets, shingles, doc_hash, created, "
-    "subcategory, component_type, form"
+    "code_hash, structure_hash, name, kind, pattern_type, category, language, framework, body, "
+    "complexity, quality, quality_parts, tags, dependencies, shingles, doc_hash, created, subcategory, "
+    "component_type, form"
 )
 
 

@@ -46,10 +46,17 @@ _TESTS = {
 }
 
 
-def conditions(filters: Filters) -> tuple[str, dict[str, Any]]:
+# The same for a few patterns that are named: it looks at each, not first at all that have the label.
+_TESTS_OF_FEW = _TESTS | {
+    "label": "EXISTS (SELECT 1 FROM labels l WHERE l.version_id = v.id AND l.label = :label)",
+}
+
+
+def conditions(filters: Filters, *, of_few: bool = False) -> tuple[str, dict[str, Any]]:
     """The tests for ``filters``, each behind an AND, and their parameters."""
-    values = {name: getattr(filters, name) for name in _TESTS if getattr(filters, name) is not None}
-    tests = [_TESTS[name] for name in values]
+    known = _TESTS_OF_FEW if of_few else _TESTS
+    values = {name: getattr(filters, name) for name in known if getattr(filters, name) is not None}
+    tests = [known[name] for name in values]
     if filters.min_confidence is not None:
         values |= {"prior_strength": filters.prior_strength, "half_life_days": filters.half_life_days}
         values["now"] = now()

@@ -11,8 +11,8 @@ from tui_patterns.store.fix_folds import prefix
 
 KINDS = frozenset(get_args(EventKind))
 AHEAD_S = 86_400.0  # clocks of two machines may differ; by more than a day, one of them is wrong
-_OF_PATTERN = frozenset({"use", "unused", "outcome", "rating", "unrate", "retire", "restore"})
-_OF_INJECTION = frozenset({"injection", "use", "unused", "censored"})
+_OF_PATTERN = frozenset({"use", "unused", "outcome", "retract", "rating", "unrate", "retire", "restore"})
+_OF_INJECTION = frozenset({"injection", "use", "unused", "retract", "censored"})
 _OF_SESSION = frozenset({"session", "injection", "rating", "unrate"})
 _INJECTION_DATA = frozenset({"arm", "prompt_hash", "tokens", "budget", "patterns"})
 _FIX_WORDS = frozenset({"found", "attempt", "said"})
@@ -74,6 +74,11 @@ def _check_outcome(event: Event) -> None:
     _check_weight(data.get("weight"))
 
 
+def _check_retract(event: Event) -> None:
+    if not event.data.get("source"):
+        raise LedgerError("a word is taken back by its source")
+
+
 def _check_weight(weight: Any) -> None:
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight <= 1:
         raise LedgerError(f"an outcome's weight lies above 0 and is at most 1, not {weight!r}")
@@ -116,6 +121,7 @@ def _check_fix(event: Event) -> None:
 _SPECIAL: dict[str, Callable[[Event], None]] = {
     "rating": _check_rating,
     "outcome": _check_outcome,
+    "retract": _check_retract,
     "use": _check_use,
     "unused": _check_use,
     "injection": _check_injection,

@@ -97,7 +97,7 @@ def replace(
     conn.executemany(
         """
         INSERT INTO bodies (file_id, body_hash, qualname, line, end_line, mark, quiet)
-        VALUES (:file, :key, :qualname, :line, :end_line, :mark, :quiet)
+        VALUES (:file, SUBSTR(:key, 1, 16), :qualname, :line, :end_line, :mark, :quiet)
         """,
         [{"file": file, **one} for one in bodies],
     )

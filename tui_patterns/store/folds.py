@@ -4,7 +4,8 @@
 an injection's) and gives what the derived tables hold of them.
 
 One use of a pattern is one trial, however many sources speak of it: the strongest word decides, of
-equally strong ones a person's, else a failure. Each source has one word, its last.
+equally strong ones a person's, else a failure. Each source has one word, its last that it has not
+taken back.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tui_patterns.store.sql import dump
 
 Key = tuple[Any, ...]
 Rows = dict[Key, tuple[Any, ...]]
+_OF_USE = frozenset({"use", "unused", "censored", "outcome", "retract"})
 GOOD, BAD = 4, 2  # a rating of 4 or 5 is a success, of 1 or 2 a failure, 3 is neither
 # Key and value columns of what is derived.
 TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -53,6 +55,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("subject", "package", "version"),
         ("pattern_id", "injection_id", "session_id", "success", "at"),
     ),
+    "facet_evidence": (("pattern_id", "facet", "source"), ("success", "weight", "created")),
     **FIX_TABLES,
 }
 
@@ -97,6 +100,7 @@ def fold(events: Iterable[Event], row_ids: Mapping[str, int]) -> dict[str, Rows]
         elif (group := _group(event)) is not None:
             grouped.setdefault(group, []).append(event)
     tables: dict[str, Rows] = {name: {} for name in TABLES}
+    grouped = {about: standing(found) for about, found in grouped.items()}
     for (about, place, pattern), found in grouped.items():
         if pattern is not None and (row_id := row_ids.get(pattern)) is not None:
             if about == "rating":
@@ -111,6 +115,20 @@ def fold(events: Iterable[Event], row_ids: Mapping[str, int]) -> dict[str, Rows]
     return tables
 
 
+def standing(events: Iterable[Event]) -> list[Event]:
+    """Without what was taken back: each ``retract`` cancels the last outcome of its source before it."""
+    left: list[Event] = []
+    for event in events:
+        if event.kind != "retract":
+            left.append(event)
+            continue
+        source = event.data.get("source")
+        said = [at for at, one in enumerate(left) if one.kind == "outcome" and one.data["source"] == source]
+        if said:
+            del left[said[-1]]
+    return left
+
+
 def _order(event: Event) -> tuple[float, int]:
     return event.at, event.id or 0
 
@@ -121,7 +139,7 @@ def _group(event: Event) -> tuple[str, str | None, str | None] | None:
         return "rating", event.session, event.pattern
     if event.kind in ("retire", "restore"):
         return "retired", None, event.pattern
-    if event.kind in ("use", "unused", "censored", "outcome") and event.injection is not None:
+    if event.kind in _OF_USE and event.injection is not None:
         return "use", event.injection, event.pattern
     if event.kind == "outcome":
         return "outcome", said_by(event), event.pattern
@@ -179,6 +197,7 @@ def _outcomes(tables: dict[str, Rows], row_id: int, events: Sequence[Event], sub
         said = (decided.data["what"], _flag(decided.data["success"]), decided.data["weight"], decided.at)
         tables["trials"][(subject,)] = (row_id, *where, *said)
         _libraries(tables, row_id, events, subject)
+        _facets(tables, row_id, words.values())
 
 
 def _libraries(tables: dict[str, Rows], row_id: int, events: Sequence[Event], subject: str) -> None:
@@ -194,6 +213,15 @@ def _libraries(tables: dict[str, Rows], row_id: int, events: Sequence[Event], su
         tables["library_trials"][subject, package, version] = (
             *(row_id, said.injection, said.session, _flag(said.data["success"]), said.at),
         )
+
+
+def _facets(tables: dict[str, Rows], row_id: int, words: Iterable[Event]) -> None:
+    """What tests say of the facets that the used lines cover; that of other words is not known so exactly."""
+    told = [one for one in words if one.data["what"] == "test" and one.data["success"] is not None]
+    for event in sorted(told, key=_order):
+        for facet in (event.data.get("detail") or {}).get("facets") or ():
+            row = (_flag(event.data["success"]), 1.0, event.at)
+            tables["facet_evidence"][row_id, str(facet), f"use:{event.injection}"] = row
 
 
 def _strength(event: Event) -> tuple[float, bool, bool, float, int]:

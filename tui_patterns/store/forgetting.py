@@ -11,7 +11,7 @@ import hashlib
 import sqlite3
 from collections.abc import Collection, Iterable
 
-from tui_patterns.store import failures, ledger, sessions
+from tui_patterns.store import failures, ledger, sessions, symbols, words
 from tui_patterns.store.sql import chunks, dump, load, named_list, now
 
 # What is worked on now, and what was asked for: of use to nobody once the index lock is held.
@@ -189,7 +189,8 @@ def sweep(conn: sqlite3.Connection) -> None:
     conn.execute("DELETE FROM documents WHERE doc_hash NOT IN (SELECT doc_hash FROM versions)")
     conn.execute("DELETE FROM vectors WHERE doc_hash NOT IN (SELECT doc_hash FROM documents)")
     conn.execute("DELETE FROM synced")
-    conn.execute("DELETE FROM needs WHERE path_id NOT IN (SELECT id FROM paths)")
+    symbols.forget_lost_needs(conn)
+    words.sweep(conn)
     conn.execute("DELETE FROM search_docs WHERE pattern_id NOT IN (SELECT id FROM patterns)")
     for table in _PASSING:
         conn.execute(f"DELETE FROM {table}")

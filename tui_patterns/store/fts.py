@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from tui_patterns.models import Filters
 from tui_patterns.store.conditions import conditions
+from tui_patterns.store.packing import BEGINNINGS, BEGINS, unpack_lines
 from tui_patterns.store.sql import chunks, named_list
-from tui_patterns.store.words import FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,21 @@ class TextHit:
     rank: float
 
 
+_ALL = 1 << 40
+_BROAD = {"language", "pattern_type", "min_quality", "complexity_range"}
+_SETTINGS = {"prior_strength", "half_life_days"}  # how beliefs are made, not what is admitted
+
+
 def quote(word: str) -> str:
     """``word`` as an FTS5 string, whatever is in it."""
     return '"' + word.replace('"', '""') + '"'
+
+
+def beginning(word: str) -> str:
+    """An FTS5 expression for words of titles and names that begin with ``word``."""
+    if len(word) <= BEGINNINGS and word.isalnum():
+        return f"begins : {quote(BEGINS + word)}"
+    return f"{{title names}} : {quote(word)} *"
 
 
 def frequencies(conn: sqlite3.Connection, words: Iterable[str]) -> dict[str, int]:
@@ -58,28 +70,41 @@ def match(
     where, values = conditions(filters)
     chosen, order = ("rank", "rank") if ranked else ("0.0 AS rank", "rowid DESC")
     inner = f"SELECT rowid, {chosen} FROM search_index WHERE search_index MATCH :query ORDER BY {order}"
-    narrowed = inner if where else f"{inner} LIMIT :limit"
+    in_order, join, last = f"{inner} LIMIT :most", "CROSS JOIN", ""
+    if not _broad(filters):
+        in_order, join, last = inner, "JOIN", f"ORDER BY hit.rank, p.id {'' if ranked else 'DESC'}"
     rows = conn.execute(
         f"""
-        SELECT p.id, p.uuid, hit.rank FROM ({narrowed}) AS hit
-        JOIN patterns p ON p.id = hit.rowid JOIN versions v ON v.id = p.version_id
-        JOIN projects r ON r.id = p.project_id
-        WHERE p.gone IS NULL {where} ORDER BY hit.rank, p.id {"" if ranked else "DESC"} LIMIT :limit
+        SELECT p.id, p.uuid, hit.rank FROM ({in_order}) AS hit
+        {join} patterns p ON p.id = hit.rowid JOIN versions v ON v.id = p.version_id
+        JOIN projects r ON r.id = p.project_id WHERE p.gone IS NULL {where} {last} LIMIT :limit
         """,
-        {"query": query, "limit": limit, **values},
-    )
+        {"query": query, "limit": limit, "most": _ALL if where else limit, **values},
+    ).fetchall()
+    if ranked:
+        rows.sort(key=lambda row: (row["rank"], row["id"]))
     return [TextHit(row["id"], row["uuid"], -row["rank"]) for row in rows]
 
 
+def _broad(filters: Filters) -> bool:
+    """Whether much of what matches is admitted: it is looked through as it is ranked, as far as needed.
+
+    SQLite keeps a subquery's order where it has a limit, and CROSS JOIN keeps it first. Where
+    little is admitted, SQLite may begin there instead.
+    """
+    return all(getattr(filters, one.name) == one.default or one.name in _BROAD | _SETTINGS
+               for one in fields(filters))  # fmt: skip
+
+
 def fields_of(conn: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """The words that each pattern is found by, a text for each of ``FIELDS``."""
+    """The words that each pattern is found by, a text for each of ``words.FIELDS``."""
     found: dict[int, tuple[str, ...]] = {}
     for part in chunks(row_ids):
         names, values = named_list("id", part)
         rows = conn.execute(
-            f"SELECT pattern_id, {', '.join(FIELDS)} FROM search_docs WHERE pattern_id IN ({names})", values
+            f"SELECT pattern_id, words FROM search_docs WHERE pattern_id IN ({names})", values
         )
-        found.update((row[0], tuple(row)[1:]) for row in rows)
+        found.update((row[0], tuple(unpack_lines(row[1]))) for row in rows)
     return found
 
 

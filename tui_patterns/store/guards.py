@@ -25,6 +25,20 @@ class GuardRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardPlace:
+    """A guard, and where the pattern stands that it keeps out: ``path`` is relative to ``root``."""
+
+    guard: GuardRow
+    name: str
+    qualname: str
+    project: str
+    root: str
+    path: str
+    line: int
+    end_line: int
+
+
+@dataclass(frozen=True, slots=True)
 class UseRow:
     """One use of which it is known how it went; ``context`` as its outcome has it."""
 
@@ -63,6 +77,26 @@ def of_patterns(conn: sqlite3.Connection, ids: Iterable[str]) -> dict[str, list[
 def everything(conn: sqlite3.Connection) -> list[GuardRow]:
     """Every guard, those with most failures first."""
     return [_guard(row) for row in conn.execute(f"{_GUARDS} ORDER BY g.failures DESC, p.uuid, g.condition")]
+
+
+def placed(conn: sqlite3.Connection) -> list[GuardPlace]:
+    """Every guard of a pattern whose code is there, by place; guards are few."""
+    rows = conn.execute(
+        """
+        SELECT p.uuid, g.condition, g.failures, g.successes, g.passing, g.population, v.name, p.qualname,
+               r.name AS project, r.root, p.path, p.line, p.end_line
+        FROM guards g JOIN patterns p ON p.id = g.pattern_id JOIN versions v ON v.id = p.version_id
+        JOIN projects r ON r.id = p.project_id
+        WHERE p.gone IS NULL ORDER BY r.root, p.path, p.line, g.condition
+        """
+    )
+    return [
+        GuardPlace(
+            _guard(row), row["name"], row["qualname"], row["project"], row["root"], row["path"], row["line"],
+            row["end_line"],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 _GUARDS = """

@@ -11,7 +11,8 @@ def versions(conn: sqlite3.Connection, row_id: int) -> list[HistoryEntry]:
     """All versions of a pattern, newest first."""
     rows = conn.execute(
         """
-        SELECT v.id AS version, v.created, v.name, v.code, v.complexity, (v.id = p.version_id) AS current
+        SELECT v.id AS version, v.created, v.name, code_of(v.body) AS code, v.complexity,
+               (v.id = p.version_id) AS current
         FROM versions v JOIN patterns p ON p.id = v.pattern_id
         WHERE v.pattern_id = :id ORDER BY v.created DESC, v.id DESC
         """,

@@ -118,13 +118,12 @@ def one(conn: sqlite3.Connection, injection_id: str) -> sqlite3.Row | None:
 
 
 def patterns_of(conn: sqlite3.Connection, injection_id: str) -> list[sqlite3.Row]:
-    """The patterns of an injection in prompt order, each with its last outcome."""
+    """The patterns of an injection in prompt order, each with the outcome that counts."""
     return conn.execute(
         """
         SELECT x.*, p.uuid, v.name, (
-            SELECT o.success FROM outcomes o
-            WHERE o.injection_id = x.injection_id AND o.pattern_id = x.pattern_id AND o.success IS NOT NULL
-            ORDER BY o.created DESC, o.id DESC LIMIT 1
+            SELECT t.success FROM trials t
+            WHERE t.injection_id = x.injection_id AND t.pattern_id = x.pattern_id
         ) AS success
         FROM injection_patterns x
         JOIN patterns p ON p.id = x.pattern_id JOIN versions v ON v.id = x.version_id

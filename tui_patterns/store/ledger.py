@@ -106,13 +106,13 @@ def _follow(conn: sqlite3.Connection, event: Event, row_id: int | None) -> None:
 
 
 def _follow_use(conn: sqlite3.Connection, about: dict[str, Any], row_id: int | None) -> None:
-    every = "injection_id = :injection"
+    every, of_facets = "injection_id = :injection", "source = 'use:' || :injection"
     if row_id is None:
-        tables = dict.fromkeys(_OF_USES, every)
+        tables = {**dict.fromkeys(_OF_USES, every), "facet_evidence": of_facets}
         _bring(conn, every, (), about, tables)
         return
     own = f"{every} AND pattern_id = :pattern"
-    tables = dict.fromkeys(_OF_USES, own)
+    tables = {**dict.fromkeys(_OF_USES, own), "facet_evidence": f"{of_facets} AND pattern_id = :pattern"}
     _bring(conn, f"{every} AND (pattern_id = :pattern OR pattern_id IS NULL)", (), about, tables)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tui_patterns.store.candidates import unpack
+from tui_patterns.store.packing import pack_keys, unpack_keys, widen
 from tui_patterns.store.relations import SIMILAR
 from tui_patterns.store.sql import chunks, named_list
 
@@ -56,23 +57,25 @@ class Bands(NamedTuple):
 
 def bands_of(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, Bands]:
     """The bands of patterns as stored; those without any are left out."""
-    found: dict[int, tuple[int, set[int]]] = {}
+    found: dict[int, Bands] = {}
     for part in chunks(patterns):
         names, values = named_list("id", part)
-        rows = conn.execute(
-            f"SELECT pattern_id, rank, key FROM likeness WHERE pattern_id IN ({names})", values
-        )
-        for pattern, rank, key in rows:
-            found.setdefault(pattern, (rank, set()))[1].add(key)
-    return {pattern: Bands(rank, frozenset(keys)) for pattern, (rank, keys) in found.items()}
+        rows = conn.execute(f"SELECT pattern_id, rank, keys FROM bands WHERE pattern_id IN ({names})", values)
+        found.update((row[0], Bands(row[1], frozenset(unpack_keys(row[2])))) for row in rows)
+    return found
 
 
 def replace_bands(conn: sqlite3.Connection, rows: Mapping[int, Bands | None]) -> None:
     """Find these patterns by these bands from now on; ``None``: by none."""
-    conn.executemany("DELETE FROM likeness WHERE pattern_id = ?", [(pattern,) for pattern in rows])
+    conn.executemany("DELETE FROM bands WHERE pattern_id = ?", [(pattern,) for pattern in rows])
+    found = {pattern: one for pattern, one in rows.items() if one}
     conn.executemany(
-        "INSERT INTO likeness (key, rank, pattern_id) VALUES (?, ?, ?)",
-        sorted((key, one.rank, pattern) for pattern, one in rows.items() if one for key in one.keys),
+        "INSERT INTO bands (pattern_id, rank, keys) VALUES (?, ?, ?)",
+        [(pattern, one.rank, pack_keys(one.keys)) for pattern, one in found.items()],
+    )
+    conn.executemany(
+        "INSERT INTO likeness (key, pattern_id) VALUES (?, ?)",
+        sorted((key, pattern) for pattern, one in found.items() for key in one.keys),
     )
 
 
@@ -94,14 +97,21 @@ def hubs(conn: sqlite3.Connection, keys: Iterable[int], most: int) -> dict[int, 
         names, values = named_list("key", part)
         rows = conn.execute(
             f"""
-            SELECT l.key, MIN(l.pattern_id) FROM likeness l JOIN (
-                SELECT key, MIN(rank) AS rank FROM likeness WHERE key IN ({names})
-                GROUP BY key HAVING COUNT(*) > :most
-            ) AS low ON low.key = l.key AND low.rank = l.rank GROUP BY l.key
+            SELECT key FROM likeness WHERE key IN ({names}) GROUP BY key HAVING COUNT(*) > :most
             """,
             {"most": most, **values},
         )
-        found.update((row[0], row[1]) for row in rows)
+        crowded = [row[0] for row in rows]
+        listed, given = named_list("key", crowded)
+        # The last of a key is the one of the lowest rank.
+        lowest = conn.execute(
+            f"""
+            SELECT l.key, l.pattern_id FROM likeness l JOIN bands b ON b.pattern_id = l.pattern_id
+            WHERE l.key IN ({listed}) ORDER BY b.rank DESC, l.pattern_id DESC
+            """,
+            given,
+        )
+        found.update((row[0], row[1]) for row in lowest)
     return found
 
 
@@ -146,12 +156,13 @@ def newest_vectors(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[in
     for part in chunks(patterns):
         names, values = named_list("id", part)
         rows = conn.execute(
-            "SELECT p.id, x.fingerprint, x.vector FROM patterns p JOIN versions v ON v.id = p.version_id "
-            f"JOIN vectors x ON x.doc_hash = v.doc_hash WHERE p.id IN ({names}) ORDER BY x.rowid",
+            "SELECT p.id, m.fingerprint, x.vector FROM patterns p JOIN versions v ON v.id = p.version_id "
+            "JOIN vectors x ON x.doc_hash = v.doc_hash JOIN models m ON m.id = x.model "
+            f"WHERE p.id IN ({names}) ORDER BY x.rowid",
             values,
         )
         for pattern, fingerprint, vector in rows:
-            found.setdefault(pattern, {})[fingerprint] = vector
+            found.setdefault(pattern, {})[fingerprint] = widen(vector)
     return found
 
 

@@ -22,8 +22,8 @@ def migrations() -> tuple[tuple[int, str], ...]:
     return tuple(sorted((int(match[1]), entry.read_text("utf-8")) for match, entry in found if match))
 
 
-def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring the database to the newest schema, one transaction a step.
+def migrate(connection: sqlite3.Connection, path: Path) -> bool:
+    """Bring the database to the newest schema, one transaction a step; whether it held data before.
 
     A database that holds data is copied aside first. Raises StoreError when a
     newer program wrote it.
@@ -40,6 +40,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     for number, script in migrations():
         if number > version:
             _apply(connection, number, script)
+    return 0 < version < newest
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from tui_patterns.models import Filters, Label, Site
 from tui_patterns.store.conditions import conditions
+from tui_patterns.store.packing import unpack
 from tui_patterns.store.sql import CHUNK, chunks, load, named_list
 
 
@@ -34,6 +35,10 @@ class PatternRow:
     trials: list[Trial] = field(default_factory=list)
     retired: float | None = None
 
+    def texts(self) -> tuple[str | None, ...]:
+        """Code, docstring, signature, facets (as JSON) and calls of the version."""
+        return unpack(self.columns["body"])
+
     def json(self, column: str) -> Any:
         """The decoded JSON of a column."""
         return load(self.columns[column])
@@ -42,8 +47,9 @@ class PatternRow:
 _SELECT = """
     SELECT p.id, p.uuid, p.path, p.qualname, p.line, p.end_line, p.updated, p.gone, p.withheld,
            p.version_id, p.lead_id, v.name, v.kind, v.pattern_type, v.category, v.language, v.framework,
-           v.code, v.signature, v.docstring, v.complexity, v.quality, v.quality_parts, v.tags,
-           v.dependencies, v.facets, v.subcategory, v.component_type, v.form, r.name AS project, r.root
+           v.body, v.complexity, v.quality,
+           v.quality_parts, v.tags, v.dependencies, v.subcategory, v.component_type, v.form,
+           r.name AS project, r.root
     FROM patterns p
     JOIN versions v ON v.id = p.version_id
     JOIN projects r ON r.id = p.project_id
@@ -226,7 +232,7 @@ def allowed(conn: sqlite3.Connection, filters: Filters) -> dict[str, int] | None
 
 def admitted(conn: sqlite3.Connection, uuids: Iterable[str], filters: Filters) -> dict[str, int]:
     """Row ids by pattern id of those among these live patterns that ``filters`` admit."""
-    where, values = conditions(filters)
+    where, values = conditions(filters, of_few=True)
     found: dict[str, int] = {}
     for part in chunks(uuids):
         names, some = named_list("uuid", part)

@@ -10,13 +10,27 @@ from tui_patterns.store.sql import chunks, dump, load, named_list
 Parts = dict[str, float | None]
 
 
+NAMES = ("complexity", "coverage", "documentation", "maintainability", "reusability")
+"""The parts, in the order in which a version's row lists them."""
+
+
+def written(known: Mapping[str, float | None]) -> str:
+    """Parts as they are stored: a JSON list in the order of ``NAMES``."""
+    return dump([known.get(name) for name in NAMES])
+
+
+def read(text: str) -> Parts:
+    """What ``written`` wrote."""
+    return dict(zip(NAMES, load(text), strict=False))
+
+
 def parts(conn: sqlite3.Connection, versions: Iterable[int]) -> dict[int, Parts]:
     """The stored parts by version id."""
     found: dict[int, Parts] = {}
     for part in chunks(versions):
         names, values = named_list("id", part)
         rows = conn.execute(f"SELECT id, quality_parts FROM versions WHERE id IN ({names})", values)
-        found.update((row["id"], load(row["quality_parts"])) for row in rows)
+        found.update((row["id"], read(row["quality_parts"])) for row in rows)
     return found
 
 
@@ -26,5 +40,5 @@ def save(
     """Write all parts of a version, and what they come to."""
     conn.execute(
         "UPDATE versions SET quality = :quality, quality_parts = :parts WHERE id = :id",
-        {"quality": overall, "parts": dump(dict(known)), "id": version},
+        {"quality": overall, "parts": written(known), "id": version},
     )

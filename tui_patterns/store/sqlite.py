@@ -10,13 +10,14 @@ import errno
 import sqlite3
 import time
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from tui_patterns.store.errors import StoreError
 from tui_patterns.store.fading import fade
 from tui_patterns.store.migrate import migrate
+from tui_patterns.store.packing import FUNCTIONS
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
@@ -24,6 +25,7 @@ BUSY_TIMEOUT_MS = 10_000
 # system caches the file for all of them, and 8 MB each made the app 20 MB larger and no search quicker.
 SMALL, LARGE = (500, 48), (8_000, 256)
 WAL_RETRY_S = 0.01
+MUCH_FREE = 4  # a quarter of the file
 _FULL = "the disk is full, {path} could not be written: free some space and try again"
 _REFUSED = "{path} cannot be opened or written ({reason}): check its permissions, or give --data-dir"
 
@@ -65,8 +67,16 @@ def kept(
     return found
 
 
-def connect(path: Path, *, durable: bool = True, check_same_thread: bool = True) -> sqlite3.Connection:
+def connect(
+    path: Path,
+    *,
+    durable: bool = True,
+    check_same_thread: bool = True,
+    patience_ms: int = BUSY_TIMEOUT_MS,
+) -> sqlite3.Connection:
     """Open the database at ``path``, creating and migrating it as needed.
+
+    While another process writes, each operation waits up to ``patience_ms``.
 
     ``durable`` syncs every commit to disk (ratings, injections); bulk indexing,
     which can be repeated, does without. Raises StoreError with one clear line.
@@ -81,14 +91,25 @@ def connect(path: Path, *, durable: bool = True, check_same_thread: bool = True)
             factory=Connection,
         )
         try:
-            _prepare(connection, durable)
-            migrate(connection, path)
+            _prepare(connection, durable, patience_ms)
+            if migrate(connection, path):
+                _give_back(connection)
         except BaseException:
             connection.close()
             raise
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(explain(error, path)) from error
+        raise StoreError(explain(error, path, patience_ms)) from error
     return connection
+
+
+def _give_back(connection: sqlite3.Connection) -> None:
+    """Give back to the disk what a migration freed, if that is much, and if nobody else is at work."""
+    free, pages = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count")
+    )
+    if free * MUCH_FREE > pages:
+        with suppress(sqlite3.OperationalError):  # used again by what comes
+            compact(connection)
 
 
 def database_of(connection: sqlite3.Connection) -> Path:
@@ -103,24 +124,27 @@ def _make_folder(folder: Path) -> None:
         raise StoreError(f"{folder} is not a folder: --data-dir names the folder of the library") from error
 
 
-def _prepare(connection: sqlite3.Connection, durable: bool) -> None:
+def _prepare(connection: sqlite3.Connection, durable: bool, patience_ms: int) -> None:
     connection.row_factory = sqlite3.Row
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    _use_wal(connection)
+    connection.execute(f"PRAGMA busy_timeout = {patience_ms}")
+    _use_wal(connection, patience_ms)
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{(SMALL if durable else LARGE)[0]}")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA trusted_schema = ON")  # triggers and a view call functions of store/packing
     connection.create_function("fade", 3, fade, deterministic=True)
+    for name, (arguments, function) in FUNCTIONS.items():
+        connection.create_function(name, arguments, function, deterministic=True)
 
 
-def _use_wal(connection: sqlite3.Connection) -> None:
+def _use_wal(connection: sqlite3.Connection, patience_ms: int) -> None:
     """Switch a new database over, whoever else does the same.
 
     The switch does not wait as other statements do: SQLite calls no busy handler
     where waiting could deadlock, so two first starts at once would end one of them.
     """
-    give_up = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    give_up = time.monotonic() + patience_ms / 1000
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -131,7 +155,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             time.sleep(WAL_RETRY_S)
 
 
-def explain(error: Exception, path: Path) -> str:
+def explain(error: Exception, path: Path, patience_ms: int = BUSY_TIMEOUT_MS) -> str:
     """One line for a person: what is wrong with the database and what to do."""
     if isinstance(error, OSError):  # by number: its text holds a path, which may hold any word
         return _explain_system(error, path)
@@ -141,7 +165,7 @@ def explain(error: Exception, path: Path) -> str:
     if "full" in text:
         return _FULL.format(path=path)
     if "locked" in text:
-        return f"{path} stayed locked by another process for {BUSY_TIMEOUT_MS // 1000} s: try again"
+        return f"{path} stayed locked by another process for {patience_ms / 1000:g} s: try again"
     if "readonly" in text or "unable to open" in text:
         return _REFUSED.format(path=path, reason=text)
     return f"{path}: {text}"

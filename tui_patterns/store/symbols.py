@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tui_patterns.models import FileSymbols, Reference
+from tui_patterns.store.packing import checksum, pack, spoken, unpack
 from tui_patterns.store.sql import chunks, dump, load, named_list
+
+_BLOCK = 256  # ids of paths in a row of needs, a byte each
 
 
 @dataclass(slots=True)
@@ -82,7 +85,7 @@ def outlines(conn: sqlite3.Connection, file_ids: Iterable[int]) -> dict[int, Out
             values,
         ):
             found[row["file_id"]] = OutlineRow(
-                row["file_id"], row["path"], load(row["names"]), load(row["lines"]), load(row["cohesion"])
+                row["file_id"], row["path"], *(load(text or "{}") for text in unpack(row["packed"]))
             )
         rows = conn.execute(f"SELECT file_id, line, pattern_id FROM sites WHERE file_id IN ({names})", values)
         for file, line, pattern in rows:
@@ -93,8 +96,8 @@ def outlines(conn: sqlite3.Connection, file_ids: Iterable[int]) -> dict[int, Out
 
 def visible_names(conn: sqlite3.Connection, file_id: int) -> dict[str, str]:
     """The visible names of one file; none where it was never read as source."""
-    row = conn.execute("SELECT names FROM outlines WHERE file_id = :file", {"file": file_id}).fetchone()
-    found: dict[str, str] = load(row["names"]) if row else {}
+    row = conn.execute("SELECT packed FROM outlines WHERE file_id = :file", {"file": file_id}).fetchone()
+    found: dict[str, str] = load(unpack(row["packed"])[0] or "{}") if row else {}
     return found
 
 
@@ -105,15 +108,13 @@ def save_outline(conn: sqlite3.Connection, file_id: int, symbols: FileSymbols | 
         return
     conn.execute(
         """
-        INSERT INTO outlines (file_id, names, lines, cohesion) VALUES (:file, :names, :lines, :cohesion)
-        ON CONFLICT (file_id) DO UPDATE SET names = excluded.names, lines = excluded.lines,
-            cohesion = excluded.cohesion
+        INSERT INTO outlines (file_id, packed, spoken) VALUES (:file, :packed, :spoken)
+        ON CONFLICT (file_id) DO UPDATE SET packed = excluded.packed, spoken = excluded.spoken
         """,
         {
             "file": file_id,
-            "names": dump(symbols.names),
-            "lines": dump(symbols.lines),
-            "cohesion": dump(symbols.cohesion),
+            "packed": pack(*map(dump, (symbols.names, symbols.lines, symbols.cohesion))),
+            "spoken": spoken(symbols.names),
         },
     )
 
@@ -122,19 +123,20 @@ def path_ids(conn: sqlite3.Connection, project_id: int, texts: Collection[str]) 
     """The ids of paths that are known already."""
     found: dict[str, int] = {}
     for part in chunks(texts):
-        names, values = named_list("text", part)
+        names, values = named_list("sum", [checksum(text) for text in part])
         rows = conn.execute(
-            f"SELECT text, id FROM paths WHERE project_id = :project AND text IN ({names})",
+            f"SELECT text, id FROM paths WHERE project_id = :project AND checksum IN ({names})",
             {"project": project_id, **values},
         )
         found.update((row[0], row[1]) for row in rows)
-    return found
+    return {text: found[text] for text in texts if text in found}
 
 
 def add_paths(conn: sqlite3.Connection, project_id: int, texts: Collection[str]) -> dict[str, int]:
     """Make rows for new paths, not yet resolved; their ids."""
     conn.executemany(
-        "INSERT INTO paths (project_id, text) VALUES (?, ?)", [(project_id, text) for text in sorted(texts)]
+        "INSERT INTO paths (project_id, checksum, text) VALUES (?, ?, ?)",
+        [(project_id, checksum(text), text) for text in sorted(texts)],
     )
     return path_ids(conn, project_id, texts)
 
@@ -143,10 +145,20 @@ def replace_refs(
     conn: sqlite3.Connection, file_id: int, references: Iterable[Reference], ids: dict[str, int]
 ) -> None:
     """What the definitions of a file refer to now."""
-    conn.execute("DELETE FROM refs WHERE file_id = :file", {"file": file_id})
+    conn.execute("DELETE FROM sources WHERE file_id = :file", {"file": file_id})
+    kinds: dict[tuple[str, int], dict[int, str]] = {}
+    for one in references:
+        known = kinds.setdefault((one.source, one.line), {})
+        known[ids[one.path]] = known.get(ids[one.path], "") + one.kinds
+    first = int(conn.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM sources").fetchone()[0])
+    numbered = list(enumerate(sorted(kinds), start=first))
     conn.executemany(
-        "INSERT INTO refs (file_id, source, line, path_id, kinds) VALUES (?, ?, ?, ?, ?)",
-        [(file_id, one.source, one.line, ids[one.path], one.kinds) for one in references],
+        "INSERT INTO sources (id, file_id, name, line) VALUES (?, ?, ?, ?)",
+        [(id, file_id, *source) for id, source in numbered],
+    )
+    conn.executemany(
+        "INSERT INTO refs (source_id, path_id, kinds) VALUES (?, ?, ?)",
+        [(id, path, kinds[source][path]) for id, source in numbered for path in sorted(kinds[source])],
     )
 
 
@@ -155,8 +167,8 @@ def needing(conn: sqlite3.Connection, keys: Iterable[int]) -> set[int]:
     found: set[int] = set()
     for part in chunks(keys):
         names, values = named_list("key", part)
-        rows = conn.execute(f"SELECT DISTINCT path_id FROM needs WHERE key IN ({names})", values)
-        found.update(row[0] for row in rows)
+        rows = conn.execute(f"SELECT block, paths FROM needs WHERE key IN ({names})", values)
+        found.update(block * _BLOCK + low for block, paths in rows for low in paths)
     return found
 
 
@@ -188,14 +200,42 @@ def save_targets(conn: sqlite3.Connection, rows: Iterable[tuple[int, Target | No
 
 def add_needs(conn: sqlite3.Connection, rows: Iterable[tuple[int, int]]) -> None:
     """(key, path) pairs; one that is no longer true costs a look, and does no harm."""
+    blocks: dict[tuple[int, int], set[int]] = {}
+    for key, path in rows:
+        blocks.setdefault((key, path // _BLOCK), set()).add(path % _BLOCK)
     conn.executemany(
-        "INSERT INTO needs (key, path_id) VALUES (?, ?) ON CONFLICT (key, path_id) DO NOTHING", rows
+        "INSERT INTO needs (key, block, paths) VALUES (?, ?, ?) "
+        "ON CONFLICT (key, block) DO UPDATE SET paths = merge(needs.paths, excluded.paths)",
+        [(*place, bytes(sorted(lows))) for place, lows in sorted(blocks.items())],
     )
 
 
+def forget_lost_needs(conn: sqlite3.Connection) -> None:
+    """Drop what paths asked for that are no more: their rows were deleted with their project."""
+    blocks = conn.execute("SELECT block, paths FROM needs").fetchall()
+    named = {block * _BLOCK + low for block, lows in blocks for low in lows}
+    _forget_needs(conn, named - {row["id"] for row in conn.execute("SELECT id FROM paths")})
+
+
+def _forget_needs(conn: sqlite3.Connection, paths: Collection[int]) -> None:
+    blocks: dict[int, set[int]] = {}
+    for path in paths:
+        blocks.setdefault(path // _BLOCK, set()).add(path % _BLOCK)
+    rows = conn.execute("SELECT key, block, paths FROM needs").fetchall()
+    left = [
+        (key, block, bytes(low for low in lows if low not in blocks[block]))
+        for key, block, lows in rows
+        if block in blocks and not blocks[block].isdisjoint(lows)
+    ]
+    conn.executemany(
+        "UPDATE needs SET paths = ? WHERE key = ? AND block = ?", [(lows, *place) for *place, lows in left]
+    )
+    conn.execute("DELETE FROM needs WHERE paths = x''")
+
+
 _REFS = """
-    SELECT r.file_id, r.source, r.line, r.kinds, p.target_file, p.target, p.kind, p.sure
-    FROM refs r JOIN paths p ON p.id = r.path_id
+    SELECT s.file_id, s.name, s.line, r.kinds, p.target_file, p.target, p.kind, p.sure
+    FROM sources s JOIN refs r ON r.source_id = s.id JOIN paths p ON p.id = r.path_id
 """
 
 
@@ -208,7 +248,7 @@ def refs_of_files(conn: sqlite3.Connection, file_ids: Iterable[int]) -> list[Ref
     found: list[RefRow] = []
     for part in chunks(file_ids):
         names, values = named_list("id", part)
-        where = f"WHERE r.file_id IN ({names}) AND p.target_file IS NOT NULL"
+        where = f"WHERE s.file_id IN ({names}) AND p.target_file IS NOT NULL"
         found += _refs(conn.execute(f"{_REFS} {where}", values))
     return found
 
@@ -216,7 +256,7 @@ def refs_of_files(conn: sqlite3.Connection, file_ids: Iterable[int]) -> list[Ref
 def refs_out(conn: sqlite3.Connection, file_id: int, name: str) -> list[RefRow]:
     """What a definition, or anything inside it, refers to."""
     where = (
-        "WHERE r.file_id = :file AND (r.source = :name OR (r.source > :low AND r.source < :high)) "
+        "WHERE s.file_id = :file AND (s.name = :name OR (s.name > :low AND s.name < :high)) "
         "AND p.target_file IS NOT NULL"
     )
     return _refs(conn.execute(f"{_REFS} {where}", _within(file_id, name)))
@@ -237,7 +277,11 @@ def sources(conn: sqlite3.Connection, path_ids: Iterable[int]) -> set[tuple[int,
     found: set[tuple[int, str, int]] = set()
     for part in chunks(path_ids):
         names, values = named_list("id", part)
-        rows = conn.execute(f"SELECT file_id, source, line FROM refs WHERE path_id IN ({names})", values)
+        rows = conn.execute(
+            "SELECT s.file_id, s.name, s.line FROM refs r JOIN sources s ON s.id = r.source_id "
+            f"WHERE r.path_id IN ({names})",
+            values,
+        )
         found.update((row[0], row[1], row[2]) for row in rows)
     return found
 
@@ -262,6 +306,7 @@ def sweep(conn: sqlite3.Connection, project_id: int) -> None:
         "(SELECT 1 FROM refs r WHERE r.path_id = p.id)"
     )
     values = {"project": project_id}
-    if conn.execute(f"{unused} LIMIT 1", values).fetchone() is not None:
-        conn.execute(f"DELETE FROM needs WHERE path_id IN ({unused})", values)
-        conn.execute(f"DELETE FROM paths WHERE id IN ({unused})", values)
+    gone = [row["id"] for row in conn.execute(unused, values)]
+    if gone:
+        _forget_needs(conn, gone)
+        conn.executemany("DELETE FROM paths WHERE id = ?", [(id,) for id in gone])

@@ -6,6 +6,12 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from tui_patterns.store.packing import widen
+from tui_patterns.store.sql import chunks, named_list
+from tui_patterns.store.vectors import MODEL
+
+_COLLECTION = "(SELECT id FROM collections WHERE collection = :collection)"
+
 
 class ToSync(NamedTuple):
     """A vector on its way to Chroma."""
@@ -22,18 +28,18 @@ def to_sync(
 ) -> list[ToSync]:
     """Vectors of live patterns that ``collection`` lacks or holds outdated, by row id, from ``after`` on."""
     rows = conn.execute(
-        """
+        f"""
         SELECT p.id, p.uuid, v.doc_hash, x.vector, s.doc_hash AS held FROM patterns p
-        JOIN versions v ON v.id = p.version_id
-        JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint
-        LEFT JOIN synced s ON s.collection = :collection AND s.pattern_id = p.id
-        WHERE p.id > :after AND p.gone IS NULL AND (s.doc_hash IS NULL OR s.doc_hash <> v.doc_hash)
+        JOIN versions v ON v.pattern_id = p.id AND +v.id = p.version_id
+        LEFT JOIN synced s ON s.collection = {_COLLECTION} AND s.pattern_id = p.id
+        JOIN vectors x ON x.doc_hash = v.doc_hash AND x.model = {MODEL}
+        WHERE p.id > :after AND +p.gone IS NULL AND (s.doc_hash IS NULL OR s.doc_hash <> v.doc_hash)
         ORDER BY p.id LIMIT :limit
         """,
         {"collection": collection, "fingerprint": fingerprint, "limit": limit, "after": after},
     )
     return [
-        ToSync(row["id"], row["uuid"], row["doc_hash"], row["vector"], row["held"] is not None)
+        ToSync(row["id"], row["uuid"], row["doc_hash"], widen(row["vector"]), row["held"] is not None)
         for row in rows
     ]
 
@@ -41,9 +47,9 @@ def to_sync(
 def to_unsync(conn: sqlite3.Connection, collection: str, limit: int) -> list[tuple[int, str]]:
     """(row id, pattern id) that ``collection`` holds though the pattern is gone."""
     rows = conn.execute(
-        """
+        f"""
         SELECT s.pattern_id, p.uuid FROM synced s JOIN patterns p ON p.id = s.pattern_id
-        WHERE s.collection = :collection AND p.gone IS NOT NULL LIMIT :limit
+        WHERE s.collection = {_COLLECTION} AND p.gone IS NOT NULL LIMIT :limit
         """,
         {"collection": collection, "limit": limit},
     )
@@ -52,50 +58,70 @@ def to_unsync(conn: sqlite3.Connection, collection: str, limit: int) -> list[tup
 
 def mark_synced(conn: sqlite3.Connection, collection: str, rows: Iterable[tuple[int, str]]) -> None:
     """``collection`` now holds these (row id, hash)."""
+    new = "INSERT INTO collections (collection) VALUES (:collection) ON CONFLICT (collection) DO NOTHING"
+    conn.execute(new, {"collection": collection})
     conn.executemany(
-        "INSERT INTO synced (collection, pattern_id, doc_hash) VALUES (?, ?, ?) "
+        f"INSERT INTO synced (collection, pattern_id, doc_hash) VALUES ({_COLLECTION}, :id, :hash) "
         "ON CONFLICT (collection, pattern_id) DO UPDATE SET doc_hash = excluded.doc_hash",
-        [(collection, row_id, doc_hash) for row_id, doc_hash in rows],
+        [{"collection": collection, "id": row_id, "hash": doc_hash} for row_id, doc_hash in rows],
     )
 
 
 def synced_sample(conn: sqlite3.Connection, collection: str, fingerprint: str, limit: int) -> list[bytes]:
     """Some of the vectors that ``collection`` is said to hold, of any patterns."""
     rows = conn.execute(
-        """
+        f"""
         SELECT x.vector FROM synced s
-        JOIN vectors x ON x.doc_hash = s.doc_hash AND x.fingerprint = :fingerprint
-        WHERE s.collection = :collection ORDER BY random() LIMIT :limit
+        JOIN vectors x ON x.doc_hash = s.doc_hash AND x.model = {MODEL}
+        WHERE s.collection = {_COLLECTION} ORDER BY random() LIMIT :limit
         """,
         {"collection": collection, "fingerprint": fingerprint, "limit": limit},
     )
-    return [row["vector"] for row in rows]
+    return [widen(row["vector"]) for row in rows]
 
 
 def mark_unsynced(conn: sqlite3.Connection, collection: str, row_ids: Iterable[int]) -> None:
     """``collection`` no longer holds these."""
     conn.executemany(
-        "DELETE FROM synced WHERE collection = ? AND pattern_id = ?",
-        [(collection, row_id) for row_id in row_ids],
+        f"DELETE FROM synced WHERE collection = {_COLLECTION} AND pattern_id = :id",
+        [{"collection": collection, "id": row_id} for row_id in row_ids],
     )
 
 
 def forget_collection(conn: sqlite3.Connection, collection: str) -> None:
     """Drop the bookkeeping of a collection that is no more."""
-    for table in ("synced", "collections"):
-        conn.execute(f"DELETE FROM {table} WHERE collection = :collection", {"collection": collection})
+    conn.execute("DELETE FROM collections WHERE collection = :collection", {"collection": collection})
 
 
 def forget_other_collections(conn: sqlite3.Connection, collection: str) -> None:
     """Drop the bookkeeping of all collections but this one."""
-    for table in ("synced", "collections"):
-        conn.execute(f"DELETE FROM {table} WHERE collection <> :collection", {"collection": collection})
+    conn.execute("DELETE FROM collections WHERE collection <> :collection", {"collection": collection})
 
 
 def synced_total(conn: sqlite3.Connection) -> int:
-    """How many patterns the collection synced last is known to hold."""
-    rows = conn.execute("SELECT COUNT(*) FROM synced GROUP BY collection ORDER BY MAX(rowid) DESC").fetchone()
+    """How many patterns the newest collection is known to hold."""
+    rows = conn.execute("SELECT COUNT(*) FROM synced GROUP BY collection ORDER BY collection DESC").fetchone()
     return int(rows[0]) if rows else 0
+
+
+def by_collection(conn: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    """Ids of patterns that each collection is known to hold."""
+    found: dict[str, set[str]] = {}
+    for row in conn.execute(
+        "SELECT s.collection, p.uuid FROM synced s JOIN patterns p ON p.id = s.pattern_id"
+    ):
+        found.setdefault(row["collection"], set()).add(row["uuid"])
+    return {name: frozenset(ids) for name, ids in found.items()}
+
+
+def known(conn: sqlite3.Connection, ids: Iterable[str]) -> set[str]:
+    """Those of the ids that are of patterns, gone ones too."""
+    found: set[str] = set()
+    for part in chunks(sorted(ids)):
+        names, values = named_list("id", part)
+        rows = conn.execute(f"SELECT uuid FROM patterns WHERE uuid IN ({names})", values)
+        found.update(row["uuid"] for row in rows)
+    return found
 
 
 def is_synced(conn: sqlite3.Connection, collection: str, fingerprint: str) -> bool:
@@ -109,7 +135,7 @@ def is_synced(conn: sqlite3.Connection, collection: str, fingerprint: str) -> bo
 def held(conn: sqlite3.Connection, collection: str) -> int:
     """How many patterns ``collection`` is known to hold."""
     rows = conn.execute(
-        "SELECT COUNT(*) FROM synced WHERE collection = :collection", {"collection": collection}
+        f"SELECT COUNT(*) FROM synced WHERE collection = {_COLLECTION}", {"collection": collection}
     )
     return int(rows.fetchone()[0])
 
@@ -163,11 +189,11 @@ def to_audit(
 ) -> list[tuple[int, bytes]]:
     """(row id, vector) of patterns that ``collection`` is said to hold, from ``after`` on."""
     rows = conn.execute(
-        """
+        f"""
         SELECT s.pattern_id, x.vector FROM synced s
-        JOIN vectors x ON x.doc_hash = s.doc_hash AND x.fingerprint = :fingerprint
-        WHERE s.collection = :collection AND s.pattern_id > :after ORDER BY s.pattern_id LIMIT :limit
+        JOIN vectors x ON x.doc_hash = s.doc_hash AND x.model = {MODEL}
+        WHERE s.collection = {_COLLECTION} AND s.pattern_id > :after ORDER BY s.pattern_id LIMIT :limit
         """,
         {"collection": collection, "fingerprint": fingerprint, "after": after, "limit": limit},
     )
-    return [(row["pattern_id"], row["vector"]) for row in rows]
+    return [(row["pattern_id"], widen(row["vector"])) for row in rows]

@@ -6,10 +6,6 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from tui_patterns.store.sql import load
-
-_VALUE = "v"  # how a visible name's text begins in an outline (extraction/outline.py)
-
 
 @dataclass(frozen=True, slots=True)
 class ValueNames:
@@ -26,19 +22,14 @@ def value_names(
     """Files that may say one of ``words`` (in lower case) in a name or their path, of a project or of all."""
     if not words:
         return []
-    said = " OR ".join(f"instr(lower(o.names || f.path), :word{at})" for at in range(len(words)))
+    said = " OR ".join(f"instr(lower(o.spoken || ' ' || f.path), :word{at})" for at in range(len(words)))
     rows = conn.execute(
         f"""
-        SELECT r.root, f.path, o.names FROM outlines o
+        SELECT r.root, f.path, o.spoken FROM outlines o
         JOIN files f ON f.id = o.file_id JOIN projects r ON r.id = f.project_id
-        WHERE (:project IS NULL OR r.name = :project OR r.root = :project) AND ({said})
+        WHERE (:project IS NULL OR r.name = :project OR r.root = :project) AND o.spoken <> '' AND ({said})
         ORDER BY r.root, f.path
         """,
         {"project": project, **{f"word{at}": word for at, word in enumerate(words)}},
     )
-    found = (ValueNames(root, path, _values(load(names))) for root, path, names in rows)
-    return [file for file in found if file.names]
-
-
-def _values(names: dict[str, str]) -> tuple[str, ...]:
-    return tuple(name for name, text in names.items() if text.startswith(_VALUE) and "." not in name)
+    return [ValueNames(root, path, tuple(spoken.split())) for root, path, spoken in rows]

@@ -1,8 +1,9 @@
-"""Documents to embed, and their vectors.
+"""Vectors of documents, and which documents have none.
 
 A vector is ``dimension`` float32, little-endian, L2-normalised, keyed by the
 document's hash and the model's fingerprint: a branch switched back to, or a
-moved file, costs no embedding.
+moved file, costs no embedding. It is stored in half precision, which moves no
+cosine by more than 0.0005; what is read is what was stored, not what was given.
 """
 
 from __future__ import annotations
@@ -10,25 +11,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from tui_patterns.store.packing import HALF, halve, widen, widened
 from tui_patterns.store.sql import chunks, named_list
 
-
-def save_document(conn: sqlite3.Connection, doc_hash: str, body: str) -> None:
-    """Keep the text that a vector is made of."""
-    conn.execute(
-        "INSERT INTO documents (doc_hash, body) VALUES (:hash, :body) ON CONFLICT (doc_hash) DO NOTHING",
-        {"hash": doc_hash, "body": body},
-    )
+MODEL = "(SELECT id FROM models WHERE fingerprint = :fingerprint)"
+"""The number of a model in the table of vectors; NULL, which equals nothing, if there are none of it."""
 
 
 def missing(conn: sqlite3.Connection, fingerprint: str, limit: int) -> list[str]:
     """Hashes of live patterns' documents without a vector, last changed first."""
     rows = conn.execute(
-        """
+        f"""
         SELECT v.doc_hash FROM patterns p
         JOIN versions v ON v.id = p.version_id
         JOIN documents d ON d.doc_hash = v.doc_hash
-        LEFT JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint
+        LEFT JOIN vectors x ON x.doc_hash = v.doc_hash AND x.model = {MODEL}
         WHERE p.gone IS NULL AND x.doc_hash IS NULL
         GROUP BY v.doc_hash ORDER BY MAX(p.updated) DESC, MAX(p.id) DESC LIMIT :limit
         """,
@@ -45,7 +42,7 @@ def missing_among(conn: sqlite3.Connection, fingerprint: str, ids: Sequence[str]
         rows = conn.execute(
             f"""
             SELECT p.uuid, v.doc_hash FROM patterns p JOIN versions v ON v.id = p.version_id
-            LEFT JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint
+            LEFT JOIN vectors x ON x.doc_hash = v.doc_hash AND x.model = {MODEL}
             WHERE p.uuid IN ({names}) AND p.gone IS NULL AND x.doc_hash IS NULL
             """,
             {"fingerprint": fingerprint, **values},
@@ -54,29 +51,16 @@ def missing_among(conn: sqlite3.Connection, fingerprint: str, ids: Sequence[str]
     return list(dict.fromkeys(found[one] for one in ids if one in found))
 
 
-def documents(conn: sqlite3.Connection, fingerprint: str, hashes: Sequence[str]) -> list[tuple[str, str]]:
-    """(hash, text) of those of these documents that still have no vector, in the order of ``hashes``."""
-    found: dict[str, str] = {}
-    for part in chunks(hashes):
-        names, values = named_list("hash", part)
-        rows = conn.execute(
-            f"""
-            SELECT d.doc_hash, d.body FROM documents d
-            LEFT JOIN vectors x ON x.doc_hash = d.doc_hash AND x.fingerprint = :fingerprint
-            WHERE d.doc_hash IN ({names}) AND x.doc_hash IS NULL
-            """,
-            {"fingerprint": fingerprint, **values},
-        )
-        found.update((row["doc_hash"], row["body"]) for row in rows)
-    return [(one, found[one]) for one in hashes if one in found]
-
-
 def save(conn: sqlite3.Connection, fingerprint: str, vectors: Iterable[tuple[str, bytes]]) -> None:
     """Store vectors by document hash."""
+    conn.execute(
+        "INSERT INTO models (fingerprint) VALUES (:fingerprint) ON CONFLICT (fingerprint) DO NOTHING",
+        {"fingerprint": fingerprint},
+    )
     conn.executemany(
-        "INSERT INTO vectors (doc_hash, fingerprint, vector) VALUES (?, ?, ?) "
-        "ON CONFLICT (doc_hash, fingerprint) DO UPDATE SET vector = excluded.vector",
-        [(doc_hash, fingerprint, blob) for doc_hash, blob in vectors],
+        f"INSERT INTO vectors (doc_hash, model, vector) VALUES (:hash, {MODEL}, :vector) "
+        "ON CONFLICT (doc_hash, model) DO UPDATE SET vector = excluded.vector",
+        [{"hash": one, "fingerprint": fingerprint, "vector": halve(blob)} for one, blob in vectors],
     )
 
 
@@ -86,25 +70,27 @@ def by_hash(conn: sqlite3.Connection, fingerprint: str, hashes: Iterable[str]) -
     for part in chunks(hashes):
         names, values = named_list("hash", part)
         rows = conn.execute(
-            f"SELECT doc_hash, vector FROM vectors WHERE fingerprint = :model AND doc_hash IN ({names})",
-            {"model": fingerprint, **values},
+            f"SELECT doc_hash, vector FROM vectors WHERE model = {MODEL} AND doc_hash IN ({names})",
+            {"fingerprint": fingerprint, **values},
         )
-        found.update((row["doc_hash"], row["vector"]) for row in rows)
+        found.update((row["doc_hash"], widen(row["vector"])) for row in rows)
     return found
 
 
-def live(conn: sqlite3.Connection, fingerprint: str) -> tuple[list[str], bytes]:
+def live(conn: sqlite3.Connection, fingerprint: str) -> tuple[list[str], memoryview]:
     """Ids of all embedded live patterns, and their vectors joined into one buffer."""
     rows = conn.execute(
-        """
+        f"""
         SELECT p.uuid, x.vector FROM patterns p
         JOIN versions v ON v.id = p.version_id
-        JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint
+        JOIN vectors x ON x.doc_hash = v.doc_hash AND x.model = {MODEL}
         WHERE p.gone IS NULL ORDER BY p.id
         """,
         {"fingerprint": fingerprint},
     ).fetchall()
-    return [row["uuid"] for row in rows], b"".join(row["vector"] for row in rows)
+    ids, joined = [row["uuid"] for row in rows], b"".join(row["vector"] for row in rows)
+    del rows  # what is joined is held once
+    return ids, widened(joined)
 
 
 def of_rows(conn: sqlite3.Connection, fingerprint: str, row_ids: Sequence[int]) -> dict[int, bytes]:
@@ -115,22 +101,22 @@ def of_rows(conn: sqlite3.Connection, fingerprint: str, row_ids: Sequence[int]) 
         rows = conn.execute(
             f"""
             SELECT p.id, x.vector FROM patterns p JOIN versions v ON v.id = p.version_id
-            JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint
+            JOIN vectors x ON x.doc_hash = v.doc_hash AND x.model = {MODEL}
             WHERE p.id IN ({names})
             """,
             {"fingerprint": fingerprint, **values},
         )
-        found.update((row["id"], row["vector"]) for row in rows)
+        found.update((row["id"], widen(row["vector"])) for row in rows)
     return found
 
 
 def share(conn: sqlite3.Connection, fingerprint: str) -> tuple[int, int]:
     """(embedded, all) counts of live patterns, near-copies counted as one."""
     row = conn.execute(
-        """
+        f"""
         SELECT COUNT(x.doc_hash) AS embedded, COUNT(*) AS total FROM patterns p
         JOIN versions v ON v.id = p.version_id
-        LEFT JOIN vectors x ON x.doc_hash = v.doc_hash AND x.fingerprint = :fingerprint
+        LEFT JOIN vectors x ON x.doc_hash = v.doc_hash AND x.model = {MODEL}
         WHERE p.gone IS NULL AND p.lead_id IS NULL
         """,
         {"fingerprint": fingerprint},
@@ -140,23 +126,27 @@ def share(conn: sqlite3.Connection, fingerprint: str) -> tuple[int, int]:
 
 def models(conn: sqlite3.Connection) -> list[str]:
     """Fingerprints of all models that there are vectors of."""
-    return [row[0] for row in conn.execute("SELECT DISTINCT fingerprint FROM vectors ORDER BY fingerprint")]
+    return [row[0] for row in conn.execute("SELECT fingerprint FROM models ORDER BY fingerprint")]
 
 
 def forget_model(conn: sqlite3.Connection, fingerprint: str, limit: int) -> int:
-    """Delete up to ``limit`` vectors of a model; how many there were."""
-    return conn.execute(
-        "DELETE FROM vectors WHERE fingerprint = :fingerprint AND doc_hash IN "
-        "(SELECT doc_hash FROM vectors WHERE fingerprint = :fingerprint LIMIT :limit)",
-        {"fingerprint": fingerprint, "limit": limit},
+    """Delete up to ``limit`` vectors of a model, with the last of them the model; how many there were."""
+    model = {"fingerprint": fingerprint}
+    gone = conn.execute(
+        f"DELETE FROM vectors WHERE model = {MODEL} AND doc_hash IN "
+        f"(SELECT doc_hash FROM vectors WHERE model = {MODEL} LIMIT :limit)",
+        {**model, "limit": limit},
     ).rowcount
+    if gone < limit:
+        conn.execute("DELETE FROM models WHERE fingerprint = :fingerprint", model)
+    return gone
 
 
-def forget_misfits(conn: sqlite3.Connection, fingerprint: str, size: int) -> int:
-    """Delete vectors that are not ``size`` bytes long, as none of this model can be; how many there were."""
+def forget_misfits(conn: sqlite3.Connection, fingerprint: str, dimension: int) -> int:
+    """Delete vectors of another dimension, as none of this model can be; how many there were."""
     return conn.execute(
-        "DELETE FROM vectors WHERE fingerprint = :fingerprint AND LENGTH(vector) <> :size",
-        {"fingerprint": fingerprint, "size": size},
+        f"DELETE FROM vectors WHERE model = {MODEL} AND LENGTH(vector) <> :size",
+        {"fingerprint": fingerprint, "size": dimension * HALF},
     ).rowcount
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tui_patterns.models import Filters
+from tui_patterns.search.parameters import RERANKED
 
 if TYPE_CHECKING:
     from tui_patterns.models import Pattern, SearchMode, SemanticRows
-    from tui_patterns.tui.ports import Library
+    from tui_patterns.tui.likeness import Likeness
+    from tui_patterns.tui.ports import Services
 
 HITS = 50
 RECENT = 200
@@ -18,11 +20,20 @@ RECENT = 200
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One search. ``number`` grows with each: an answer to an older one is dropped."""
+    """One search, in words or by example.
+
+    ``number`` grows with each: an answer to an older one is dropped.
+    """
 
     number: int
     text: str = ""
     filters: Filters = Filters()
+    like: Likeness | None = None
+
+    @property
+    def said(self) -> str:
+        """What is asked, in words; empty where nothing is."""
+        return self.like.words if self.like else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +53,35 @@ class Answer:
     rows: tuple[Row, ...] = ()
     mode: SearchMode | None = None
     seconds: float = 0.0
+    best: tuple[str, ...] = ()
+    """Ids of the hits that a reranker may read, as they are without it."""
 
 
-def ask(library: Library, question: Question, semantic: SemanticRows | None = None) -> Answer:
-    """Search, or list what changed last when there is no query. Blocks for milliseconds."""
-    if not question.text:
-        recent = library.recent(RECENT, question.filters)
+def ask(
+    services: Services,
+    question: Question,
+    semantic: SemanticRows | None = None,
+    scores: Mapping[str, float] | None = None,
+) -> Answer:
+    """Search, or list what changed last when there is no query. Blocks for milliseconds.
+
+    ``scores`` are the reranker's, by pattern.
+    """
+    if question.like:
+        example = question.like.example
+        result = services.examples.like(example, HITS, question.filters, semantic=semantic)
+    elif question.text:
+        result = services.library.search(question.text, HITS, question.filters, semantic=semantic)
+    else:
+        recent = services.library.recent(RECENT, question.filters)
         return Answer(question, tuple(Row(pattern) for pattern in recent))
-    result = library.search(question.text, HITS, question.filters, semantic=semantic)
+    best = tuple(hit.pattern.id for hit in result.hits[:RERANKED])
+    if scores:
+        from tui_patterns.api import reranked
+
+        result = reranked(result, scores, services.settings.search.min_relevance)
     rows = tuple(Row(hit.pattern, hit.relevance, hit.why) for hit in result.hits)
-    return Answer(question, rows, result.mode)
+    return Answer(question, rows, result.mode, best=best)
 
 
 def merged(rows: Sequence[Row], pinned: str | None, index: int) -> list[Row]:

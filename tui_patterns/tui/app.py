@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 import time
@@ -15,11 +14,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from textual import on
 from textual.binding import Binding
+from textual.events import Event, Key
 
 from tui_patterns.heap import share_heaps
+from tui_patterns.settings import kept_theme
 from tui_patterns.text import clean_line
 from tui_patterns.tui import parts
 from tui_patterns.tui.bindings import APP_KEYS, HINTS, TYPING, checked_keymap, in_force, shown
+from tui_patterns.tui.garbage import LOOK_S, Garbage
 from tui_patterns.tui.messages import EngineNews, LibraryOpened
 from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.prompt import Preview
@@ -27,6 +29,7 @@ from tui_patterns.tui.ports import Services
 from tui_patterns.tui.screens.actions import MainScreen
 from tui_patterns.tui.themes import find_theme, load_themes, theme_folders
 from tui_patterns.tui.typeahead import KeysInTurn
+from tui_patterns.tui.widgets.code_lines import CodeLines
 from tui_patterns.tui.widgets.figure_list import FigureList
 from tui_patterns.tui.widgets.finding_list import FindingList
 from tui_patterns.tui.widgets.lines import SIDEWAYS
@@ -37,10 +40,9 @@ if TYPE_CHECKING:
 
     from tui_patterns.settings import Settings
     from tui_patterns.tui.filters import Values
-    from tui_patterns.tui.ports import EngineFactory, Injector, Library, Measures, Route
+    from tui_patterns.tui.ports import EngineFactory, Examples, Injector, Library, Measures, Route
 
 TWICE_WITHIN_S = 2.0
-COLLECTIONS = (3_000, 6, 20)  # often and short: a frame waits for each, and rows read by threads count too
 READERS = 3  # threads that read the library: each has its stack, its heap and its connection's cache
 FALLBACK_THEME = "textual-dark"
 
@@ -72,6 +74,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         engine_factory: EngineFactory | None = None,
         injector_factory: Callable[[Library], Injector] | None = None,
         metrics_factory: Callable[[Library], Measures] | None = None,
+        examples_factory: Callable[[Library], Examples] | None = None,
         copy: Callable[[str], Route] | None = None,
         clock: Callable[[], float] = time.time,
         filter_values: Callable[[Library], Values] | None = None,
@@ -84,11 +87,13 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         make_injector, make_metrics = injector_factory or parts.injector, metrics_factory or parts.metrics
         self.settings = settings
         self.services = Services(
-            settings, open_library, make_injector, copy or self._copy, make_metrics, clock=clock,
+            settings, open_library, make_injector, copy or self._copy, make_metrics,
+            examples_factory or parts.examples, clock=clock,
             filter_values=filter_values or parts.filter_values,
         )  # fmt: skip
         self._query = initial_query
         self._interrupted = 0.0
+        self._garbage = Garbage()
         self._use_theme()
 
     def get_default_screen(self) -> MainScreen:
@@ -113,11 +118,12 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
 
     def _use_theme(self) -> None:
         """Before anything is drawn: a theme that comes later has every stylesheet read again."""
-        theme = find_theme(self.settings.ui.theme, theme_folders())
+        wanted = kept_theme(self.settings.ui.theme)
+        theme = find_theme(wanted, theme_folders())
         if theme:
             self.register_theme(theme)
-        known = self.settings.ui.theme in self.available_themes
-        self.set_reactive(PatternsApp.theme, self.settings.ui.theme if known else FALLBACK_THEME)
+        known = wanted in self.available_themes
+        self.set_reactive(PatternsApp.theme, wanted if known else FALLBACK_THEME)
         self.set_class(self.current_theme.dark, "-dark-mode", update=False)
         self.set_class(not self.current_theme.dark, "-light-mode", update=False)
         self.stylesheet.set_variables(self.get_css_variables())
@@ -127,7 +133,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         themes, failed = load_themes(theme_folders())
         for theme in themes.values():
             self.register_theme(theme)
-        wanted = self.settings.ui.theme
+        wanted = kept_theme(self.settings.ui.theme)
         known = wanted in self.available_themes
         self.theme = wanted if known else FALLBACK_THEME
         self._tell(failed if known else [*failed, f"theme {clean_line(wanted, 40)} not found: t lists all"])
@@ -143,6 +149,7 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
             *MainScreen.BINDINGS,
             *PatternList.BINDINGS,
             *Preview.BINDINGS,
+            *CodeLines.BINDINGS,
             *FacetLines.BINDINGS,
             *FindingList.BINDINGS,
             *FigureList.BINDINGS,
@@ -163,12 +170,16 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
 
     def _begin(self) -> None:
         """After the first paint: the library is opened, then the engine started."""
-        gc.enable()
-        gc.collect()
-        gc.freeze()  # what start-up made stays: no collection, and so no frame, has to wait for a look at it
-        gc.set_threshold(*COLLECTIONS)
+        self._garbage.begin()
+        self.set_interval(LOOK_S, self._garbage.look)
         self.main.open_library()
         self._learn_themes()
+
+    async def on_event(self, event: Event) -> None:
+        """As any app; and garbage waits for a moment without keys."""
+        if isinstance(event, Key):
+            self._garbage.touched()
+        await super().on_event(event)
 
     @on(LibraryOpened)
     async def _start_engine(self, message: LibraryOpened) -> None:

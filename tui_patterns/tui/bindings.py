@@ -23,6 +23,7 @@ APP_KEYS: list[BindingType] = [
 ]
 SCREEN_KEYS: list[BindingType] = [
     key("slash", "search", "search", "Search", "Type a query; results follow each key"),
+    key("s", "similar", "similar", "Similar", "Find patterns like the marked lines, or like the pattern"),
     key("space", "pick", "pick", "Pick", "Add the pattern to the prompt, or drop it"),
     key("p", "reveal('prompt')", "prompt", "Prompt", "Open or close the prompt"),
     key("y", "copy_code", "copy_code", "Copy code", "Copy the code of the pattern"),
@@ -82,10 +83,11 @@ SCREEN_KEYS: list[BindingType] = [
     key("q", "app.quit", "quit", "Quit", "Quit"),
 ]
 HINTS = {
-    "results": ("search", "open", "pick", "prompt", "copy_code", "rate", "filter", "editor", "antipatterns",
-                "zoom", "theme", "help", "quit"),
-    "code": ("back", "facets", "copy_code", "pick", "rate", "editor", "zoom", "antipatterns", "search",
-             "help", "quit"),
+    "results": ("search", "open", "pick", "prompt", "copy_code", "rate", "filter", "similar", "editor",
+                "antipatterns", "zoom", "theme", "help", "quit"),
+    "code": ("back", "mark_lines", "similar", "facets", "copy_code", "pick", "rate", "editor", "zoom",
+             "antipatterns", "search", "help", "quit"),
+    "marked": ("similar", "copy_code", "back", "down", "up", "help", "quit"),
     "findings": ("open_instead", "dismiss_finding", "undo", "back", "zoom", "search", "help", "quit"),
     "session": ("open_figure", "shorter", "longer", "injections", "stats", "zoom", "back", "search", "help",
                 "quit"),
@@ -103,9 +105,10 @@ TYPING = {
 }
 """What keys do inside a field, where most of them are text."""
 GROUPS = {
-    "Find": ("search", "down", "up", "top", "bottom", "page_down", "page_up", "filter", "open", "go"),
-    "Read": ("code_down", "code_up", "left", "right", "why", "facets", "fold", "diff", "antipatterns",
-             "open_instead", "dismiss_finding", "editor", "copy_code", "zoom"),
+    "Find": ("search", "down", "up", "top", "bottom", "page_down", "page_up", "filter", "similar", "open",
+             "go"),
+    "Read": ("code_down", "code_up", "left", "right", "mark_lines", "why", "facets", "fold", "diff",
+             "antipatterns", "open_instead", "dismiss_finding", "editor", "copy_code", "zoom"),
     "Rate": ("rate", "rate_up", "rate_down", "undo"),
     "Prompt": ("pick", "prompt", "write_task", "copy_prompt"),
     "Learn": ("metrics", "open_figure", "shorter", "longer", "injections", "stats"),

@@ -11,6 +11,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from tui_patterns.models import Filters, Learned, Pattern
     from tui_patterns.tui.answers import Answer
+    from tui_patterns.tui.likeness import Likeness
 
 if TYPE_CHECKING:
     from tui_patterns.api import Effect
@@ -29,6 +30,13 @@ class Asked(Message):
 
     text: str
     hits: int
+
+
+@dataclass
+class Compared(Message):
+    """What is like an example is to be found."""
+
+    like: Likeness
 
 
 @dataclass

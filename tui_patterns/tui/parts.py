@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
     from tui_patterns.settings import Settings
     from tui_patterns.tui.filters import Values
-    from tui_patterns.tui.ports import Engine, Injector, Library, Measures
+    from tui_patterns.tui.ports import Engine, Examples, Injector, Library, Measures
 
 DATABASE = "patterns.db"
 
@@ -36,6 +36,13 @@ def filter_values(library: Library) -> Values:
     from tui_patterns.api import filter_values as values_of
 
     return values_of(cast("PatternLibrary", library))
+
+
+def examples(library: Library) -> Examples:
+    """What finds patterns of ``library`` by example."""
+    from tui_patterns.api import Examples
+
+    return Examples(cast("PatternLibrary", library))
 
 
 def injector(library: Library) -> Injector:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui_patterns.models import (
         EngineStatus,
         Enhanced,
+        Example,
         Finding,
         HistoryEntry,
         Interval,
@@ -76,6 +77,19 @@ class Library(Protocol):
     def last_event(self) -> int: ...
 
 
+class Examples(Protocol):
+    """Finds what is like an example."""
+
+    def like(
+        self,
+        example: Example,
+        limit: int = 10,
+        filters: Filters = ...,
+        *,
+        semantic: SemanticRows | None = None,
+    ) -> SearchResult: ...
+
+
 class Injector(Protocol):
     """Puts patterns into prompts; ``record`` writes down the very preview that is copied."""
 
@@ -101,6 +115,7 @@ class Measures(Protocol):
     def taught(self, *, open_only: bool = False, limit: int = 50) -> list[Taught]: ...
     def effect(self, injection: str, pattern: str) -> Effect | None: ...
     def say(self, injection: str, pattern: str, success: bool | None) -> bool: ...
+    def unsay(self, injection: str, pattern: str) -> bool: ...
 
 
 class Engine(Protocol):
@@ -111,6 +126,10 @@ class Engine(Protocol):
     async def start(self) -> None: ...
     def leave(self) -> None: ...
     async def semantic(self, query: str, limit: int = 50, filters: Filters = ...) -> SemanticRows | None: ...
+    async def example(
+        self, example: Example, limit: int = 50, filters: Filters = ...
+    ) -> SemanticRows | None: ...
+    async def rerank(self, query: str, ids: Sequence[str]) -> dict[str, float] | None: ...
     async def findings(self, root: str, path: str) -> list[Finding] | None: ...
     async def shown(self, ids: Sequence[str]) -> None: ...
     async def pause(self, paused: bool) -> bool: ...
@@ -135,6 +154,7 @@ class Services:
     make_injector: Callable[[Library], Injector]
     copy: Callable[[str], Route]
     make_metrics: Callable[[Library], Measures]
+    make_examples: Callable[[Library], Examples]
     engine: Engine | None = None
     filter_values: Callable[[Library], Mapping[str, Mapping[str, int]]] = lambda _: {}
     clock: Callable[[], float] = time.time
@@ -151,6 +171,11 @@ class Services:
         """The figures of the library. Blocks: for worker threads."""
         return self.make_metrics(self.library)
 
+    @cached_property
+    def examples(self) -> Examples:
+        """What finds patterns like an example. Blocks: for worker threads."""
+        return self.make_examples(self.library)
+
     def injector(self) -> Injector:
         """What puts the library's patterns into prompts."""
         return self.make_injector(self.library)
@@ -165,3 +190,13 @@ class Services:
     async def semantic(self, query: str, filters: Filters = Filters()) -> SemanticRows | None:
         """The engine's rows for ``query``, or ``None`` while it cannot answer."""
         return await self.engine.semantic(query, filters=filters) if self.engine else None
+
+    async def like(self, example: Example, filters: Filters = Filters()) -> SemanticRows | None:
+        """The engine's rows for ``example``, or ``None`` while it cannot answer."""
+        return await self.engine.example(example, filters=filters) if self.engine else None
+
+    async def rerank(self, query: str, ids: Sequence[str]) -> Mapping[str, float] | None:
+        """The scores of the reranker that is set; ``None`` without one, or while it cannot answer."""
+        if not self.settings.search.reranker or self.engine is None:
+            return None
+        return await self.engine.rerank(query, ids)

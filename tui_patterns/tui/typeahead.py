@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
+from functools import partial
 
 from textual import on
 from textual.app import App
 from textual.events import Event, Key
 from textual.message import Message
+from textual.widget import Widget
 
-LONGEST_S = 0.5
+LOOK_S = 0.5
+LONGEST_S = 3.0  # on a busy machine a key may well take a second
 
 
 class KeyDone(Message):
@@ -35,6 +39,11 @@ class KeysInTurn(App[None], inherit_bindings=False):
         self._key_number = 0
         self._waiting: asyncio.TimerHandle | None = None
 
+    @property
+    def waits_for_key(self) -> bool:
+        """Whether a key is at its work, or one still queues."""
+        return self._waiting is not None
+
     async def on_event(self, event: Event) -> None:
         """As Textual does, but a fresh key has to queue."""
         if isinstance(event, Key) and not event.is_forwarded:
@@ -50,10 +59,22 @@ class KeysInTurn(App[None], inherit_bindings=False):
             return
         self._key_number += 1
         done = KeyDone(self._key_number)
-        # A widget that is removed meanwhile swallows the message: a later key must not wait for ever.
-        self._waiting = asyncio.get_running_loop().call_later(LONGEST_S, self.post_message, done)
         await super().on_event(self._keys.popleft())
-        (self.focused or self.screen).post_message(done)
+        target = self.focused or self.screen
+        target.post_message(done)
+        since = asyncio.get_running_loop().time()
+        self._look_later(partial(self._overdue, done, target, since))
+
+    def _look_later(self, look: Callable[[], None]) -> None:
+        self._waiting = asyncio.get_running_loop().call_later(LOOK_S, look)
+
+    def _overdue(self, done: KeyDone, target: Widget, since: float) -> None:
+        """A widget that is removed meanwhile swallows the message: a later key must not wait for ever."""
+        there = target.is_running and target.is_attached
+        if there and asyncio.get_running_loop().time() - since < LONGEST_S:
+            self._look_later(partial(self._overdue, done, target, since))
+        else:
+            self.post_message(done)
 
     @on(KeyDone)
     async def _key_done(self, message: KeyDone) -> None:

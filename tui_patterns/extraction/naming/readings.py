@@ -21,6 +21,8 @@ def action_of(facts: TitleFacts) -> Action:
         return Action((*action.subject, *action.noun), ("assignment",))
     if facts.outer and says_nothing(action):
         return _nested(facts)
+    if action.subject[:1] and action.subject[0] in _HOW and action.noun + action.subject[1:]:
+        return _beginning_open(facts)
     if "property" in facts.tags and action.noun and not action.subject and not is_special(facts.name):
         return Action(tuple(split(facts.name)))
     if (action.tail or action.subject)[-1:] and (action.tail or action.subject)[-1] in PREPOSITIONS:
@@ -33,6 +35,17 @@ def action_of(facts: TitleFacts) -> Action:
     if not facts.owner and not action.subject and not action.tail and action.noun:
         return Action(_given(facts), action.noun)
     return action
+
+
+_HOW = frozenset({"by", "in", "of", "per"})
+
+
+def _beginning_open(facts: TitleFacts) -> Action:
+    """``by_words(text) -> list[Match]``: what it returns is had by words."""
+    generates = bool({"generator", "async-generator"} & set(facts.tags))
+    thing = tuple(split(facts.returns)[-2:])
+    noun = ("iteration",) if generates else () if thing else ("lookup",)
+    return Action(thing, noun, tuple(split(facts.name)))
 
 
 def _ending_open(facts: TitleFacts, action: Action) -> Action:

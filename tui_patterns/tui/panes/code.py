@@ -26,6 +26,7 @@ from tui_patterns.tui.formats import (
 )
 from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.pane import Pane
+from tui_patterns.tui.widgets.code_lines import CodeLines
 from tui_patterns.tui.widgets.lines import Lines
 from tui_patterns.tui.widgets.words import Words
 
@@ -86,13 +87,18 @@ class CodePane(Pane):
         yield Words(NOTHING, id="name")
         yield Words(id="about")
         yield Words(id="why")
-        yield Lines(id="source")
+        yield CodeLines(id="source")
         yield FacetLines(id="facets")
 
     @property
-    def source(self) -> Lines:
+    def source(self) -> CodeLines:
         """The lines of code."""
-        return self.query_one("#source", Lines)
+        return self.query_one("#source", CodeLines)
+
+    @property
+    def chosen(self) -> range | None:
+        """The lines that are marked, counted from 0; none where the code is not shown."""
+        return self.source.chosen if self.shown is self.source else None
 
     @property
     def facets(self) -> FacetLines:
@@ -142,6 +148,7 @@ class CodePane(Pane):
         self.query_one("#name", Words).tell(Content(NOTHING))
         self.query_one("#about", Words).tell(Content(""))
         self.source.show(())
+        self.source.place(keep=False)
         self.facets.fill((), {})
 
     @work(exclusive=True, group="code", exit_on_error=False)
@@ -183,6 +190,7 @@ class CodePane(Pane):
             proof=proof(message.pattern),
             keep_scroll=same,
         )
+        self.source.place(keep=same)
         self.facets.fill(message.facets, message.beliefs)
 
     def refresh_about(self, pattern: Pattern) -> None:
@@ -210,7 +218,7 @@ class CodePane(Pane):
 
     def scroll_code(self, by: int) -> None:
         """Scroll the code or the facets, wherever the focus is."""
-        self.shown.action_move(by)
+        self.facets.action_move(by) if self.shown is self.facets else self.source.scroll_lines(by)
 
 
 def about(pattern: Pattern, sites: Sequence[Site], found: str = "") -> Content:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.content import Content
-from textual.events import Blur, Click, Focus
-from textual.strip import Strip
+from textual.events import Click
 
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED
-from tui_patterns.tui.widgets.lines import Lines
+from tui_patterns.tui.widgets.cursor_lines import CursorLines
 
 if TYPE_CHECKING:
     from tui_patterns.api import FacetWords
@@ -22,24 +21,29 @@ NAMES = 18  # cells: the longest name, "runtime parameters"
 NONE = "No facets are stored of this pattern: index its folder again."
 
 
-class FacetLines(Lines):
+class FacetLines(CursorLines):
     """A cursor over facets; what a person opened stays open from one pattern to the next."""
 
     BINDINGS = [
         Binding("enter", "fold", "Open or close", id="fold", tooltip="Open or close a facet", show=False),
     ]
-    COMPONENT_CLASSES = {"list--cursor"}
 
     def __init__(self, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.cursor = 0
+        super().__init__(id)
         self.opened: set[str] = set()
         self._facets: Sequence[FacetWords] = ()
         self._beliefs: Mapping[str, Interval] = {}
         self._owners: list[str] = []
 
+    @property
+    def count(self) -> int:
+        """The lines that belong to a facet."""
+        return len(self._owners)
+
     def fill(self, facets: Sequence[FacetWords], beliefs: Mapping[str, Interval]) -> None:
         """Show the facets of a pattern, the cursor on the first."""
+        if self.cursor:
+            self.refresh()
         self._facets, self._beliefs, self.cursor = facets, beliefs, 0
         self._rebuild(keep_scroll=False)
 
@@ -47,6 +51,7 @@ class FacetLines(Lines):
         rows = [row for facet in self._facets for row in self._rows_of(facet)]
         self._owners = [name for name, _ in rows]
         self.show([line for _, line in rows] or [Content.styled(NONE, MUTED)], keep_scroll=keep_scroll)
+        self.refresh()  # the cursor too
 
     def _rows_of(self, facet: FacetWords) -> Iterator[tuple[str, Content]]:
         is_open = facet.name in self.opened
@@ -69,47 +74,10 @@ class FacetLines(Lines):
             name = self._owners[self.cursor]
             self.opened ^= {name}
             self._rebuild(keep_scroll=True)
-            self._go(self._owners.index(name))
-
-    def _go(self, to: int) -> None:
-        self.cursor = max(min(to, len(self._owners) - 1), 0)
-        top, height = int(self.scroll_offset.y), max(self.size.height, 1)
-        first = min(max(top, self.cursor - height + 1), self.cursor)
-        if first != top:
-            self.scroll_to(y=first, animate=False, force=True)
-        self.refresh()
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor by lines."""
-        self._go(self.cursor + by)
-
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by half a window."""
-        self._go(self.cursor + pages * max(self.size.height // 2, 1))
-
-    def action_top(self) -> None:
-        """To the first facet."""
-        self._go(0)
-
-    def action_bottom(self) -> None:
-        """To the last line."""
-        self._go(len(self._owners) - 1)
+            self.go(self._owners.index(name))
 
     def on_click(self, event: Click) -> None:
         at = int(self.scroll_offset.y) + event.y
         if at < len(self._owners):
-            self._go(at)
+            self.go(at)
             self.action_fold()
-
-    def on_focus(self, event: Focus) -> None:
-        self.refresh()
-
-    def on_blur(self, event: Blur) -> None:
-        self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        """One visible line; that of the cursor stands out."""
-        strip = super().render_line(y)
-        if self.has_focus and self._owners and int(self.scroll_offset.y) + y == self.cursor:
-            return strip.apply_style(self.get_component_rich_style("list--cursor"))
-        return strip

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
@@ -40,14 +41,29 @@ class Pane(Vertical, Reporting):
         super().__init__(id=id)
         self.services = services
         self._place = ""
+        self._only: tuple[Region, ...] = ()
 
     def on_mount(self) -> None:
         self.border_title = f"{self.number} {self.heading}"
 
     def tell_place(self, words: str) -> None:
-        """Words into the lower border; the same words again draw nothing."""
+        """Words into the lower border, of which alone is drawn; the same words again draw nothing."""
         if words != self._place:
+            self._only = (self._lower_border,)
             self._place = self.border_subtitle = words
+            self._only = ()
+
+    @property
+    def _lower_border(self) -> Region:
+        """Its place, counted from the content's."""
+        width, height = self.outer_size
+        return Region(0, height - 1, width, 1).translate(-self.content_offset)
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """As of any widget; but a new word in the border draws no more than that."""
+        return super().refresh(*(regions or self._only), repaint=repaint, layout=layout, recompose=recompose)
 
     async def settle(self) -> None:
         """Wait a moment, in which the cursor may move on; longer while a query is being typed."""

@@ -42,19 +42,30 @@ class ResultsPane(Pane):
         """The list inside."""
         return self.query_one(PatternList)
 
-    def show(self, answer: Answer) -> None:
-        """Swap in an answer. To the same question, the row under the cursor stays where it is."""
+    def show(self, answer: Answer, at: Pattern | None = None) -> None:
+        """Swap in an answer, the cursor on ``at``. To the same question, its row stays where it is."""
         before, self.answer = self.answer, answer
         rows: Sequence[Row] = answer.rows
-        cursor = 0
-        if before and self._same(before, answer) and self.list.current:
+        cursor, row = 0, self.list.row
+        if before and self._same(before, answer) and row:
             cursor = self.list.cursor
-            rows = merged(rows, self.list.current.id, cursor)
-            rows = self._with(self.list.current, rows, cursor) if self.trail else rows
+            rows = merged(rows, row.pattern.id, cursor)
+            rows = self._with(row, rows, cursor) if self._held(row, before, answer) else rows
         else:
             self.trail.clear()
+            ids = [row.pattern.id for row in rows]
+            cursor = ids.index(at.id) if at and at.id in ids else 0
         self.list.swap(rows, cursor)
         self._explain()
+
+    def _held(self, row: Row, before: Answer, after: Answer) -> bool:
+        """Whether the row stays although the new answer lacks it.
+
+        By meaning, others may be better than what words found; but after a change of the library,
+        what was found before and is not any more may be gone.
+        """
+        found = any(one.pattern.id == row.pattern.id for one in before.rows)
+        return bool(self.trail) or not found or before.question.number == after.question.number
 
     def visit(self, pattern: Pattern) -> None:
         """Go to a pattern that the one under the cursor led to; ``leave`` comes back."""
@@ -71,19 +82,19 @@ class ResultsPane(Pane):
 
     def _stand_on(self, pattern: Pattern) -> None:
         """The cursor on ``pattern``, with a row of its own if the answer has none."""
-        rows = self._with(pattern, self.answer.rows if self.answer else (), self.list.cursor + 1)
+        rows = self._with(Row(pattern), self.answer.rows if self.answer else (), self.list.cursor + 1)
         self.list.swap(rows, next(at for at, row in enumerate(rows) if row.pattern.id == pattern.id))
         self._explain()
 
     @staticmethod
-    def _with(pattern: Pattern, rows: Sequence[Row], at: int) -> Sequence[Row]:
-        there = any(row.pattern.id == pattern.id for row in rows)
-        return rows if there else [*rows[:at], Row(pattern), *rows[at:]]
+    def _with(one: Row, rows: Sequence[Row], at: int) -> Sequence[Row]:
+        there = any(row.pattern.id == one.pattern.id for row in rows)
+        return rows if there else [*rows[:at], one, *rows[at:]]
 
     @staticmethod
     def _same(before: Answer, after: Answer) -> bool:
         old, new = before.question, after.question
-        return (old.text, old.filters) == (new.text, new.filters)
+        return (old.text, old.filters, old.like) == (new.text, new.filters, new.like)
 
     def show_status(self, status: EngineStatus) -> None:
         """Take over the engine's progress, for the empty list's words."""
@@ -102,6 +113,8 @@ class ResultsPane(Pane):
 
     def _next_key(self) -> str:
         asked = self.answer.question if self.answer else None
+        if asked and asked.like:
+            return f"Nothing is {clean_line(asked.like.words, 80)}.\n\nEsc goes back, f filters."
         if asked and asked.text:
             return f"Nothing matches “{clean_line(asked.text, 60)}”.\n\nEsc clears the search, f filters."
         if asked and asked.filters != Filters():

@@ -1,80 +1,55 @@
-"""The search line: each key asks again, at once by words, then by meaning when the engine has answered."""
+"""The search line: each key asks again; an example stands in the place of words, and leads back to them."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import replace
-from itertools import chain, repeat
-from time import perf_counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import Horizontal
 from textual.content import Content
-from textual.geometry import Size
-from textual.message import Message
-from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
 from tui_patterns.text import clean_line
-from tui_patterns.tui.answers import HITS, Question, ask
+from tui_patterns.tui.answers import HITS, Question
 from tui_patterns.tui.filters import told
 from tui_patterns.tui.formats import percent, plural
-from tui_patterns.tui.messages import Answered, Asked
-from tui_patterns.tui.panes.pane import Reporting
+from tui_patterns.tui.likeness import of_paste
+from tui_patterns.tui.messages import Asked, Compared
+from tui_patterns.tui.panes.asking import Asking
+from tui_patterns.tui.widgets.search_input import SearchInput
 
 if TYPE_CHECKING:
-    from tui_patterns.models import EngineStatus, Filters, SemanticRows
+    from tui_patterns.models import EngineStatus, Filters, Pattern
     from tui_patterns.tui.answers import Answer
+    from tui_patterns.tui.likeness import Likeness
     from tui_patterns.tui.ports import Services
 
-SEMANTIC_AFTER_S = 0.04
-AGAIN_AFTER_S = (0.5, 1.0, 2.0, 4.0)  # while the engine is there and cannot answer yet; then every 4 s
 RESTED_AFTER_S = 1.0
+PLACEHOLDER = "search in plain words"
+STEPS_BACK = 50  # from search by example to search by example
 
 
-class SearchInput(Input):
-    """One line of plain words; the arrows move in the results meanwhile."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was asked and answered before a search by example, and the pattern that the cursor stood on."""
 
-    BINDINGS = [
-        Binding("down", "results(1)", "Next result", id="next_result", show=False, tooltip="Next result"),
-        Binding("up", "results(-1)", "Previous result", id="previous_result", show=False,
-                tooltip="Previous result"),
-    ]  # fmt: skip
-
-    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
-    """A longer text scrolls inside: no key lays the screen out."""
-
-    class Moved(Message):
-        """An arrow key: move in the results by ``by`` rows."""
-
-        def __init__(self, by: int) -> None:
-            super().__init__()
-            self.by = by
-
-    def action_results(self, by: int) -> None:
-        """Leave the words, move in the results."""
-        self.post_message(self.Moved(by))
+    question: Question
+    answer: Answer | None
+    pattern: Pattern | None
 
 
-class SearchBar(Horizontal, Reporting):
+class SearchBar(Asking):
     """Asks the library; the newest question alone is answered."""
 
     def __init__(self, services: Services, query: str, id: str) -> None:
-        super().__init__(id=id)
-        self.services = services
-        self.question = Question(0, clean_line(query))
-        self.answer: Answer | None = None
+        super().__init__(services, Question(0, clean_line(query)), id)
         self.engine_status: EngineStatus | None = None
-        self._stale = False
+        self._steps: list[Step] = []
 
     def compose(self) -> ComposeResult:
         yield Static("/", id="slash")
-        yield SearchInput(
-            self.question.text, placeholder="search in plain words", id="query", select_on_focus=False
-        )
+        yield SearchInput(self.question.text, placeholder=PLACEHOLDER, id="query", select_on_focus=False)
         yield Static("", id="mode")
 
     def on_mount(self) -> None:
@@ -85,61 +60,78 @@ class SearchBar(Horizontal, Reporting):
         if event.value.strip() != self.question.text:
             self.ask(text=event.value.strip())
 
+    @on(SearchInput.Pasted)
+    def _pasted(self, message: SearchInput.Pasted) -> None:
+        message.stop()
+        self.paste(message.text)
+
+    def paste(self, text: str) -> None:
+        """Several lines of code or of an error: more like it. Anything else: words, on one line."""
+        found = of_paste(text)
+        if found:
+            self.post_message(Compared(found))
+        else:
+            self.query_one(SearchInput).insert_text_at_cursor(clean_line(" ".join(text.split())))
+
     def ask(self, text: str | None = None, filters: Filters | None = None) -> None:
-        """A new question: by words at once, by meaning soon."""
+        """A new question in words, or the same narrowed otherwise: by words at once, by meaning soon."""
         old = self.question
-        self.question = Question(
-            old.number + 1, old.text if text is None else text, old.filters if filters is None else filters
+        if text is not None:
+            self._steps.clear()
+        self._begin(
+            Question(
+                old.number + 1,
+                old.text if text is None else text,
+                old.filters if filters is None else filters,
+                old.like if text is None else None,
+            )
         )
+
+    def compare(self, like: Likeness, standing_on: Pattern | None) -> None:
+        """Ask for what is like an example; ``step_back`` leads to what was asked before."""
+        before = self.question
+        self._steps = [*self._steps[1 - STEPS_BACK :], Step(before, self.answer, standing_on)]
+        self._begin(Question(before.number + 1, "", before.filters, like))
+
+    def step_back(self) -> Step | None:
+        """What was asked before the last search by example, asked again; ``None`` if there is none."""
+        if not self._steps:
+            return None
+        step = self._steps.pop()
+        number = self.question.number + 1
+        question = replace(step.question, number=number, filters=self.question.filters)
+        known = step.answer if question.filters == step.question.filters else None
+        answer = replace(known, question=question) if known else None
+        self._begin(question, answer)
+        return replace(step, question=question, answer=answer)
+
+    def _begin(self, question: Question, known: Answer | None = None) -> None:
+        """Ask; what is ``known`` of it already stands until the answer comes."""
+        self.question, self.answer = question, known or self.answer
+        self._tell_asked()
         self.services.library.interrupt()
         self._resting.reset()
         self._resting.resume()
-        self._search(self.question)
+        if known is None:
+            self._search(self.question)
+        else:
+            self.show_mode()
+            self.refresh_answer()
 
-    def refresh_answer(self) -> None:
-        """The same question again, since the library has changed; after a search that is under way."""
-        self._stale = True
-        if not any(worker.is_running and worker.group == "search" for worker in self.workers):
-            self._search(None)
-
-    @work(exclusive=True, group="search", exit_on_error=False)
-    async def _search(self, question: Question | None) -> None:
-        if question:
-            await self._answer(question, None)
-            await asyncio.sleep(SEMANTIC_AFTER_S)
-            if rows := await self._rows(question):
-                await self._answer(question, rows)
-            elif question.text:
-                self._ask_meaning_later()
-        while self._stale:
-            self._stale = False
-            self.question = replace(self.question, number=self.question.number + 1)
-            await self._answer(self.question, await self._rows(self.question))
-            await asyncio.sleep(SEMANTIC_AFTER_S)
-
-    @work(exclusive=True, group="meaning", exit_on_error=False)
-    async def _ask_meaning_later(self) -> None:
-        """An engine that has just started cannot answer by meaning yet: ask until it can."""
-        for pause in chain(AGAIN_AFTER_S, repeat(AGAIN_AFTER_S[-1])):
-            await asyncio.sleep(pause)
-            if not self.question.text or (self.answer and self.answer.mode == "hybrid"):
-                return
-            if await self._rows(self.question):
-                self.refresh_answer()
-                return
-
-    async def _answer(self, question: Question, rows: SemanticRows | None) -> None:
-        started = perf_counter()
-        answer = await asyncio.to_thread(ask, self.services.library, question, rows)
-        self.post_message(Answered(replace(answer, seconds=perf_counter() - started)))
-
-    async def _rows(self, question: Question) -> SemanticRows | None:
-        return await self.services.semantic(question.text, question.filters) if question.text else None
+    def _tell_asked(self) -> None:
+        """The field holds words as typed; in their place it says what an example is."""
+        field, like = self.query_one(SearchInput), self.question.like
+        self.set_class(like is not None, "-like")
+        self.query_one("#slash", Static).update("≈" if like else "/", layout=False)
+        field.placeholder = like.words if like else PLACEHOLDER
+        if field.value.strip() != self.question.text:
+            with field.prevent(Input.Changed):
+                field.value = self.question.text
 
     def _rested(self) -> None:
         self._resting.pause()
-        if self.question.text and self.answer:
-            self.post_message(Asked(self.question.text, len(self.answer.rows)))
+        if self.question.said and self.answer:
+            self.post_message(Asked(self.question.said, len(self.answer.rows)))
 
     def accepts(self, answer: Answer) -> bool:
         """Whether ``answer`` is to the newest question; a late one to an older question is not."""
@@ -158,7 +150,7 @@ class SearchBar(Horizontal, Reporting):
         """What answered, how many hits, and how long it took."""
         parts = list(self._filter_words())
         share = self.engine_status.semantic if self.engine_status else None
-        if self.question.text and share is not None and share < 1:
+        if self.question.said and share is not None and share < 1:
             parts.append(f"semantic {percent(share)}")
         if self.answer and self.answer.mode:
             count = len(self.answer.rows)

@@ -102,6 +102,7 @@ class SessionPane(Pane):
             self._count()
 
     def on_show(self) -> None:
+        self._draw()
         if self._stale:
             self.count_again()
 
@@ -158,30 +159,21 @@ class SessionPane(Pane):
 
     def note_learned(self, one: Learned, effect: Effect | None = None) -> str:
         """Add that an injected pattern was used, or how that went, what is believed now, and its rank."""
-        words = learned_words(one, effect)
+        from tui_patterns.api import learned_words
+
+        words = learned_words(one, "" if effect is None else rank_words(effect))
         self.note(words, **{one.kind: 1})
         return words
 
     def _draw(self) -> None:
+        if not self.display:
+            return
         totals = [plural(self.counts[noun], noun) for noun in COUNTED if self.counts[noun]]
         totals = [words.replace("searchs", "searches").replace("copys", "copies") for words in totals]
         lines = [Content.styled(" · ".join(totals) or "Nothing yet.", "bold"), Content("")]
         for moment, text in self.entries:
             lines.append(Content.assemble((f"{clock(moment)}  ", MUTED), text))
         self.query_one("#session-text", Lines).show(lines, keep_scroll=True)
-
-
-def learned_words(one: Learned, effect: Effect | None) -> str:
-    """A use with its place, or an outcome with what is believed since, and the rank that it changed."""
-    from tui_patterns.api import describe
-
-    if one.kind == "use":
-        alike = "" if one.similarity is None else f", {one.similarity:.0%} alike"
-        where = f" in {one.place}" if one.place else ""
-        return f"Used: {one.name}{where}{alike}"
-    said = {True: "Worked", False: "Failed", None: "Neither"}[one.success]
-    moved = "" if effect is None else f" · {rank_words(effect)}"
-    return f"{said} ({one.what}): {one.name} · {describe(one.confidence)}{moved}"
 
 
 def rank_words(effect: Effect) -> str:

@@ -9,19 +9,23 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import SuspendNotSupported
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Paste
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
+from tui_patterns.settings import keep_theme
 from tui_patterns.text import clean, clean_line
 from tui_patterns.tui.bindings import HINTS, SCREEN_KEYS
 from tui_patterns.tui.editor import editor_command
-from tui_patterns.tui.formats import title
-from tui_patterns.tui.messages import Copied, FiltersChosen, Problem, Visited
+from tui_patterns.tui.formats import plural, title
+from tui_patterns.tui.likeness import lines_of, of_lines, of_pattern
+from tui_patterns.tui.messages import Compared, Copied, FiltersChosen, Problem, Visited
 from tui_patterns.tui.panes.findings import FindingsPane
-from tui_patterns.tui.panes.search import SearchInput
 from tui_patterns.tui.screens.main import PanesScreen
+from tui_patterns.tui.widgets.code_lines import CodeLines
 from tui_patterns.tui.widgets.lines import Lines
 from tui_patterns.tui.widgets.pattern_list import PatternList
+from tui_patterns.tui.widgets.search_input import SearchInput
 
 if TYPE_CHECKING:
     from tui_patterns.models import Filters, Pattern
@@ -53,6 +57,8 @@ class MainScreen(PanesScreen):
         """One step back: zoom, opened pane, focus, search, filter."""
         if self.prompt.writing and not self.prompt.blank:
             self.prompt.enter()
+        elif self.code.source.has_focus and self.code.source.unmark():
+            return
         elif self.panes.zoomed:
             self.panes.zoom(None)
         elif self.panes.opened:
@@ -65,6 +71,28 @@ class MainScreen(PanesScreen):
     def action_scroll_code(self, by: int) -> None:
         """Scroll the code, wherever the focus is."""
         self.code.scroll_code(by)
+
+    def action_similar(self) -> None:
+        """To what is like the marked lines; like the pattern under the cursor where none are."""
+        read, lines = self.code.pattern, self.code.chosen
+        if read and lines:
+            self.post_message(Compared(of_lines(read, lines)))
+        elif self.pattern:
+            self.post_message(Compared(of_pattern(self.pattern)))
+        else:
+            self.notify("No pattern is selected, and no lines of code are marked.", markup=False)
+
+    def on_paste(self, event: Paste) -> None:
+        """Outside of any field: as if into the search line."""
+        if not isinstance(self.focused, Input | TextArea):
+            self.action_search()
+            self.search.paste(event.text)
+
+    @on(CodeLines.Marking)
+    def _marking(self, message: CodeLines.Marking) -> None:
+        area = "marked" if message.lines else _area(self.focused or self)
+        marked = [("", plural(len(message.lines), "line") + " marked:")] if message.lines else []
+        self.hints.show([*marked, *self.app.key_hints(area)])  # type: ignore[attr-defined]
 
     def action_facets(self) -> None:
         """The facets in the place of the code, or the code again."""
@@ -98,14 +126,17 @@ class MainScreen(PanesScreen):
             self.prompt.toggle(self.pattern)
 
     def action_copy_code(self) -> None:
-        """The code of the pattern under the cursor."""
-        if self.pattern:
-            self._copy(self.pattern)
+        """The marked lines, or all code of the pattern under the cursor."""
+        read, lines = self.code.pattern, self.code.chosen
+        if read and lines:
+            self._copy(of_lines(read, lines).example.text, lines_of(read, lines))
+        elif self.pattern:
+            self._copy(self.pattern.code, f"code of {title(self.pattern)}")
 
     @work(exclusive=True, group="copy", exit_on_error=False)
-    async def _copy(self, pattern: Pattern) -> None:
-        route = await asyncio.to_thread(self.services.copy, clean(pattern.code))
-        self.post_message(Copied(f"code of {title(pattern)}", route.message))
+    async def _copy(self, code: str, what: str) -> None:
+        route = await asyncio.to_thread(self.services.copy, clean(code))
+        self.post_message(Copied(what, route.message))
 
     def action_write_task(self) -> None:
         """Into the task of the prompt."""
@@ -265,7 +296,15 @@ class MainScreen(PanesScreen):
 
     def _theme(self, name: str | None) -> None:
         if name:
-            self.notify(f'To keep it: theme = "{name}" under [ui] in the config file.', markup=False)
+            self._keep_theme(name)
+
+    @work(exclusive=True, group="theme", exit_on_error=False)
+    async def _keep_theme(self, name: str) -> None:
+        """For the next run too; the config file is the person's own to write."""
+        try:
+            await asyncio.to_thread(keep_theme, name, self.services.settings.ui.theme)
+        except OSError as error:
+            self.post_message(Problem(f"the theme cannot be kept: {error.strerror or error}"))
 
     def action_help(self) -> None:
         """All keys."""

@@ -34,7 +34,7 @@ STATES = {
     "unknown": ("? unknown", MUTED),
 }
 OUTCOMES = {"success": ("✓ worked", "bold $text-success"), "failure": ("✗ failed", "bold $text-error")}
-KEYS = "+ worked · - failed · u neither · Enter pattern · f open only · Esc closes"
+KEYS = "+ worked · - failed · = neither · u undo · Enter pattern · f open · Esc"
 EMPTY = "Nothing was put into a prompt yet: Space picks a pattern, Y copies the prompt."
 NONE_OPEN = "No injection is open: f shows all of them."
 
@@ -56,7 +56,15 @@ class InjectionsScreen(FollowingScreen):
         Binding("plus", "say(True)", "Worked", id="rate_up", tooltip="This use worked", show=False),
         Binding("minus", "say(False)", "Failed", id="rate_down", tooltip="This use failed", show=False),
         Binding(
-            "u", "say(None)", "Neither", id="undo", tooltip="Used, and neither worked nor failed", show=False
+            "equals_sign",
+            "say(None)",
+            "Neither",
+            id="say_neither",
+            tooltip="Used, and neither worked nor failed",
+            show=False,
+        ),
+        Binding(
+            "u", "unsay", "Undo", id="undo", tooltip="Take back what you said last of this use", show=False
         ),
         Binding("f", "narrow", "Open only", id="filter", tooltip="Only open ones, or all", show=False),
         Binding("escape,q,i", "cancel", "Close", id="close_injections", tooltip="Back", show=False),
@@ -70,7 +78,7 @@ class InjectionsScreen(FollowingScreen):
             self.found = found
 
     class Said(Message):
-        """A word is on disk; ``new`` is false where it had been said."""
+        """A word is on disk, or taken back."""
 
         def __init__(self, words: str) -> None:
             super().__init__()
@@ -142,6 +150,19 @@ class InjectionsScreen(FollowingScreen):
         async with self._in_turn:
             await asyncio.to_thread(self.services.metrics.say, injection, pattern.id, success)
         said = {True: "Worked", False: "Failed", None: "Neither worked nor failed"}[success]
+        self.post_message(self.Said(f"{said}: {clean_line(pattern.name, 80)}"))
+
+    def action_unsay(self) -> None:
+        """Take back what a person said last of the pattern under the cursor."""
+        if self._current is not None:
+            one, pattern = self._current
+            self._unsay(one.injection.id, pattern)
+
+    @work(group="say", exit_on_error=False)
+    async def _unsay(self, injection: str, pattern: InjectedPattern) -> None:
+        async with self._in_turn:
+            done = await asyncio.to_thread(self.services.metrics.unsay, injection, pattern.id)
+        said = "Taken back" if done else "You have said nothing of this use"
         self.post_message(self.Said(f"{said}: {clean_line(pattern.name, 80)}"))
 
     def on_injections_screen_said(self, message: Said) -> None:

@@ -15,6 +15,7 @@ from tui_patterns.heap import give_back
 from tui_patterns.models import Filters
 from tui_patterns.text import clean_line
 from tui_patterns.tui import messages as facts
+from tui_patterns.tui.compositor import NarrowCompositor
 from tui_patterns.tui.formats import plural, stars, title
 from tui_patterns.tui.panes.code import CodePane
 from tui_patterns.tui.panes.findings import FindingsPane, marked_lines
@@ -23,9 +24,10 @@ from tui_patterns.tui.panes.pane import Reporting
 from tui_patterns.tui.panes.prompt import PromptPane
 from tui_patterns.tui.panes.ratings import RatingsPane
 from tui_patterns.tui.panes.results import ResultsPane
-from tui_patterns.tui.panes.search import SearchBar, SearchInput
+from tui_patterns.tui.panes.search import SearchBar
 from tui_patterns.tui.panes.session import SessionPane
 from tui_patterns.tui.panes.status import KeyHints, StatusBar
+from tui_patterns.tui.widgets.search_input import SearchInput
 
 if TYPE_CHECKING:
     from tui_patterns.models import Change, EngineStatus, Pattern
@@ -44,6 +46,7 @@ class PanesScreen(Screen[None], Reporting):
 
     def __init__(self, services: Services, query: str) -> None:
         super().__init__()
+        self._compositor = NarrowCompositor()
         self.services = services
         self.search = SearchBar(services, query, id="search")
         self.results = ResultsPane(services, id="results")
@@ -107,7 +110,10 @@ class PanesScreen(Screen[None], Reporting):
 
     async def _data_version(self) -> int:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._poller, self.services.library.data_version)
+        return await loop.run_in_executor(self._poller, self._read_version)
+
+    def _read_version(self) -> int:
+        return self.services.library.data_version()  # the first use opens the library: for threads
 
     @work(exclusive=True, group="count", exit_on_error=False)
     async def _recount(self) -> None:
@@ -266,9 +272,17 @@ class PanesScreen(Screen[None], Reporting):
     def _leave_query(self) -> None:
         self.panes.go("results")
 
+    @on(facts.Compared)
+    def _compare(self, message: facts.Compared) -> None:
+        self.search.compare(message.like, self.pattern)
+        self.panes.go("results")
+
     def clear_search(self) -> None:
-        """Back to the newest patterns, unfiltered only when there is no query to clear."""
-        if self.search.question.text:
+        """Back to what was asked before, else to the newest patterns, at last unfiltered."""
+        if step := self.search.step_back():
+            if step.answer:
+                self.results.show(step.answer, at=step.pattern)
+        elif self.search.question.text:
             self.search.query_one(SearchInput).value = ""
         elif self.search.question.filters != Filters():
             self.search.ask(filters=Filters())

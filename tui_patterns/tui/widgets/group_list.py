@@ -61,17 +61,13 @@ class GroupList(Lines):
         if not self._groups:
             return
         before = len(self._heading) + sum(len(self._lines_of(at)) for at in range(self.cursor))
-        top = self._rows_of(self._source[:before]) if self.cursor else 0
-        end = self._rows_of(self._source[: before + len(self._lines_of(self.cursor))])
+        top = self._ends[before] if self.cursor else 0
+        end = self._ends[before + len(self._lines_of(self.cursor))]
         height, offset = self.scrollable_content_region.height, int(self.scroll_offset.y)
         if top < offset or end - top >= height:
             self.scroll_to(y=top, animate=False, force=True)
         elif end > offset + height > 0:
             self.scroll_to(y=end - height, animate=False, force=True)
-
-    def _rows_of(self, lines: Sequence[Content]) -> int:
-        width = max(self.scrollable_content_region.width, 1)
-        return sum(len(self.folded(line, width)) for line in lines)
 
     def on_resize(self, event: Resize) -> None:
         super().on_resize(event)

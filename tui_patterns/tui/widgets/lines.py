@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from itertools import accumulate, chain
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Resize
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
+
+from tui_patterns.tui.widgets.window import Window
 
 MOVES: list[BindingType] = [
     Binding("j,down", "move(1)", "Down", id="down", tooltip="Next row or line", show=False),
@@ -31,7 +33,7 @@ MARKED, PROOF = "▐", "»"
 """In the gutter: something is wrong here; this is why a label was given."""
 
 
-class Lines(ScrollView, can_focus=True):
+class Lines(Window, can_focus=True):
     """Lines of styled text that scroll; with ``wrap`` they fold at the width, else they run on.
 
     ``numbers_from`` of ``show`` numbers the lines in a gutter that stays in place, with a sign for
@@ -47,6 +49,7 @@ class Lines(ScrollView, can_focus=True):
         self.wrap, self.hang = wrap, hang
         self._source: Sequence[Content] = ()
         self._rows: Sequence[Content] = ()
+        self._ends: Sequence[int] = (0,)  # rows before each folded line, and in all
         self._first: int | None = None
         self._marked: frozenset[int] = frozenset()
         self._proof: frozenset[int] = frozenset()
@@ -66,30 +69,53 @@ class Lines(ScrollView, can_focus=True):
         keep_scroll: bool = False,
     ) -> None:
         """Swap in all lines at once; ``marked`` and ``proof`` hold the numbers of lines to point out."""
+        seen = self._seen()
         self._source, self._first, self._marked, self._proof = lines, numbers_from, marked, proof
         self._measure()
         if not keep_scroll:
             self.scroll_to(0, 0, animate=False)
+        self._draw_where_not(seen)
 
     def mark(self, numbers: frozenset[int]) -> None:
         """Point out other lines, by number."""
+        seen = self._seen()
         self._marked = numbers
-        self.refresh()
+        self._draw_where_not(seen)
+
+    def _seen(self) -> list[Hashable]:
+        """Of each line in sight, all that it is drawn from."""
+        left, top = map(int, self.scroll_offset)
+        return [(left, self._gutter, *self._looks(top + y)) for y in range(self.size.height)]
+
+    def _looks(self, index: int) -> tuple[Hashable, ...]:
+        if not 0 <= index < len(self._rows):
+            return ()
+        line, number = self._rows[index], -1 if self._first is None else self._first + index
+        return line.plain, tuple(line.spans), number, number in self._marked, number in self._proof
+
+    def _draw_where_not(self, seen: Sequence[Hashable]) -> None:
+        """Draw the lines that look otherwise than those that were ``seen``: the others can stay."""
+        now = self._seen()
+        if len(now) != len(seen):
+            self.refresh()
+        self.draw(y for y, (before, after) in enumerate(zip(seen, now, strict=False)) if before != after)
 
     def on_resize(self, event: Resize) -> None:
         if self.wrap:
             self._measure()
+            self.refresh()
 
     def _measure(self) -> None:
-        if self.wrap:
-            width = max(self.scrollable_content_region.width, 1)
-            self._rows = [row for line in self._source for row in self.folded(line, width)]
+        width = self.scrollable_content_region.width
+        if self.wrap and width:
+            folded = [self.folded(line, width) for line in self._source]
+            self._rows = list(chain.from_iterable(folded))
+            self._ends = list(accumulate(map(len, folded), initial=0))
             self.virtual_size = Size(0, len(self._rows))
         else:
-            self._rows = self._source
+            self._rows, self._ends = self._source, range(len(self._source) + 1)
             longest = max((line.cell_length for line in self._rows), default=0)
             self.virtual_size = Size(longest + self._gutter, len(self._rows))
-        self.refresh()
 
     def folded(self, line: Content, width: int) -> list[Content]:
         """One line in rows of at most ``width`` cells."""

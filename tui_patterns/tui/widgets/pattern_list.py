@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -16,13 +16,13 @@ from textual.events import Click, Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
 from tui_patterns.tui.formats import KIND_GLYPHS, MUTED, percent, tail, title, where
 from tui_patterns.tui.widgets.lines import MOVES
+from tui_patterns.tui.widgets.window import Window
 
 if TYPE_CHECKING:
     from tui_patterns.models import Pattern
@@ -33,7 +33,7 @@ TWO_LINES_FROM = 8  # rows of the terminal that the list has
 BOLD = "bold"
 
 
-class PatternList(ScrollView, can_focus=True):
+class PatternList(Window, can_focus=True):
     """Rows of two lines, or of one where there is width for it. The cursor keeps to its pattern."""
 
     BINDINGS = [
@@ -54,7 +54,7 @@ class PatternList(ScrollView, can_focus=True):
 
         pattern: Pattern
 
-    cursor: reactive[int] = reactive(0)
+    cursor: reactive[int] = reactive(0, repaint=False)
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -81,12 +81,31 @@ class PatternList(ScrollView, can_focus=True):
 
     def swap(self, rows: Sequence[Row], cursor: int) -> None:
         """All rows at once, with the cursor on row ``cursor``."""
-        before = self.current
+        before, were, stood = self.current, self.rows, self.cursor
         self.rows = rows
         self.set_reactive(PatternList.cursor, max(min(cursor, len(rows) - 1), 0))
-        self._measure()
+        self._size_up()
+        self._draw_anew({stood, self.cursor, *self._changed(were)})
         if self.current != before:
             self.post_message(self.Highlighted(self.current))
+
+    def _changed(self, were: Sequence[Row]) -> Iterator[int]:
+        """Rows in sight that read otherwise than those that ``were`` there."""
+        for index in self._in_sight():
+            old, new = (_words(rows[index]) if index < len(rows) else None for rows in (were, self.rows))
+            if old != new:
+                yield index
+
+    def _in_sight(self) -> range:
+        first, height = int(self.scroll_offset.y) // self.row_height, self.size.height
+        return range(first, first + height // self.row_height + 2)
+
+    def _draw_anew(self, indexes: Collection[int]) -> None:
+        """Draw these rows and leave the others as they are: it is the drawing that a key waits for."""
+        if not self.rows:
+            self.refresh()
+        height, top = self.row_height, int(self.scroll_offset.y)
+        self.draw(index * height - top + line for index in indexes for line in range(height))
 
     def mark(self, picked: frozenset[str], rated: Mapping[str, int]) -> None:
         """Which patterns are picked for the prompt, and how those of this session are rated."""
@@ -106,12 +125,12 @@ class PatternList(ScrollView, can_focus=True):
         self.refresh()
 
     def on_resize(self, event: Resize) -> None:
-        self._measure()
+        self._size_up()
+        self.refresh()
 
-    def _measure(self) -> None:
+    def _size_up(self) -> None:
         self.virtual_size = Size(0, len(self.rows) * self.row_height)
         self._show_cursor()
-        self.refresh()
 
     def _show_cursor(self) -> None:
         row, height = self.row_height, self.size.height
@@ -123,9 +142,9 @@ class PatternList(ScrollView, can_focus=True):
             whole = -((height - top - row) // row) * row  # no half row at the top
             self.scroll_to(y=whole, animate=False, force=True)
 
-    def watch_cursor(self) -> None:
+    def watch_cursor(self, before: int, now: int) -> None:
         self._show_cursor()
-        self.refresh()
+        self._draw_anew((before, now))
         self.post_message(self.Highlighted(self.current))
 
     def render_line(self, y: int) -> Strip:
@@ -216,6 +235,14 @@ class PatternList(ScrollView, can_focus=True):
             self.cursor = index
             if event.chain == 2:
                 self.action_open()
+
+
+def _words(row: Row) -> tuple[object, ...]:
+    """All of a row that is drawn."""
+    pattern, relevance = row.pattern, row.relevance
+    shown = "" if relevance is None else percent(relevance)
+    retired = pattern.retired is not None
+    return pattern.id, pattern.name, pattern.location, pattern.kind, retired, pattern.ratings.last, shown
 
 
 @lru_cache(maxsize=512)
