@@ -102,7 +102,7 @@ def test_evidence_goes_with_its_project(stock: Stock) -> None:
 def test_what_was_told_before_the_ledger_named_facets_stays(stock: Stock) -> None:
     use(stock, "i", ["import", "logging"], True)
     stock.conn.execute("UPDATE events SET data = json_remove(data, '$.detail.facets')")
-    sql = next(script for number, script in migrations() if number == 25)
+    sql = next(script for number, script in migrations() if number == 24)
     for statement in statements(sql):
         stock.conn.execute(statement)
     assert counts_of(stock) == {"import": (1.0, 0.0), "logging": (1.0, 0.0)}

@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.linked import Linked
@@ -195,11 +195,18 @@ contents = st.one_of(
         lambda chosen: "\n".join([chosen[0], *chosen[1]])
     ),
 )
+# A pattern comes to stand in another file, where one that is like it is defined under the same name.
+GAINED = [
+    {"pkg/b.py": "\n".join((HEADS[1], PARTS[3])), "pkg/d.py": "\n".join((HEADS[0], PARTS[2]))},
+    {"pkg/d.py": None, "pkg/c.py": "\n".join((HEADS[1], PARTS[0], PARTS[5]))},
+    {"pkg/b.py": "\n".join((HEADS[1], PARTS[5], PARTS[3], PARTS[0]))},
+]
 saves = st.lists(st.dictionaries(st.sampled_from(PATHS), contents, min_size=1), min_size=1, max_size=6)
 
 
 @settings(max_examples=80)
 @given(saves)
+@example(GAINED)
 def test_after_any_saves_relations_counts_and_copies_are_those_of_a_cold_scan(
     tmp_path_factory: pytest.TempPathFactory, steps: list[dict[str, str | None]]
 ) -> None:

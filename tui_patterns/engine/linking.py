@@ -201,6 +201,8 @@ class Linking:
                 names.setdefault(place[0], set()).add(place[1])
                 change.moved.update(one for one in (old, new) if one is not None)
                 change.related.update((*_around(before, place), *_around(after, place)))
+        for file_id in before.keys() | after.keys():  # a name defined twice leads to one of them alone
+            change.moved |= _standing(before, file_id) ^ _standing(after, file_id)
         for file_id, some in names.items():
             change.sources |= symbols.sources(self._conn, symbols.paths_to(self._conn, file_id, some))
 
@@ -220,6 +222,11 @@ class Linking:
         relate(self._conn, relations.standing(self._conn, related - lost))
         count(self._conn, relations.standing(self._conn, (related | change.counted) - lost), tests)
         grade(self._conn, {*touched, *related, *change.counted} - lost, self._profile)
+
+
+def _standing(outlines: Outlines, file_id: int) -> set[int]:
+    outline = outlines.get(file_id)
+    return set(outline.sites.values()) if outline is not None else set()
 
 
 def _differences(before: Before, after: Outlines, refs: Iterable[RefRow], change: _Change) -> None:

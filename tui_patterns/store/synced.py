@@ -108,7 +108,8 @@ def by_collection(conn: sqlite3.Connection) -> dict[str, frozenset[str]]:
     """Ids of patterns that each collection is known to hold."""
     found: dict[str, set[str]] = {}
     for row in conn.execute(
-        "SELECT s.collection, p.uuid FROM synced s JOIN patterns p ON p.id = s.pattern_id"
+        "SELECT c.collection, p.uuid FROM synced s JOIN patterns p ON p.id = s.pattern_id "
+        "JOIN collections c ON c.id = s.collection"
     ):
         found.setdefault(row["collection"], set()).add(row["uuid"])
     return {name: frozenset(ids) for name, ids in found.items()}
