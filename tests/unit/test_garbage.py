@@ -1,4 +1,4 @@
-"""When the app looks for garbage: in moments without keys, and only among what is new."""
+"""When the app looks for garbage: in moments without keys, and not among what start-up made."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ def test_between_keys_nothing_is_collected(world: World, kept: Garbage) -> None:
         assert not world.looked(kept)
 
 
-def test_in_a_moment_without_keys_what_is_new_is_collected_and_set_aside(world: World, kept: Garbage) -> None:
+def test_in_a_moment_without_keys_what_is_new_is_collected(world: World, kept: Garbage) -> None:
     kept.touched()
     world.now, world.due = world.now + RESTED_S, DUE
-    assert world.looked(kept) == ["collect", "freeze"]
+    assert world.looked(kept) == ["collect"]
 
 
 def test_a_rest_in_which_nothing_was_made_is_left_alone(world: World, kept: Garbage) -> None:
@@ -80,7 +80,7 @@ def test_a_rest_in_which_nothing_was_made_is_left_alone(world: World, kept: Garb
 def test_keys_without_end_do_not_put_it_off_for_ever(world: World, kept: Garbage) -> None:
     kept.touched()
     world.due = OVERDUE
-    assert world.looked(kept) == ["collect", "freeze"]
+    assert world.looked(kept) == ["collect"]
 
 
 def test_after_a_long_rest_everything_is_looked_at_once(world: World, kept: Garbage) -> None:
