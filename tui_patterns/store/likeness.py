@@ -255,8 +255,13 @@ def save_leads(conn: sqlite3.Connection, rows: Iterable[tuple[int, int | None]])
 def everyone_alike(conn: sqlite3.Connection, project_id: int) -> set[int]:
     """Patterns of a project that are alike another one, or shown by one."""
     rows = conn.execute(
-        "SELECT id FROM patterns p WHERE project_id = :project AND (lead_id IS NOT NULL OR EXISTS "
-        "(SELECT 1 FROM relations r WHERE r.kind = :similar AND (r.source_id = p.id OR r.target_id = p.id)))",
+        """
+        SELECT id FROM patterns WHERE project_id = :project AND lead_id IS NOT NULL
+        UNION SELECT p.id FROM relations r JOIN patterns p ON p.id = r.source_id
+        WHERE r.kind = :similar AND p.project_id = :project
+        UNION SELECT p.id FROM relations r JOIN patterns p ON p.id = r.target_id
+        WHERE r.kind = :similar AND p.project_id = :project
+        """,
         {"project": project_id, "similar": SIMILAR},
     )
     return {row[0] for row in rows}
