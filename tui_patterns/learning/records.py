@@ -17,7 +17,7 @@ from tui_patterns.store.sql import load as load_json
 from tui_patterns.store.sql import now
 
 Pools = dict[tuple[str, str], float]
-REMEMBERED = 1_024  # decoded columns: each key of a query finds much of what the one before it found
+REMEMBERED = 256  # decoded columns: each key of a query finds much of what the one before it found
 _UNTESTED, _UNRATED = TestRecord(), RatingSummary()
 
 
