@@ -7,7 +7,7 @@ folder ``snippets``. A session folder with ``code/`` is indexed where it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,8 +40,8 @@ def extract(library: PatternLibrary, session: str, edits: Sequence[Edit]) -> dic
         path: texts for path, texts in files.items() if path.endswith(SUFFIX) and sum(map(len, texts)) <= most
     }
     with library.connections.lend() as conn:
-        roots = [Path(root) for _, root in projects.everything(conn)]
-    outside = {path: texts for path, texts in chosen.items() if not _within(path, roots)}
+        roots = [root for _, root in projects.everything(conn)]
+    outside = {path: texts for path, texts in chosen.items() if not projects.within(path, roots)}
     report = _store(library, session, outside)
     return {"session": session, "files": len(chosen), "indexed": len(chosen) - len(outside), **report}
 
@@ -66,10 +66,6 @@ def _index(library: PatternLibrary, folder: Path) -> dict[str, Any]:
         "updated": done.updated,
         "failed": list(done.failed),
     }
-
-
-def _within(path: str, roots: Iterable[Path]) -> bool:
-    return any(Path(path).is_relative_to(root) for root in roots)
 
 
 def _store(library: PatternLibrary, session: str, files: dict[str, list[str]]) -> dict[str, Any]:

@@ -11,10 +11,9 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tui_patterns.engine.indexing import extraction_options
-from tui_patterns.engine.used_lines import Found, best, runs
+from tui_patterns.engine.used_lines import Found, best
 from tui_patterns.extraction.python import extract_source
 from tui_patterns.learning import recording, retirement
 from tui_patterns.learning.attribution import LEAST_SHARED_GRAMS, attribute
@@ -34,7 +33,6 @@ SUFFIX = ".py"
 PIECES = 500  # of code that the rarity of names is counted over
 CLOCKS_S = 0.05
 MOST_UNITS = 500  # of a session that are compared, the last written first
-MOST_PLACES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +75,12 @@ class AgentCredit:
 
     def _steps(self) -> list[_Step]:
         """Edits of Python files that belong to no indexed project, in the order of time."""
-        roots = [Path(root) for _, root in projects.everything(self._conn)]
+        roots = [root for _, root in projects.everything(self._conn)]
         return [
             _Step(row["path"], row["old"], row["text"], row["at"])
             for row in session_reads.edits(self._conn, self._session)
             if row["at"] is not None and not row["failed"] and row["path"].endswith(SUFFIX)
-            and Path(row["path"]).is_absolute() and not _within(row["path"], roots)
+            and Path(row["path"]).is_absolute() and not projects.within(row["path"], roots)
         ]  # fmt: skip
 
     def _search(self, trials: Sequence[OnTrial], steps: Sequence[_Step]) -> Iterable[Found]:
@@ -111,17 +109,13 @@ class AgentCredit:
     # -- writing ---------------------------------------------------------------------
 
     def _record(self, found: Found) -> bool:
-        places = [
-            {"path": found.unit.path, "qualname": found.unit.qualname, "line": first, "end_line": last}
-            for first, last in runs(found.lines)[:MOST_PLACES]
-        ]
         with transaction(self._conn):
             return recording.record_use(
                 self._conn,
                 found.trial.injection,
                 found.trial.pattern,
                 similarity=found.match.similarity,
-                evidence=places,
+                evidence=found.places,
                 project=self._root,
                 version=found.trial.version,
             )
@@ -133,13 +127,6 @@ class AgentCredit:
 
     def _say(self, use: agent_credit.AgentUse, said: use_evidence.Built) -> bool:
         effort = use_evidence.effort(self._conn, use.path, use.shown)
-        detail: dict[str, Any] = {
-            "session": said.session,
-            "command": said.command[:200],
-            "category": said.category,
-            "llm_calls": effort.calls,
-            "spec": None if effort.tasks is None else {"done": effort.tasks[0], "of": effort.tasks[1]},
-        }
         with transaction(self._conn):
             new = recording.record_outcome(
                 self._conn,
@@ -149,7 +136,7 @@ class AgentCredit:
                 what="build",
                 source=f"session:{said.session}",
                 project=self._root,
-                detail=detail,
+                detail={**said.told, **effort.told},
             )
             if new and not said.success:
                 retirement.review(self._conn, use.pattern, self._rules)
@@ -188,7 +175,3 @@ def _whole(steps: Iterable[_Step]) -> str | None:
         text for found in rebuild((one.path, one.old, one.text) for one in steps).values() for text in found
     ]
     return texts[0] if len(texts) == 1 else None
-
-
-def _within(path: str, roots: Iterable[Path]) -> bool:
-    return any(Path(path).is_relative_to(root) for root in roots)

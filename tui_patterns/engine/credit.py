@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from tui_patterns.engine.ingest import Arrival
-from tui_patterns.engine.used_lines import Found, best, lines_in_file, offsets, runs, text_of
+from tui_patterns.engine.used_lines import Found, best, lines_in_file, offsets, text_of
 from tui_patterns.extraction.fingerprint import similarity
 from tui_patterns.extraction.gate import is_stored
 from tui_patterns.learning import recording
@@ -43,7 +43,6 @@ PIECES = 500  # of code that the rarity of names is counted over
 RARITY_S = 600.0
 MOST_MOVED, MOST_OWN = 30, 3
 NEAR, KIN = 0.15, 0.6  # own code worth a look; own code that is the pattern in another form
-MOST_PLACES = 20
 
 Taken = dict[tuple[int, str, str], float]  # when that pattern was shown, by its row, path and name
 
@@ -186,10 +185,6 @@ class Credit:
 
     def _record(self, found: Found) -> bool:
         trial, unit, lines = found.trial, found.unit, found.lines
-        places = [
-            {"path": unit.path, "qualname": unit.qualname, "line": first, "end_line": last}
-            for first, last in runs(lines)[:MOST_PLACES]
-        ]
         facets = covered(load(trial.facets), offsets(trial.code, found.match.pattern_lines))
         with transaction(self._conn):
             try:
@@ -198,7 +193,7 @@ class Credit:
                     trial.injection,
                     trial.pattern,
                     similarity=found.match.similarity,
-                    evidence=places,
+                    evidence=found.places,
                     project=self._root,
                     version=trial.version,
                 )

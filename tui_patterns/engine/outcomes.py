@@ -142,8 +142,7 @@ class Outcomes:
     def _by_agents(self, used: UsedCode) -> Iterator[Word]:
         """The last build or test command of each session that wrote to the file since."""
         for one in use_evidence.built(self._conn, str(self._root / used.path), used.shown):
-            detail = {"session": one.session, "command": one.command[:200], "category": one.category}
-            yield Word("build", f"session:{one.session}", one.success, detail, one.at)
+            yield Word("build", f"session:{one.session}", one.success, one.told, one.at)
 
     def _new_commit(self, uses: list[UsedCode]) -> Commit | None:
         """The last commit, if it or what is looked for in it is new."""
@@ -162,8 +161,7 @@ class Outcomes:
             **word.detail,
             "security": self._security(used),
             "context": self._contexts.of(used, word.at),
-            "llm_calls": effort.calls,
-            "spec": None if effort.tasks is None else {"done": effort.tasks[0], "of": effort.tasks[1]},
+            **effort.told,
         }
         if word.what == "test" and used.facets:
             detail["facets"] = list(used.facets)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tui_patterns.learning.attribution import Match
 from tui_patterns.models import Unit
 from tui_patterns.store.credit import OnTrial
+
+MOST_PLACES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,14 @@ class Found:
     @property
     def lines(self) -> tuple[int, ...]:
         return lines_in_file(self.unit, self.match)
+
+    @property
+    def places(self) -> list[dict[str, Any]]:
+        """The lines as evidence of a use, the first ``MOST_PLACES`` runs of them."""
+        return [
+            {"path": self.unit.path, "qualname": self.unit.qualname, "line": first, "end_line": last}
+            for first, last in runs(self.lines)[:MOST_PLACES]
+        ]
 
 
 def best(found: Sequence[Found]) -> list[Found]:

@@ -20,6 +20,11 @@ def ensure(conn: sqlite3.Connection, root: Path) -> int:
     return int(found["id"])
 
 
+def within(path: str, roots: Iterable[str]) -> bool:
+    """Whether a path lies in any of these folders."""
+    return any(Path(path).is_relative_to(root) for root in roots)
+
+
 def scanned(conn: sqlite3.Connection, project_id: int, options: str) -> None:
     """Note that disk and store were compared just now, under these extraction options."""
     conn.execute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Any
 
 from tui_patterns.store.sql import load
 from tui_patterns.store.used_code import MARK, UsedCode
@@ -63,6 +64,12 @@ class Effort:
     calls: int | None
     tasks: tuple[int, int] | None
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """As the detail of an outcome tells it."""
+        spec = None if self.tasks is None else {"done": self.tasks[0], "of": self.tasks[1]}
+        return {"llm_calls": self.calls, "spec": spec}
+
 
 def effort(conn: sqlite3.Connection, file: str, since: float) -> Effort:
     """Of the sessions that wrote to ``file`` (absolute) after ``since``, until they last did.
@@ -100,6 +107,11 @@ class Built:
     category: str
     success: bool
     at: float
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """As the detail of an outcome tells it."""
+        return {"session": self.session, "command": self.command[:200], "category": self.category}
 
 
 def built(conn: sqlite3.Connection, file: str, since: float) -> list[Built]:
