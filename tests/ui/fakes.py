@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tui_patterns.api import StatusEvent
+from tui_patterns.api import LibraryError, StatusEvent
 from tui_patterns.learning.facets import confidences
 from tui_patterns.models import (
     Chosen,
@@ -152,6 +152,8 @@ class FakeLibrary:
         return confidences(self.patterns[id].facets, tried)
 
     def pattern(self, id: str) -> Pattern:
+        if id not in self.patterns:
+            raise LibraryError(f"no pattern has the id {id!r}")
         return self.patterns[id]
 
     def sites(self, id: str) -> list[Site]:
@@ -321,6 +323,7 @@ class FakeEngine:
         self.status = EngineStatus()
         self.rows: dict[str, SemanticRows] = {}
         self.scores: dict[str, float] | None = None
+        self.read_again: list[str] = []
         self.near: SemanticRows | None = None
         self.found: list[Finding] | None = None
         self.asked: list[str] = []
@@ -345,7 +348,8 @@ class FakeEngine:
         return self.near
 
     async def rerank(self, query: str, ids: Sequence[str]) -> dict[str, float] | None:
-        return self.scores
+        self.read_again += ids
+        return None if self.scores is None else {id: self.scores[id] for id in ids if id in self.scores}
 
     async def findings(self, root: str, path: str) -> list[Finding] | None:
         return self.found

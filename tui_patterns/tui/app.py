@@ -24,6 +24,7 @@ from tui_patterns.tui.keymap import KeymappedApp
 from tui_patterns.tui.messages import EngineNews, LibraryOpened
 from tui_patterns.tui.ports import Services
 from tui_patterns.tui.screens.actions import MainScreen
+from tui_patterns.tui.screens.dialogs import OPENING
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -95,6 +96,11 @@ class PatternsApp(KeymappedApp, inherit_bindings=False):
         screen = self.screen_stack[0]
         assert isinstance(screen, MainScreen)
         return screen
+
+    @property
+    def opening(self) -> bool:
+        """Whether a key has asked for a dialog or a pattern that is still being read."""
+        return any(worker.group in OPENING and not worker.is_finished for worker in self.workers)
 
     def on_mount(self) -> None:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(READERS, "reader"))

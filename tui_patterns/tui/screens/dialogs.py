@@ -17,6 +17,9 @@ from tui_patterns.tui.widgets.pattern_list import PatternList
 if TYPE_CHECKING:
     from tui_patterns.models import Filters, Pattern
 
+OPENING = frozenset({"filter", "stats", "relations", "visit"})
+"""Workers that end with the focus elsewhere: the next key waits for that."""
+
 
 class DialogsScreen(RoutedScreen):
     """Each dialog is loaded when it is first asked for; one that needs the library reads it in a thread."""

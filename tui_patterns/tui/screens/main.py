@@ -42,6 +42,7 @@ class PanesScreen(Screen[None], Reporting):
         self.services = services
         self.search = SearchBar(services, query, id="search")
         self.results = ResultsPane(services, id="results")
+        self.search.standing_on = lambda: self.pattern.id if self.pattern else None
         self.code = CodePane(services, id="code")
         self.prompt = PromptPane(services, id="prompt")
         self.ratings = RatingsPane(services, id="ratings")
