@@ -248,13 +248,13 @@ async def test_a_pattern_that_has_changed_is_read_again_by_the_reranker(reranked
         reranked.engine.rows["retry"] = SemanticRows(rows, "exact")
         reranked.engine.scores = {first.id: -9.0, second.id: -9.0, third.id: 9.0}
         await pilot.press("slash", *"retry")
-        await wait_for(pilot, lambda: names(reranked) == [third.name, first.name, second.name])
+        await wait_for(pilot, lambda: names(reranked) == [first.name, third.name, second.name])
         reranked.engine.read_again.clear()
         reranked.library.add(replace(second, code="def wait_and_retry(): ...\n"))
         reranked.engine.scores[second.id] = 9.5
         reranked.library.version += 1
         await wait_for(pilot, lambda: reranked.engine.read_again == [second.id])
-        await wait_for(pilot, lambda: names(reranked) == [third.name, second.name, first.name])
+        await wait_for(pilot, lambda: names(reranked) == [first.name, second.name, third.name])
 
 
 async def test_a_reranker_that_is_not_ready_changes_nothing(reranked: Stage) -> None:
