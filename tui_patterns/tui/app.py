@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from textual import on
 from textual.events import Event, Key
+from textual.notifications import Notify
 
 from tui_patterns.heap import share_heaps
 from tui_patterns.text import clean_line
@@ -142,6 +143,13 @@ class PatternsApp(KeymappedApp, inherit_bindings=False):
 
         driver = self._driver
         return copy_text(text, self.settings, driver.write if driver else None)
+
+    @on(Notify)
+    def _make_room(self, event: Notify) -> None:
+        """Before a toast with news is shown, the one before it goes: on a small screen they hide the code."""
+        if event.notification.severity == "information":
+            for old in [one for one in self._notifications if one.severity == "information"]:
+                self._unnotify(old, refresh=False)
 
     def action_interrupted(self) -> None:
         """Ctrl+C: once is a slip, twice is a wish."""

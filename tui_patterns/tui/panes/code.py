@@ -95,6 +95,19 @@ class CodePane(Pane):
         self.toggle_class("-facets")
         self.border_title = f"{self.number} {'Facets' if self.has_class('-facets') else self.heading}"
 
+    def plain(self) -> bool:
+        """The code again, if its facets or its changes stand in its place; whether they did."""
+        here = self.has_focus_within
+        if self.has_class("-facets"):
+            self.toggle_facets()
+        elif self.as_diff:
+            self.toggle_diff()
+        else:
+            return False
+        if here:
+            self.enter()
+        return True
+
     def toggle_why(self) -> bool:
         """Say above the code what puts the pattern in its place, or no longer; ``False``: nothing does."""
         if not self.has_class("-why") and not self._reasons():

@@ -54,12 +54,14 @@ class MainScreen(DialogsScreen):
             return
         elif self.panes.zoomed:
             self.panes.zoom(None)
+        elif self.code.has_focus_within and self.code.plain():
+            return
         elif self.panes.opened:
             self.panes.close()
         elif not self.results.list.has_focus and (self.results.list.rows or not self.search.question.text):
             self.panes.go("results")
-        elif not self.results.leave():
-            self.clear_search()
+        elif not self.results.leave() and not self.clear_search():
+            self.code.plain()
 
     def action_scroll_code(self, by: int) -> None:
         """Scroll the code, wherever the focus is."""

@@ -28,6 +28,8 @@ PREPARING = (
 class RoutedScreen(PanesScreen):
     """What one pane tells, or the engine, or the library, is shown by the others."""
 
+    _prepared = False  # told that the model is being prepared: indexing may come in between
+
     @on(facts.LibraryMoved)
     def _library_moved(self) -> None:
         self.search.refresh_answer()
@@ -110,11 +112,12 @@ class RoutedScreen(PanesScreen):
     @on(facts.Rated)
     def _rated(self, message: facts.Rated) -> None:
         pattern, rating = message.pattern, message.rating
+        more = bool(rating) - (pattern.id in self.ratings.mine)
         self.results.mark_rating(pattern, rating)
         self.ratings.take(pattern, rating)
         self.code.refresh_about(pattern)
         words = f"Rated {stars(rating)}" if rating else "Took back the rating"
-        self.session.note(f"{words}: {title(pattern)}", rating=1 if rating else 0)
+        self.session.note(f"{words}: {title(pattern)}", rating=more)
         self.notify(f"{words}: {title(pattern)}", markup=False, timeout=3)
 
     @on(facts.Injected)
@@ -153,7 +156,8 @@ class RoutedScreen(PanesScreen):
 
     def _engine_status(self, status: EngineStatus) -> None:
         waiting = self.findings.findings is None and self.pattern is not None
-        if status.state == "converting" != self.status.status.state:
+        if status.state == "converting" and not self._prepared:
+            self._prepared = True
             self.session.note(PREPARING)
             self.notify(PREPARING, markup=False, timeout=10)
         self.status.show(status)
@@ -182,8 +186,8 @@ class RoutedScreen(PanesScreen):
         self.search.compare(message.like, self.pattern)
         self.panes.go("results")
 
-    def clear_search(self) -> None:
-        """Back to what was asked before, else to the newest patterns, at last unfiltered."""
+    def clear_search(self) -> bool:
+        """Back to what was asked before, else to the newest patterns, at last unfiltered; whether any was."""
         if step := self.search.step_back():
             if step.answer:
                 self.results.show(step.answer, at=step.pattern)
@@ -191,3 +195,6 @@ class RoutedScreen(PanesScreen):
             self.search.query_one(SearchInput).value = ""
         elif self.search.question.filters != Filters():
             self.search.ask(filters=Filters())
+        else:
+            return False
+        return True
