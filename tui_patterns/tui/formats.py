@@ -56,7 +56,7 @@ def tail(text: str, width: int) -> str:
     """The end of ``text`` in ``width`` cells: of a path, the end tells most."""
     if cell_len(text) <= width:
         return text
-    at = len(text) - max(width - 1, 0)  # no character is narrower than a cell, but some are wider
+    at = max(len(text) - max(width - 1, 0), 0)  # no character is narrower than a cell, but some are wider
     while at < len(text) and cell_len(text[at:]) > width - 1:
         at += 1
     return "…" + text[at:]

@@ -133,7 +133,7 @@ class Lines(Window, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One visible line; ``y`` counts from the top of the widget."""
-        index, width = int(self.scroll_offset.y) + y, self.size.width
+        index, width = int(self.scroll_offset.y) + y, self.scrollable_content_region.width
         style = self.visual_style
         if not 0 <= index < len(self._rows):
             return Strip.blank(width, style.rich_style)

@@ -81,6 +81,8 @@ class PatternList(Window, can_focus=True):
         self.rows = rows
         self.set_reactive(PatternList.cursor, max(min(cursor, len(rows) - 1), 0))
         self._size_up()
+        if bool(were) != bool(rows):  # words take the place of rows, or rows that of words
+            self.refresh()
         self._draw_anew({stood, self.cursor, *self._changed(were)})
         if self.current != before:
             self.post_message(self.Highlighted(self.current))
@@ -98,8 +100,6 @@ class PatternList(Window, can_focus=True):
 
     def _draw_anew(self, indexes: Collection[int]) -> None:
         """Draw these rows and leave the others as they are: it is the drawing that a key waits for."""
-        if not self.rows:
-            self.refresh()
         height, top = self.row_height, int(self.scroll_offset.y)
         self.draw(index * height - top + line for index in indexes for line in range(height))
 
