@@ -34,11 +34,11 @@ class Actions(Provider):
         for binding in bindings:
             if binding.id not in LEFT_OUT and binding.tooltip:
                 text = f"{binding.description}  ({shown(binding.key)})"
-                yield text, binding.tooltip, partial(self._run, binding.action)
+                yield text, binding.tooltip, partial(self.run_one, binding.action)
         for name, tooltip, action in WITHOUT_KEY:
-            yield name, tooltip, partial(self._run, action)
+            yield name, tooltip, partial(self.run_one, action)
 
-    async def _run(self, action: str) -> None:
+    async def run_one(self, action: str) -> None:
         """Where the focus is, or of the screen; else in the pane that has it, which takes the focus."""
         name = f"action_{action.partition('(')[0]}"
         here = next((node for node in (self.screen.focused, self.screen) if hasattr(node, name)), None)

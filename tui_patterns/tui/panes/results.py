@@ -138,12 +138,12 @@ class ResultsPane(Pane):
             return "No pattern passes the filter.\n\nEsc clears it, f changes it."
         if self.status.state in ("starting", "converting", "indexing"):
             return (
-                f"No patterns yet: {self._progress()}\n\nFunctions and classes worth reusing appear here\n"
-                "by themselves, newest first. Then / searches them."
+                f"No patterns yet: {self._progress()}\n\nFunctions and classes worth reusing appear "
+                "here by themselves, newest first. Then / searches them."
             )
         return (
-            "No patterns yet.\n\nSave a file in a watched folder, or open\n"
-            "another one: patterns-tui FOLDER\n\n? shows all keys, q quits."
+            "No patterns yet.\n\nSave a file in a watched folder, or open another one: patterns-tui FOLDER"
+            "\n\n? shows all keys, q quits."
         )
 
     def _progress(self) -> str:

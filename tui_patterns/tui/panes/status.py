@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.content import Content
 from textual.events import Resize
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tui_patterns.models import EngineStatus
@@ -11,6 +14,7 @@ from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, percent, plural
 
 BAR = 12
+STAYS_S = 30.0  # a problem, in the status line; the metrics pane keeps it
 DOWN = "engine restarting…, lexical search goes on"
 
 
@@ -23,6 +27,7 @@ class StatusBar(Widget):
         self.patterns = 0
         self.down: str | None = None
         self.problem: str | None = None
+        self._until: Timer | None = None
 
     def show(self, status: EngineStatus) -> None:
         """Take over what the engine reports; it is up, then."""
@@ -36,8 +41,11 @@ class StatusBar(Widget):
         self.refresh()
 
     def show_problem(self, text: str | None) -> None:
-        """The last thing that failed."""
+        """The last thing that failed, for a while: it may be mended since, and it hides what follows."""
+        if self._until is not None:
+            self._until.stop()
         self.problem = text
+        self._until = self.set_timer(STAYS_S, partial(self.show_problem, None)) if text else None
         self.refresh()
 
     def show_count(self, patterns: int) -> None:

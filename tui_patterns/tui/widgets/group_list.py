@@ -10,6 +10,8 @@ from textual.message import Message
 
 from tui_patterns.tui.widgets.lines import Lines
 
+SIGN = "▌"
+
 
 class GroupList(Lines):
     """The cursor is drawn once there is something to go to; moving it brings the whole entry into view."""
@@ -51,8 +53,15 @@ class GroupList(Lines):
         self.show(lines, keep_scroll=True)
         self._reveal()
 
+    def folded(self, line: Content, width: int) -> list[Content]:
+        """One line in rows, the sign of the cursor before each."""
+        first, *rest = super().folded(line, width)
+        if not rest or not line.plain.startswith(SIGN) or self.hang < 1:
+            return [first, *rest]
+        return [first, *(Content.assemble((SIGN, "bold"), row[1:]) for row in rest)]
+
     def _lines_of(self, number: int) -> list[Content]:
-        sign = "▌" if number == self.cursor else " "
+        sign = SIGN if number == self.cursor else " "
         own = [Content.assemble((sign, "bold"), line) for line in self._groups[number]]
         return [*self._leads.get(number, ()), *own]
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -19,7 +18,7 @@ from textual.visual import Visual
 
 from tui_patterns.tui.formats import MUTED
 from tui_patterns.tui.widgets.lines import MOVES
-from tui_patterns.tui.widgets.pattern_row import Cell, inks, lower, marked, single, upper, words
+from tui_patterns.tui.widgets.pattern_row import Cell, inks, lower, marked, placed, single, upper, words
 from tui_patterns.tui.widgets.window import Window
 
 if TYPE_CHECKING:
@@ -56,6 +55,7 @@ class PatternList(Window, can_focus=True):
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self.rows: Sequence[Row] = ()
+        self.several = False  # projects: each place is told with its own
         self.picked: frozenset[str] = frozenset()
         self.rated: Mapping[str, int] = {}
         self.empty = "Opening the library…"
@@ -77,11 +77,12 @@ class PatternList(Window, can_focus=True):
 
     def swap(self, rows: Sequence[Row], cursor: int) -> None:
         """All rows at once, with the cursor on row ``cursor``."""
-        before, were, stood = self.current, self.rows, self.cursor
+        before, were, stood, several = self.current, self.rows, self.cursor, self.several
         self.rows = rows
+        self.several = len({row.pattern.root for row in rows}) > 1
         self.set_reactive(PatternList.cursor, max(min(cursor, len(rows) - 1), 0))
         self._size_up()
-        if bool(were) != bool(rows):  # words take the place of rows, or rows that of words
+        if bool(were) != bool(rows) or several != self.several:  # words take the place of rows, or back
             self.refresh()
         self._draw_anew({stood, self.cursor, *self._changed(were)})
         if self.current != before:
@@ -115,9 +116,8 @@ class PatternList(Window, can_focus=True):
 
     def replace(self, pattern: Pattern) -> None:
         """A fresh reading of one pattern, in place."""
-        self.rows = [
-            dataclasses.replace(r, pattern=pattern) if r.pattern.id == pattern.id else r for r in self.rows
-        ]
+        id = pattern.id
+        self.rows = [replace(row, pattern=pattern) if row.pattern.id == id else row for row in self.rows]
         self.refresh()
 
     def on_resize(self, event: Resize) -> None:
@@ -164,12 +164,12 @@ class PatternList(Window, can_focus=True):
         return strips[0].adjust_cell_length(width, self.rich_style)
 
     def _cells(self, index: int, line: int, width: int) -> Sequence[Cell]:
-        row = self.rows[index]
-        rating = self.rated.get(row.pattern.id) or row.pattern.ratings.last
-        marks = marked(rating, row.pattern.id in self.picked)
+        row, id = self.rows[index], self.rows[index].pattern.id
+        marks = marked(self.rated.get(id) or row.pattern.ratings.last, id in self.picked)
+        place = placed(row, self.several)
         if self.row_height == 1:
-            return single(row, width, marks)
-        return upper(row, width) if line == 0 else lower(row, width, marks)
+            return single(row, width, marks, place)
+        return upper(row, width) if line == 0 else lower(width, marks, place)
 
     def action_move(self, by: int) -> None:
         """Move the cursor by rows; it stops at both ends."""

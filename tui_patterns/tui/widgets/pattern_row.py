@@ -11,6 +11,7 @@ from rich.style import Style as RichStyle
 from textual.content import Content
 from textual.style import Style
 
+from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import KIND_GLYPHS, MUTED, percent, tail, title, where
 
 if TYPE_CHECKING:
@@ -60,16 +61,22 @@ def upper(row: Row, width: int) -> Sequence[Cell]:
     return [*_titled(row, width - len(right)), (right, BOLD)]
 
 
-def lower(row: Row, width: int, marks: str) -> Sequence[Cell]:
+def placed(row: Row, several: bool) -> str:
+    """Where it stands: file and line, below its project's name where there are ``several``."""
+    project = f"{clean_line(row.pattern.project, 60)}/" if several else ""
+    return project + where(row.pattern)
+
+
+def lower(width: int, marks: str, place: str) -> Sequence[Cell]:
     """The second of two lines: where it stands, and its marks."""
-    place = fitted(tail(where(row.pattern), width - len(marks) - 4), max(width - len(marks) - 3, 1))
-    return [("  " + place, MUTED), (marks + " ", BOLD)]
+    cut = fitted(tail(place, width - len(marks) - 4), max(width - len(marks) - 3, 1))
+    return [("  " + cut, MUTED), (marks + " ", BOLD)]
 
 
-def single(row: Row, width: int, marks: str) -> Sequence[Cell]:
-    """All on one line; the place takes no more than it needs, and nothing where the title needs it."""
+def single(row: Row, width: int, marks: str, place: str) -> Sequence[Cell]:
+    """All on one line; ``place`` takes no more than it needs, and nothing where the title needs it."""
     right = "" if row.relevance is None else f"{percent(row.relevance):>5} "
     room = width - len(marks) - len(right) - 3
-    place = tail(where(row.pattern), min(room * 2 // 5, MOST_PLACE)) if room >= 2 * LEAST_TITLE else ""
-    name = _titled(row, room - cell_len(place))
-    return [*name, " ", (place, MUTED), (f" {marks} ", BOLD), (right, BOLD)]
+    cut = tail(place, min(room * 2 // 5, MOST_PLACE)) if room >= 2 * LEAST_TITLE else ""
+    name = _titled(row, room - cell_len(cut))
+    return [*name, " ", (cut, MUTED), (f" {marks} ", BOLD), (right, BOLD)]
