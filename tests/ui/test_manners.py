@@ -12,6 +12,7 @@ from tui_patterns.tui.answers import Row
 from tui_patterns.tui.commands import Actions
 from tui_patterns.tui.formats import tail
 from tui_patterns.tui.messages import Problem
+from tui_patterns.tui.screens.help import HelpScreen
 from tui_patterns.tui.screens.routes import PREPARING
 from tui_patterns.tui.widgets.pattern_row import single
 
@@ -32,9 +33,10 @@ async def test_only_the_newest_news_is_a_toast_and_errors_stay(stage: Stage) -> 
         await ready(pilot, stage)
         stage.app.main.post_message(Problem("the disk is full"))
         await pilot.press("plus", "plus", "u")
-        told = lambda: [one.message for one in stage.app._notifications]  # noqa: E731
-        await wait_for(pilot, lambda: any("Took back" in one for one in told()))
-        assert [one.split(":")[0] for one in told()] == ["the disk is full", "Took back the rating"]
+        toasts = stage.app._notifications
+        await wait_for(pilot, lambda: any("Took back" in one.message for one in toasts))
+        told = [one.message.split(":")[0] for one in toasts]
+        assert told == ["the disk is full", "Took back the rating"]
         entries = stage.app.main.session
         await wait_for(pilot, lambda: entries.counts["rating"] == 0)
 
@@ -127,3 +129,23 @@ async def test_a_problem_leaves_the_status_line_after_a_while(
         main.post_message(Problem("the disk is full"))
         await wait_for(pilot, lambda: any(text == "! the disk is full" for _, text in main.session.entries))
         await wait_for(pilot, lambda: "disk" not in str(main.status.render()))
+
+
+async def test_the_mouse_chooses_entries_and_presses_the_keys_of_the_last_line(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        stage.library.kept = list(FINDINGS)
+        await ready(pilot, stage)
+        main = stage.app.main
+        listing = main.findings.listing
+        await wait_for(pilot, lambda: listing.virtual_size.height > 5)
+        second = next(y for y, row in enumerate(listing._rows) if "broad-except" in row.plain)
+        await pilot.click(listing, offset=(3, second))
+        await wait_for(pilot, lambda: main.findings.current == FINDINGS[1])
+        await pilot.click(listing, offset=(3, 0))
+        await wait_for(pilot, lambda: main.findings.current == FINDINGS[0])
+        line = str(main.hints.render())
+        await pilot.click(main.hints, offset=(1 + line.index("? Help"), 0))
+        await wait_for(pilot, lambda: isinstance(stage.app.screen, HelpScreen))
+        await pilot.press("escape")
+        await pilot.click(main.results.list, offset=(3, 4), times=2)
+        await wait_for(pilot, lambda: main.code.source.has_focus and main.pattern == make_pattern(2))

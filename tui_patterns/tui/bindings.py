@@ -136,6 +136,13 @@ def shown(keys: str) -> str:
     return " ".join(SYMBOLS.get(name, _readable(name)) for name in keys.split(","))
 
 
+def pressed(shown_key: str) -> str:
+    """The key that is shown so; empty where that is no single one."""
+    names = {sign: name for name, sign in SYMBOLS.items()}
+    readable = shown_key.lower() if shown_key.startswith("Ctrl+") else shown_key
+    return names.get(shown_key, readable if len(shown_key) == 1 or readable != shown_key else "")
+
+
 def in_force(bindings: Iterable[Binding], keymap: Mapping[str, str]) -> dict[str, Binding]:
     """Bindings by id with the user's keys, the first of each id."""
     found: dict[str, Binding] = {}

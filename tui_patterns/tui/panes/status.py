@@ -6,11 +6,13 @@ from functools import partial
 
 from textual.content import Content
 from textual.events import Resize
+from textual.style import Style
 from textual.timer import Timer
 from textual.widget import Widget
 
 from tui_patterns.models import EngineStatus
 from tui_patterns.text import clean_line
+from tui_patterns.tui.bindings import pressed
 from tui_patterns.tui.formats import MUTED, percent, plural
 
 BAR = 12
@@ -145,6 +147,11 @@ class KeyHints(Widget):
             if room < 0:
                 break
             shown.append((key, word))
-        return Content("  ").join(
-            Content.assemble((key, "bold $text-accent"), " ", (word, MUTED)) for key, word in [*shown, *last]
-        )
+        return Content("  ").join(self._hint(key, word) for key, word in [*shown, *last])
+
+    @staticmethod
+    def _hint(key: str, word: str) -> Content:
+        """A click presses the key."""
+        hint = Content.assemble((key, "bold $text-accent"), " ", (word, MUTED))
+        name = pressed(key)
+        return hint.stylize(Style.from_meta({"@click": f"app.simulate_key({name!r})"})) if name else hint
