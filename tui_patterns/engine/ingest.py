@@ -60,6 +60,8 @@ class _Batch:
     updated: set[int] = field(default_factory=set)
     removed: set[int] = field(default_factory=set)
     saved: dict[str, int] = field(default_factory=dict)
+    handed_on: dict[tuple[int, int], int] = field(default_factory=dict)
+    """By file and line, whose a place was that belongs to another pattern since."""
 
 
 class Ingest:
@@ -109,7 +111,7 @@ class Ingest:
             session_ledger.identified(self._conn, batch.new, self._session)
             words.refresh(self._conn, batch.touched)
             symbols = {batch.saved[one.parsed.path]: one.parsed.symbols for one in arrivals}
-            self._linking.update(before, batch.saved, symbols, batch.touched, changed)
+            self._linking.update(before, batch.saved, symbols, batch.touched, changed, batch.handed_on)
         return self._change(batch, arrivals, deleted)
 
     def _place(
@@ -172,8 +174,13 @@ class Ingest:
             rest = [site for site in sites if site.structure_hash != lead]
             if rest:
                 split = changes.split(self._conn, pattern, rest)
+                self._hand_on(batch, rest)
                 batch.touched.add(split)
                 batch.new.add(split)
+
+    def _hand_on(self, batch: _Batch, sites: Iterable[SiteRow]) -> None:
+        for site in sites:
+            batch.handed_on.setdefault((site.file, site.line), site.pattern)
 
     def _settle(self, batch: _Batch) -> None:
         """Give every touched pattern its main site, or let it go."""
@@ -227,9 +234,11 @@ class Ingest:
 
     def _inherit(self, batch: _Batch, pattern: int, heir: int) -> None:
         """``pattern`` stands from now on where ``heir`` stood: one identity, not two."""
+        self._hand_on(batch, candidates.sites_of_patterns(self._conn, [heir]))
         changes.move_sites(self._conn, heir, pattern)
         changes.remove_pattern(self._conn, heir)
-        batch.touched.discard(heir)
+        batch.touched.add(heir)
+        batch.removed.add(heir)
         batch.new.discard(heir)
         self._show(batch, pattern, _main(candidates.sites_of_patterns(self._conn, [pattern])))
 

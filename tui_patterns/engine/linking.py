@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui_patterns.engine import likeness
 from tui_patterns.engine.counting import count, grade
@@ -114,13 +114,15 @@ class Linking:
         saved: Saved,
         touched: Collection[int],
         changed: Collection[int],
+        handed_on: Mapping[tuple[int, int], int],
     ) -> None:
         """Bring relations, counts and near-copies up to date.
 
         *files* are those of the batch that are still there, their ids by path; *saved*
         holds what was read of them, by id; *touched* are the patterns that stand in any
         of its files, now or before; *changed* those of them that are new, gone or show
-        another version. Expects the transaction that stored the batch.
+        another version; *handed_on* holds, by file and line, whose a place was that went to
+        another pattern. Expects the transaction that stored the batch.
         """
         known = before.known
         uncounted = set(touched) - relations.metrics(self._conn, touched).keys()
@@ -131,7 +133,8 @@ class Linking:
         self._resolve(known, change)
         after = symbols.outlines(self._conn, saved)
         _differences(before, after, symbols.refs_of_files(self._conn, saved), change)
-        self._moved(before.outlines, after, change)
+        was, now = self._elsewhere({place: one for place, one in handed_on.items() if place[0] not in after})
+        self._moved({**before.outlines, **was}, {**after, **now}, change)
         self._settle(touched, after, change, _Tests(known.files))
         likeness.update(self._conn, self._project_id, touched, {*changed, *change.moved}, self._max_cosine)
         keep(self._conn, self._memory, self._stamp(), known)
@@ -190,6 +193,15 @@ class Linking:
         symbols.save_targets(self._conn, targets)
         symbols.add_needs(self._conn, sorted(needs))
         change.sources |= symbols.sources(self._conn, (path_id for path_id, _ in targets))
+
+    def _elsewhere(self, handed_on: Mapping[tuple[int, int], int]) -> tuple[Outlines, Outlines]:
+        """The files outside of the batch where a place went to another pattern, as they were and are."""
+        now = symbols.outlines(self._conn, {file for file, _ in handed_on})
+        was = {file: replace(one, sites=dict(one.sites)) for file, one in now.items()}
+        for (file, line), pattern in handed_on.items():
+            if file in was:
+                was[file].sites[line] = pattern
+        return was, now
 
     def _moved(self, before: Outlines, after: Outlines, change: _Change) -> None:
         """Note who refers to a definition of the batch that belongs to another pattern now."""
