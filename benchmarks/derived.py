@@ -15,7 +15,7 @@ from typing import Any
 Sites = frozenset[tuple[str, str, int, int]]
 Rows = Counter[Hashable]
 _VERSION = (
-    "code_hash, structure_hash, name, kind, pattern_type, category, language, framework, complexity, tags, "
+    "structure_hash, name, kind, pattern_type, category, language, framework, complexity, tags, "
     "dependencies, shingles, doc_hash, subcategory, component_type, form, body"
 )
 _SITE = "FROM sites s JOIN files f ON f.id = s.file_id JOIN versions v ON v.id = s.version_id"
@@ -53,7 +53,7 @@ class Derived:
 
     def _mains(self) -> dict[Sites, tuple[Any, ...]]:
         rows = self._rows(
-            "SELECT p.id, p.path, p.qualname, p.line, p.end_line, v.code_hash FROM patterns p "
+            "SELECT p.id, p.path, p.qualname, p.line, p.end_line, v.doc_hash FROM patterns p "
             "JOIN versions v ON v.id = p.version_id WHERE p.project_id = :project"
         )
         return {self.sites[row[0]]: tuple(row)[1:] for row in rows if row[0] in self.sites}
@@ -173,7 +173,7 @@ class Derived:
 
     def _shown(self, shown: dict[int, Sites]) -> Iterable[Hashable]:
         for row in self._rows(
-            "SELECT p.id, p.path, p.qualname, p.line, p.end_line, v.code_hash, v.quality, v.quality_parts "
+            "SELECT p.id, p.path, p.qualname, p.line, p.end_line, v.body, v.quality, v.quality_parts "
             "FROM patterns p JOIN versions v ON v.id = p.version_id WHERE p.project_id = :project"
         ):
             if row[0] in shown:

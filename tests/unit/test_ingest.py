@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -235,3 +236,48 @@ def test_one_text_has_a_version_for_each_title_that_what_stands_beside_it_gives(
         "ORDER BY f.path"
     )
     assert [row["name"] for row in rows] == ["Lock Reading", "Internal Lock Reading"]
+
+
+READER = """
+class Reader({base}):
+    def read(self, limit):
+        found = []
+        for line in self.lines:
+            if len(found) < limit:
+                found.append(line)
+        return found
+"""
+
+
+def bases(project: Project) -> dict[str, list[str]]:
+    """What is said of the class around ``Reader.read``, by file."""
+    rows = project.conn.execute(
+        "SELECT f.path, facets_of(v.body) AS facets FROM sites s JOIN files f ON f.id = s.file_id "
+        "JOIN versions v ON v.id = s.version_id WHERE s.qualname = 'Reader.read'"
+    )
+    return {row["path"]: json.loads(row["facets"])["structural"]["owner_bases"] for row in rows}
+
+
+def test_one_text_under_other_bases_is_told_of_by_what_stands_around_each(project: Project) -> None:
+    project.save({"a.py": READER.format(base="Base"), "b.py": READER.format(base="Other")})
+    assert bases(project) == {"a.py": ["Base"], "b.py": ["Other"]}
+    assert len({*project.patterns().values()}) == 3, "two classes, and one method"
+    project.save({"b.py": None})
+    assert bases(project) == {"a.py": ["Base"]}
+    project.save({"a.py": READER.format(base="Third")})
+    assert bases(project) == {"a.py": ["Third"]}
+    versions = project.conn.execute(
+        "SELECT COUNT(*) FROM versions v JOIN patterns p ON p.id = v.pattern_id WHERE p.qualname = 'Reader.read'"
+    )
+    assert versions.fetchone()[0] == 2, "a change around a unit that stands once is no version of it"
+
+
+def test_what_moved_in_two_saves_is_told_of_as_it_is_and_not_as_it_was(project: Project) -> None:
+    project.save({"a.py": READER.format(base="Base")})
+    before = project.patterns()["a.py:Reader.read"]
+    project.save({"a.py": READER.format(base="Base").replace("< limit", "<= limit")})
+    project.scanned()
+    project.save({"b.py": READER.format(base="Other")})
+    project.save({"a.py": None})
+    assert project.patterns()["b.py:Reader.read"] == before
+    assert bases(project) == {"b.py": ["Other"]}
