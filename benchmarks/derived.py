@@ -273,7 +273,10 @@ def differences(warm: Derived, cold: Derived) -> dict[str, tuple[list[Hashable],
     other |= cold.by_main(alike)
     found = {}
     for name in one:
-        extra, lacking = list((one[name] - other[name]).elements()), list((other[name] - one[name]).elements())
+        extra, lacking = (
+            list((one[name] - other[name]).elements()),
+            list((other[name] - one[name]).elements()),
+        )
         if extra or lacking:
             found[name] = (extra, lacking)
     return found

@@ -114,7 +114,9 @@ def test_what_is_kept_equals_a_fresh_look_at_all_files(
 
 
 @pytest.mark.parametrize(
-    ("source", "error"), [("", None), (SOURCES[2] + "def (", "line 9: invalid syntax")], ids=["empty", "broken"]
+    ("source", "error"),
+    [("", None), (SOURCES[2] + "def (", "line 9: invalid syntax")],
+    ids=["empty", "broken"],
 )
 def test_what_was_emptied_or_no_longer_parses_is_no_copy_of_anything(
     project: Project, source: str, error: str | None

@@ -244,7 +244,9 @@ _VERSION_COLUMNS = (
 
 
 def _copy_version(conn: sqlite3.Connection, version: int, pattern: int) -> int:
-    kept = ", ".join(f"{name} = excluded.{name}" for name in _VERSION_COLUMNS.split(", ") if name != "created")
+    kept = ", ".join(
+        f"{name} = excluded.{name}" for name in _VERSION_COLUMNS.split(", ") if name != "created"
+    )
     row = conn.execute(
         f"INSERT INTO versions (pattern_id, {_VERSION_COLUMNS}) SELECT :pattern, {_VERSION_COLUMNS} "
         "FROM versions WHERE id = :version "

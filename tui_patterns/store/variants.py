@@ -42,7 +42,8 @@ def key_of(
 def _told(conn: sqlite3.Connection, row: sqlite3.Row) -> tuple[Any, ...]:
     values = {"version": row["id"]}
     labels = conn.execute(
-        "SELECT label, confidence, evidence, why FROM labels WHERE version_id = :version ORDER BY label", values
+        "SELECT label, confidence, evidence, why FROM labels WHERE version_id = :version ORDER BY label",
+        values,
     )
     rights = conn.execute("SELECT label FROM rights WHERE version_id = :version ORDER BY label", values)
     return tuple(row)[1:], [tuple(one) for one in labels], [one[0] for one in rights]
