@@ -116,12 +116,15 @@ class Derived:
         ))  # fmt: skip
 
     def _relations(self) -> Iterable[Hashable]:
-        for one, other, kind, *rest in self._rows(
-            "SELECT r.source_id, r.target_id, r.kind, r.confidence, r.resolved, r.cosine FROM relations r "
-            "JOIN patterns p ON p.id = r.source_id WHERE p.project_id = :project"
+        """What is not shown is not embedded, unless it once was shown."""
+        for one, other, kind, *rest, cosine, shown in self._rows(
+            "SELECT r.source_id, r.target_id, r.kind, r.confidence, r.resolved, r.cosine, "
+            "p.gone IS NULL AND t.gone IS NULL FROM relations r JOIN patterns p ON p.id = r.source_id "
+            "JOIN patterns t ON t.id = r.target_id WHERE p.project_id = :project"
         ):
             ends = (self._key(one), self._key(other))
-            yield (frozenset(ends) if kind == "SIMILAR_TO" else ends, kind, *rest)
+            near = cosine if shown else None
+            yield (frozenset(ends) if kind == "SIMILAR_TO" else ends, kind, *rest, near)
 
     def _families(self) -> Iterable[Hashable]:
         members: dict[int, set[Hashable]] = {}

@@ -12,13 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.derived import broken
 from tests.unit.stock import Stock as Library
 from tests.unit.stock import unit
+from tui_patterns.engine.evidence import Places, ProjectEvidence
 from tui_patterns.engine.ingest import Arrival, Ingest
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.extraction.python import extract_source
 from tui_patterns.models import Change
-from tui_patterns.store import projects, ratings
+from tui_patterns.store import evidence, projects, ratings
+from tui_patterns.store.evidence import ResultRow
 from tui_patterns.store.sqlite import connect, transaction
 
 LOOP = """
@@ -61,10 +64,10 @@ class Project:
         self.id = projects.ensure(self.conn, ROOT)
         self._ingest = Ingest(self.conn, self.id, "project")
 
-    def save(self, sources: dict[str, str | None]) -> Change:
+    def save(self, sources: dict[str, str | None], mtime_ns: int = 1) -> Change:
         """Write files at once; ``None`` deletes."""
         arrivals = [
-            Arrival(extract_source(text.encode(), path, ExtractionOptions()), len(text), 1)
+            Arrival(extract_source(text.encode(), path, ExtractionOptions()), len(text), mtime_ns)
             for path, text in sources.items()
             if text is not None
         ]
@@ -281,3 +284,50 @@ def test_what_moved_in_two_saves_is_told_of_as_it_is_and_not_as_it_was(project: 
     project.save({"a.py": None})
     assert project.patterns()["b.py:Reader.read"] == before
     assert bases(project) == {"b.py": ["Other"]}
+
+
+FIXTURE = """
+import pytest
+
+@pytest.fixture
+def shop(tmp_path):
+    lines = []
+    for number in range(20):
+        if number % 3 == 0:
+            lines.append(str(number))
+        elif number % 5 == 0:
+            lines.insert(0, str(number))
+    path = tmp_path / "shop.txt"
+    while len(lines) < 40:
+        try:
+            lines.extend(path.read_text().splitlines())
+        except OSError as error:
+            lines.append(f"{{error}} {{len(lines)}}")
+            continue
+    assert [line for line in lines if line.strip()] or not path.exists()
+    with open(path, "w") as file:
+        file.writelines(lines)
+    {last}
+    path.unlink()
+"""
+ASKING = "def test_{name}(shop):\n    assert shop\n"
+
+
+def test_a_fixture_hidden_by_the_edit_of_a_test_elsewhere_leads_nobody_and_calls_nothing(
+    project: Project,
+) -> None:
+    project.save({"a/conftest.py": FIXTURE.format(last="yield path"), "a/test_a.py": ASKING.format(name="a")})
+    project.save(
+        {"b/conftest.py": FIXTURE.format(last="yield path, 1"), "b/test_b.py": ASKING.format(name="b")}
+    )
+    ran = [ResultRow(f"{one}/test_{one}.py", f"test_{one}", "", "passed", 2) for one in "ab"]
+    with transaction(project.conn):
+        evidence.save(project.conn, project.id, [], [], ran)
+    places = Places(())
+    ProjectEvidence(project.conn, project.id, ROOT, places, "standard").settle()
+    shown = "SELECT path FROM patterns WHERE gone IS NULL AND lead_id IS {} NULL"
+    assert [row["path"] for row in project.conn.execute(shown.format("NOT"))] == ["b/conftest.py"]
+    change = project.save({"a/test_a.py": ASKING.format(name="a") + "\n"}, mtime_ns=3)
+    assert len(change.removed) == 1
+    assert [row["path"] for row in project.conn.execute(shown.format(""))] == ["b/conftest.py"]
+    assert not broken(project.conn)

@@ -223,7 +223,7 @@ class Ingest:
         batch.removed |= settled.hidden - batch.new
         batch.new = (batch.new | settled.shown) - settled.withheld
         batch.updated -= settled.withheld | settled.shown
-        batch.touched |= settled.shown
+        batch.touched |= settled.shown | settled.hidden
 
     def _young(self) -> list[Candidate]:
         """Patterns that turned up since the last whole scan and carry no evidence yet."""
