@@ -1,4 +1,4 @@
-"""All that a store derives from files, by place instead of by row id: what any history must leave as a cold scan does.
+"""What a store derives from files, by place and not by row id: any history must leave it as a cold scan does.
 
 What depends on which of several equal places stands for a pattern (the one that it had first) is
 compared only where both stores show the same place.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
-from contextlib import suppress
 from typing import Any
 
 Sites = frozenset[tuple[str, str, int, int]]
@@ -46,7 +45,8 @@ class Derived:
     def _sites(self) -> dict[int, Sites]:
         found: dict[int, set[tuple[str, str, int, int]]] = {}
         for row in self._rows(
-            f"SELECT s.pattern_id, f.path, s.qualname, s.line, s.end_line {_SITE} WHERE f.project_id = :project"
+            f"SELECT s.pattern_id, f.path, s.qualname, s.line, s.end_line {_SITE} "
+            "WHERE f.project_id = :project"
         ):
             found.setdefault(row[0], set()).add(tuple(row)[1:])
         return {id: frozenset(places) for id, places in found.items()}
@@ -85,8 +85,8 @@ class Derived:
     def _placed(self) -> Iterable[Hashable]:
         columns = ", ".join(f"v.{name}" for name in _VERSION.split(", "))
         yield from map(tuple, self._rows(
-            f"SELECT f.path, s.qualname, s.line, s.end_line, COALESCE(part(c.words, 0), ''), {columns} {_SITE} "
-            "LEFT JOIN contexts c ON c.id = s.context_id WHERE f.project_id = :project"
+            "SELECT f.path, s.qualname, s.line, s.end_line, COALESCE(part(c.words, 0), ''), "
+            f"{columns} {_SITE} LEFT JOIN contexts c ON c.id = s.context_id WHERE f.project_id = :project"
         ))  # fmt: skip
 
     def _labels(self) -> Iterable[Hashable]:
@@ -136,8 +136,8 @@ class Derived:
 
     def _bands(self) -> Iterable[Hashable]:
         for row in self._rows(
-            "SELECT b.pattern_id, b.rank, keys_of(b.keys) FROM bands b JOIN patterns p ON p.id = b.pattern_id "
-            "WHERE p.project_id = :project"
+            "SELECT b.pattern_id, b.rank, keys_of(b.keys) FROM bands b "
+            "JOIN patterns p ON p.id = b.pattern_id WHERE p.project_id = :project"
         ):
             yield (self._key(row[0]), row[1], row[2])
 
@@ -222,50 +222,6 @@ _BY_MAIN: dict[str, Callable[[Derived, dict[int, Sites]], Iterable[Hashable]]] =
     "words": Derived._words,
     "calls": Derived._calls,
 }
-
-# Each tells rows that must not be there.
-_BROKEN = {
-    "words of what is gone": "SELECT d.pattern_id FROM search_docs d LEFT JOIN patterns p "
-    "ON p.id = d.pattern_id WHERE p.id IS NULL OR p.gone IS NOT NULL",
-    "shown without words": "SELECT id FROM patterns WHERE gone IS NULL AND id NOT IN "
-    "(SELECT pattern_id FROM search_docs)",
-    "relations of what stands nowhere": "SELECT * FROM relations WHERE source_id NOT IN "
-    "(SELECT pattern_id FROM sites) OR target_id NOT IN (SELECT pattern_id FROM sites)",
-    "metrics of what stands nowhere": "SELECT * FROM metrics WHERE pattern_id NOT IN "
-    "(SELECT pattern_id FROM sites)",
-    "a lead that is led, or gone": "SELECT p.id FROM patterns p JOIN patterns l ON l.id = p.lead_id "
-    "WHERE l.lead_id IS NOT NULL OR l.gone IS NOT NULL OR p.gone IS NOT NULL",
-    "bands of what stands nowhere": "SELECT pattern_id FROM bands WHERE pattern_id NOT IN "
-    "(SELECT pattern_id FROM sites)",
-    "keys without bands": "SELECT pattern_id FROM likeness WHERE pattern_id NOT IN (SELECT pattern_id FROM bands)",
-    "references to lost paths": "SELECT * FROM refs WHERE path_id NOT IN (SELECT id FROM paths)",
-    "paths to lost files": "SELECT * FROM paths WHERE target_file IS NOT NULL "
-    "AND target_file NOT IN (SELECT id FROM files)",
-    "a main version that stands nowhere": "SELECT p.id FROM patterns p WHERE p.gone IS NULL AND NOT EXISTS "
-    "(SELECT 1 FROM sites s WHERE s.pattern_id = p.id AND s.version_id = p.version_id)",
-    "versions of another pattern": "SELECT s.id FROM sites s JOIN versions v ON v.id = s.version_id "
-    "WHERE v.pattern_id <> s.pattern_id",
-    "calls of what is gone": "SELECT DISTINCT pattern_id FROM calls WHERE pattern_id IN "
-    "(SELECT id FROM patterns WHERE gone IS NOT NULL)",
-    "documents that are lost": "SELECT doc_hash FROM versions WHERE doc_hash NOT IN "
-    "(SELECT doc_hash FROM documents)",
-    "damage": "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
-    "foreign keys": "SELECT * FROM pragma_foreign_key_check",
-}
-
-
-def broken(conn: sqlite3.Connection) -> dict[str, int]:
-    """How many rows contradict others, by what is wrong with them."""
-    found = {}
-    for name, query in _BROKEN.items():
-        with suppress(sqlite3.OperationalError):
-            if rows := conn.execute(query).fetchall():
-                found[name] = len(rows)
-    try:
-        conn.execute("INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as error:
-        found[f"search_index: {error}"] = 1
-    return found
 
 
 def differences(warm: Derived, cold: Derived) -> dict[str, tuple[list[Hashable], list[Hashable]]]:

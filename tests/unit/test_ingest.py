@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.derived import broken
+from benchmarks.contradictions import broken
 from tests.unit.stock import Stock as Library
 from tests.unit.stock import unit
 from tui_patterns.engine.evidence import Places, ProjectEvidence
@@ -270,7 +270,8 @@ def test_one_text_under_other_bases_is_told_of_by_what_stands_around_each(projec
     project.save({"a.py": READER.format(base="Third")})
     assert bases(project) == {"a.py": ["Third"]}
     versions = project.conn.execute(
-        "SELECT COUNT(*) FROM versions v JOIN patterns p ON p.id = v.pattern_id WHERE p.qualname = 'Reader.read'"
+        "SELECT COUNT(*) FROM versions v JOIN patterns p ON p.id = v.pattern_id "
+        "WHERE p.qualname = 'Reader.read'"
     )
     assert versions.fetchone()[0] == 2, "a change around a unit that stands once is no version of it"
 
@@ -331,3 +332,41 @@ def test_a_fixture_hidden_by_the_edit_of_a_test_elsewhere_leads_nobody_and_calls
     assert len(change.removed) == 1
     assert [row["path"] for row in project.conn.execute(shown.format(""))] == ["b/conftest.py"]
     assert not broken(project.conn)
+
+
+COUNTED = """
+import pytest
+
+@pytest.mark.parametrize(("values", "limit"), [([1, 2], 1), ([3], 2)])
+def test_count(values, limit):
+    counted = 0
+    for value in values:
+        if value > limit:
+            counted += 1
+        elif value == limit:
+            counted += 2
+    assert counted > len(values)
+"""
+
+
+@pytest.mark.parametrize("first", ["tests/test_a.py", "code.py"])
+def test_what_stands_outside_of_tests_is_shown_whatever_came_first(project: Project, first: str) -> None:
+    shown = "SELECT path FROM patterns WHERE gone IS NULL"
+    for path in sorted(("tests/test_a.py", "code.py"), key=lambda one: one != first):
+        project.save({path: COUNTED})
+    assert [row["path"] for row in project.conn.execute(shown)] == ["code.py"]
+    project.save({"code.py": None})
+    assert project.conn.execute(shown).fetchall() == []
+    assert not broken(project.conn)
+
+
+def test_a_test_that_stands_twice_is_shown_once_it_passes_in_one_place(project: Project) -> None:
+    project.save({"tests/test_a.py": COUNTED, "tests/test_b.py": COUNTED})
+    for passed, shown in (("tests/test_b.py", 1), ("tests/test_a.py", 1), ("tests/test_c.py", 0)):
+        with transaction(project.conn):
+            evidence.save(
+                project.conn, project.id, [], [], [ResultRow(passed, "test_count", "", "passed", 2)]
+            )
+        ProjectEvidence(project.conn, project.id, ROOT, Places(()), "standard").settle()
+        count = project.conn.execute("SELECT COUNT(*) FROM patterns WHERE gone IS NULL").fetchone()
+        assert count[0] == shown, passed

@@ -217,7 +217,8 @@ class Ingest:
     def _learn_of_tests(self, batch: _Batch, paths: Sequence[str]) -> None:
         """What is known of tests, brought to the patterns touched; tests not known to pass are not shown."""
         share_out(self._conn, batch.touched, self._profile)
-        if not self._tests_by_results or not any(map(is_test_path, paths)):
+        concerned = any(map(is_test_path, paths)) or testing.any_of_tests(self._conn, batch.touched)
+        if not self._tests_by_results or not concerned:
             return
         settled = known_tests.settle(self._conn, self._project_id)
         batch.removed |= settled.hidden - batch.new
@@ -255,8 +256,12 @@ class Ingest:
 
 
 def _main(sites: Sequence[SiteRow]) -> SiteRow:
-    """The site that stands for its pattern: where it stood until now, else the first."""
-    return next((site for site in sites if site.main), sites[0])
+    """The site that stands for its pattern: where it stood until now, else the first.
+
+    What stands outside of tests too is shown there: whether it is shown is no matter of its tests.
+    """
+    own = [site for site in sites if not is_test_path(site.path)] or sites
+    return next((site for site in own if site.main), own[0])
 
 
 def _facts(arrival: Arrival) -> FileFacts:
