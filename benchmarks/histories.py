@@ -61,8 +61,8 @@ class _Edits:
         self._draw = draw
         self._was: dict[str, str] = {}
         self._ways: list[Callable[[Path], set[str]]] = [
-            *[self._edit] * 9, self._put_back, self._copy, self._copy, self._rename, self._delete,
-            self._rename_folder, self._package,
+            *[self._edit] * 12, *[self._put_back] * 5, self._copy, self._copy, self._rename, self._rename,
+            self._delete, self._rename_folder, self._package,
         ]  # fmt: skip
 
     def one(self) -> set[str]:
@@ -133,7 +133,7 @@ class _Edits:
 
 def edited(text: str, draw: random.Random, module: str) -> str:
     """A file's text after one edit, such as a person or a save half done makes; it may no longer parse."""
-    way = draw.choice(("shift", "cut", "import", "word", *["block"] * 8))
+    way = draw.choice(("shift", "cut", "import", "word", *["block"] * 12))
     if way == "cut":
         return text[: draw.randrange(len(text) + 1)]
     if way == "shift":
