@@ -118,7 +118,8 @@ def any_of_tests(conn: sqlite3.Connection, row_ids: Iterable[int]) -> bool:
         names, values = named_list("id", part)
         row = conn.execute(
             "SELECT 1 FROM patterns p JOIN versions v ON v.id = p.version_id "
-            f"WHERE p.id IN ({names}) AND (p.withheld IS NOT NULL OR v.pattern_type = 'test_pattern') LIMIT 1",
+            f"WHERE p.id IN ({names}) AND (p.withheld IS NOT NULL OR v.pattern_type = 'test_pattern') "
+            "LIMIT 1",
             values,
         ).fetchone()
         if row is not None:
