@@ -16,6 +16,7 @@ writes the pages from it. Ten minutes on a machine that has nothing else to do.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -32,11 +33,12 @@ from benchmarks.rivals.ours import Ours
 
 ALL: tuple[type[Peer], ...] = (Ours, *RIVALS)
 KNOWN = {one.name.lower(): one for one in ALL}
+STOPPED = 130
 RECORD = Path(__file__).with_name("peers.json")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print, and write the pages; 2 for a name or a part that is none, 1 if a part failed."""
+    """Measure, print, and write the pages; 2 for a name or a part that is none, 1 if a part failed, 130 if stopped."""
     options = _parser().parse_args(arguments)
     parts = [one for one in (options.only or ",".join(PARTS)).split(",") if one]
     names = [name.lower() for name in options.names]
@@ -50,8 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
             return 2
     isolate()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that servers are ended
     record = Record.read(RECORD)
-    failed = [] if options.figures else _measure(record, parts, names, options)
+    try:
+        failed = [] if options.figures else _measure(record, parts, names, options)
+    except KeyboardInterrupt:
+        tell("stopped: --resume goes on")
+        return STOPPED
     print(peers_page.section(record, Ours.name))
     if not options.no_write:
         peers_page.write(record, Ours.name)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 _MOST_CODE = 20_000
-# What is possessive (++, *+) could not match otherwise either; tried anew from each letter it took thrice as long.
+# Possessive (++, *+) where less could not match either: tried anew from each letter, it took thrice as long.
 _GIVEN = re.compile(
     r"^[ \t]*+([\w.]++(?:\[[^\]\n]*+\])?(?:, *+\*?[\w.]++)*)"  # one name or several
     r"(?: ?: [^=\n]+)? [-+*/|&%@^<>]{0,2}=\s",  # annotated or not; a keyword argument has no space here
