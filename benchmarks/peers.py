@@ -38,7 +38,7 @@ RECORD = Path(__file__).with_name("peers.json")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print, and write the pages; 2 for a name or a part that is none, 1 if a part failed, 130 if stopped."""
+    """Measure, print, write the pages; 2 for a name or part that is none, 1 if one failed, 130 if stopped."""
     options = _parser().parse_args(arguments)
     parts = [one for one in (options.only or ",".join(PARTS)).split(",") if one]
     names = [name.lower() for name in options.names]
