@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 AFTER_S = 0.15
 OPTIONAL = "optional, in your own words"
-NONE_PICKED = "none: the best for the task are chosen"
+NONE_PICKED = "none: the best are chosen"
 INVITATION = (
     "The prompt to copy appears here.\n\n"
     "1. Write the task above: the best patterns for it are chosen. Space, in the list, picks your own.\n"

@@ -127,6 +127,7 @@ class KeyHints(Widget):
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
+        self.set_reactive(KeyHints.auto_links, False)  # keys look as keys do, not as links
         self.hints: list[tuple[str, str]] = []
 
     def show(self, hints: list[tuple[str, str]]) -> None:
