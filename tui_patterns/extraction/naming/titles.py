@@ -17,12 +17,13 @@ from tui_patterns.extraction.naming.actions import Action, read
 from tui_patterns.extraction.naming.domains import phrase
 from tui_patterns.extraction.naming.facts import TitleFacts
 from tui_patterns.extraction.naming.lexicon import SMALL
-from tui_patterns.extraction.naming.readings import action_of, around, listed, role
-from tui_patterns.extraction.naming.splitting import is_special, split, title, without
+from tui_patterns.extraction.naming.readings import action_of, around, is_participle, listed, role
+from tui_patterns.extraction.naming.splitting import is_special, singular, split, title, without
 from tui_patterns.extraction.naming.verbs import gerund
 
 FEWEST, MOST = 3, 7
 ROOMY = 4  # from so many words on a parameter adds no clarity
+_STEM = 4  # letters that a doer shares with what it does: encoder, encoding
 
 
 def compose(facts: TitleFacts) -> str:
@@ -121,7 +122,7 @@ def _named(
     if len(body) + more[1] < ROOMY and not action.tail:
         body = [*body, *_how(facts, action, body)]
     if len(body) + sum(more) < FEWEST or body == split(facts.name):
-        body = _filled(facts, body)
+        body = _filled(facts, action, owner, body)
     return body
 
 
@@ -143,9 +144,25 @@ def _how(facts: TitleFacts, action: Action, body: Sequence[str]) -> list[str]:
     return []
 
 
-def _filled(facts: TitleFacts, body: Sequence[str]) -> list[str]:
-    """Still too short: what its body shows for certain."""
-    return [*body, *next(_shapes(facts, body))]
+def _filled(facts: TitleFacts, action: Action, owner: Sequence[str], body: Sequence[str]) -> list[str]:
+    """Still too short: what its body shows for certain, else turned round, else what kind of thing it is."""
+    shape = next(_shapes(facts, body), None)
+    if shape is not None:
+        return [*body, *shape]
+    kind = ["method"] if facts.owner else ["helper"] if len(body) > 1 else ["helper", "function"]
+    return _turned_round(facts, action, owner, body) or [*body, *kind]
+
+
+def _turned_round(facts: TitleFacts, action: Action, owner: Sequence[str], body: Sequence[str]) -> list[str]:
+    """Update of Headers, Encoding by Encoder, Status of Watcher; several where the name has several."""
+    whose = [*owner, *action.subject] if action.noun else [*owner]
+    what = action.noun or action.subject
+    told = whose and [*whose, *what] == [*body] and (owner or action.verb)
+    if not told or is_participle(what[-1]):
+        return []
+    does_it = owner and whose[-1][:_STEM].lower() == what[-1][:_STEM]
+    written = {singular(word): word for word in split(facts.name)}
+    return [*what, "by" if does_it else "of", *whose[:-1], written.get(whose[-1], whose[-1])]
 
 
 def _shapes(facts: TitleFacts, body: Sequence[str]) -> Iterator[list[str]]:
@@ -161,7 +178,6 @@ def _shapes(facts: TitleFacts, body: Sequence[str]) -> Iterator[list[str]]:
         told = _called(call, body)
         if told:
             yield ["using", *told]
-    yield ["method"] if facts.owner else ["helper"] if len(body) > 1 else ["helper", "function"]
 
 
 def _called(call: str, body: Sequence[str]) -> list[str]:
