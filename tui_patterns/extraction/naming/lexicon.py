@@ -31,9 +31,10 @@ UPPER = frozenset({
     "kms", "ldap", "lfs", "lifo", "llm", "lru", "mac", "mcp", "md5", "mfa", "mime", "ml", "mro", "mx",
     "nan", "nlp", "ndjson", "npm", "ocr", "orm", "os", "otp", "pdf", "pem", "pgp", "pid", "pil", "png",
     "ppid", "pty", "rbac", "resp2", "resp3", "rgb", "rgba", "rpc", "rsa", "rss", "s3", "saml", "sdk",
-    "sha", "sha1", "sha256", "sha512", "sigint", "sli", "smtp", "sni", "sns", "soap", "sql", "sqs", "sse", "ssh",
-    "ssl", "sso", "svg", "svn", "tcp", "tls", "toc", "totp", "ttl", "tty", "tui", "udp", "ui", "uid",
-    "uri", "url", "urls", "utc", "utf", "uuid", "vcs", "vm", "vpc", "wsgi", "xml", "xsrf", "yaml",
+    "sha", "sha1", "sha256", "sha512", "sigint", "sli", "smtp", "sni", "sns", "soap", "sql", "sqs",
+    "sse", "ssh", "ssl", "sso", "svg", "svn", "tcp", "tls", "toc", "totp", "ttl", "tty", "tui", "udp",
+    "ui", "uid", "uri", "url", "urls", "utc", "utf", "uuid", "vcs", "vm", "vpc", "wsgi", "xml", "xsrf",
+    "yaml",
 })  # fmt: skip
 
 # Written with capitals inside.
