@@ -15,8 +15,8 @@ from tui_patterns.api import Forgetting, Indexer, LibraryError, PatternInjector,
 from tui_patterns.cli.main import run
 from tui_patterns.engine.lock import IndexLock
 from tui_patterns.store import ledger
+from tui_patterns.store.database_file import integrity
 from tui_patterns.store.packing import unpack, unpack_lines
-from tui_patterns.store.sqlite import integrity
 
 CANARY = "zqcanaryxv"
 OTHER = '''

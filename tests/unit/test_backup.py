@@ -14,8 +14,9 @@ from tui_patterns.engine.lock import IndexLock
 from tui_patterns.settings import Settings
 from tui_patterns.store import patterns
 from tui_patterns.store import synced as synced_rows
+from tui_patterns.store.database_file import integrity, snapshot
 from tui_patterns.store.errors import StoreError
-from tui_patterns.store.sqlite import connect, integrity, snapshot, transaction
+from tui_patterns.store.sqlite import connect, transaction
 
 
 def test_a_snapshot_is_whole_while_others_write(stock: Stock, tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ from tui_patterns.api import LibraryError, PatternLibrary
 from tui_patterns.models import Label
 from tui_patterns.settings import Settings
 from tui_patterns.store import fts, patterns, ratings, requests, status
+from tui_patterns.store.database_file import integrity
 from tui_patterns.store.errors import StoreError
-from tui_patterns.store.sqlite import connect, explain, integrity, transaction
+from tui_patterns.store.sqlite import connect, explain, transaction
 
 
 def test_foreign_keys_hold(stock: Stock) -> None:

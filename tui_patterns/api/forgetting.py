@@ -19,8 +19,9 @@ from tui_patterns.api.connections import LibraryError
 from tui_patterns.api.keeping import FOLDER as BACKUPS
 from tui_patterns.api.older import SNIPPETS
 from tui_patterns.store import forgetting, fts, patterns, projects, sessions
+from tui_patterns.store.database_file import compact, overwriting, single_file
 from tui_patterns.store.errors import StoreError
-from tui_patterns.store.sqlite import compact, connect, explain, overwriting, single_file, transaction
+from tui_patterns.store.sqlite import connect, explain, transaction
 
 if TYPE_CHECKING:
     from tui_patterns.api.library import PatternLibrary

@@ -8,8 +8,9 @@ import time
 from pathlib import Path
 
 from tui_patterns.api.connections import Connections, LibraryError
+from tui_patterns.store.database_file import integrity, snapshot
 from tui_patterns.store.errors import StoreError
-from tui_patterns.store.sqlite import connect, explain, integrity, snapshot
+from tui_patterns.store.sqlite import connect, explain
 from tui_patterns.store.synced import forget_other_collections
 
 FOLDER = "backups"
