@@ -52,7 +52,8 @@ if TYPE_CHECKING:
     from tui_patterns.api.stat_words import StatTable, averages, bar, by_whom, stat_tables
     from tui_patterns.api.storage import PatternStorage
     from tui_patterns.clipboard import Route
-    from tui_patterns.engine.client import ChangedEvent, EngineClient, EngineDown, EngineEvent, StatusEvent
+    from tui_patterns.engine.client import EngineClient
+    from tui_patterns.engine.client_events import ChangedEvent, EngineDown, EngineEvent, StatusEvent
     from tui_patterns.extraction.contract import unit_json
     from tui_patterns.extraction.tiers import quality_tier
     from tui_patterns.learning.behind import Entry as MetricEntry
@@ -103,7 +104,8 @@ _MODULES = {
     "tui_patterns.api.stat_words": "StatTable averages bar by_whom stat_tables",
     "tui_patterns.api.storage": "PatternStorage",
     "tui_patterns.clipboard": "Route",
-    "tui_patterns.engine.client": "ChangedEvent EngineClient EngineDown EngineEvent StatusEvent",
+    "tui_patterns.engine.client": "EngineClient",
+    "tui_patterns.engine.client_events": "ChangedEvent EngineDown EngineEvent StatusEvent",
     "tui_patterns.extraction.contract": "unit_json",
     "tui_patterns.extraction.tiers": "quality_tier",
     "tui_patterns.learning.behind": "MetricEntry=Entry",

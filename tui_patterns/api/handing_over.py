@@ -56,7 +56,8 @@ def _await(
 
 def _report(told: dict[str, Any]) -> IndexReport:
     """A report as JSON brought it, which knows no tuples."""
-    return IndexReport(**{name: tuple(v) if isinstance(v, list) else v for name, v in told.items()})
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in told.items()}
+    return IndexReport(**values)
 
 
 def _sum(reports: Sequence[IndexReport]) -> IndexReport:
