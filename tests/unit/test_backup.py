@@ -10,6 +10,7 @@ import pytest
 from tests.unit.chroma_copy import embed, synced
 from tests.unit.stock import Stock, unit
 from tui_patterns.api import LibraryError, PatternLibrary
+from tui_patterns.api.forgetting_files import clean_copy
 from tui_patterns.engine.lock import IndexLock
 from tui_patterns.settings import Settings
 from tui_patterns.store import patterns
@@ -122,3 +123,12 @@ def test_what_is_no_backup_replaces_nothing(stock: Stock, tmp_path: Path, kind: 
 def test_without_any_backup_the_line_says_so(stock: Stock) -> None:
     with pytest.raises(LibraryError, match="there is no backup in"):
         PatternLibrary(stock.path, settings=Settings()).restore()
+
+
+def test_a_copy_that_is_being_cleaned_is_no_backup(stock: Stock) -> None:
+    stock.put("app.py", unit("load"))
+    backup = PatternLibrary(stock.path, settings=Settings()).backup()
+    seen: list[Path] = []
+    clean_copy(backup, lambda conn: seen.extend(backup.parent.glob("*.db")))
+    assert seen == [backup], "restore would choose the last by name, and a kill may come now"
+    assert list(backup.parent.iterdir()) == [backup]

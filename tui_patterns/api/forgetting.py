@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from tui_patterns.api import forgetting_server
 from tui_patterns.api.connections import LibraryError
-from tui_patterns.api.forgetting_files import Step, clean, clean_copy, remove
+from tui_patterns.api.forgetting_files import UNFINISHED, Step, clean, clean_copy, remove
 from tui_patterns.api.keeping import FOLDER as BACKUPS
 from tui_patterns.api.older import SNIPPETS
 from tui_patterns.store import forgetting, patterns, projects, sessions
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 REPORTS = "reports"
 # Files and folders of the data folder that can be made again, or are of use for a moment.
-_PASSING = ("chroma", "chroma.damaged-*", "engine.log*", "logs", "copied*.txt", "copied*.md", ".copied-*")
+_PASSING = (
+    *("chroma", "chroma.damaged-*", "engine.log*", "logs", "copied*.txt", "copied*.md", ".copied-*"),
+    *(f".*{UNFINISHED}*", f"{BACKUPS}/.*{UNFINISHED}*"),
+)
 _OWN = ("tests", SNIPPETS, "components", BACKUPS, REPORTS)
 _LOG_LEFT = "the database's log, since another process reads it now: it is emptied when that ends"
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from tui_patterns.store import forgetting, fts
 from tui_patterns.store.database_file import compact, overwriting, single_file
 from tui_patterns.store.sqlite import connect, transaction
 
+UNFINISHED = ".forgetting"
+"""Ends the name of a copy while it is cleaned: no name that a backup could have."""
 Step = Callable[[sqlite3.Connection], None]
 """Deletes from a database, inside one transaction; may be done again in a copy of it."""
 
@@ -27,23 +30,20 @@ def clean(conn: sqlite3.Connection, step: Step) -> bool:
 
 def clean_copy(path: Path, step: Step) -> None:
     """Clean a copy of the copy, and put it in its place: a crash leaves one or the other."""
-    work = path.with_name(f"{path.stem}.forgetting.db")
+    work = path.with_name(f".{path.name}{UNFINISHED}")
     try:
         for suffix in ("", "-wal"):  # what was set aside while in use has a log of its own
             part = path.with_name(path.name + suffix)
             if part.exists():
                 shutil.copyfile(part, work.with_name(work.name + suffix))
-        conn = connect(work)
-        try:
+        with closing(connect(work)) as conn:
             clean(conn, step)
             single_file(conn)
-        finally:
-            conn.close()
         work.replace(path)
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
     finally:
-        for left in path.parent.glob(f"{work.stem}*"):
+        for left in path.parent.glob(f"{work.name}*"):
             left.unlink(missing_ok=True)
 
 

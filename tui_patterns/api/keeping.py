@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 from tui_patterns.api.connections import Connections, LibraryError
@@ -71,11 +72,9 @@ def _check(path: Path) -> None:
         raise LibraryError(f"{path} is not there")
     try:
         conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
+        with closing(conn):
             conn.execute("SELECT COUNT(*) FROM patterns")
             state = integrity(conn)
-        finally:
-            conn.close()
     except sqlite3.Error as error:
         raise LibraryError(f"{path} is not a backup that can be used: {error}") from error
     if state != "ok":
@@ -95,9 +94,8 @@ def _copy(source: Path, target: Path) -> Path:
     conn = sqlite3.connect(source)
     try:
         snapshot(conn, target)
-        ours = connect(target)
-        forget_other_collections(ours, "")
-        ours.close()
+        with closing(connect(target)) as ours:
+            forget_other_collections(ours, "")
     except StoreError:
         target.unlink(missing_ok=True)
         raise
