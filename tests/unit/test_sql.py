@@ -29,7 +29,8 @@ def test_more_ids_than_a_statement_takes_are_all_asked_for(conn: sqlite3.Connect
 
 
 def test_ids_may_stand_twice_and_other_values_beside_them(conn: sqlite3.Connection) -> None:
-    query = "SELECT id FROM things WHERE id IN (:ids) AND kind = :kind UNION SELECT -id FROM things WHERE id IN (:ids)"
+    odd = "SELECT id FROM things WHERE id IN (:ids) AND kind = :kind"
+    query = f"{odd} UNION SELECT -id FROM things WHERE id IN (:ids)"
     assert {row[0] for row in rows_in(conn, query, [1, 2], kind="odd")} == {1, -1, -2}
 
 
