@@ -7,7 +7,8 @@ from rich.cells import cell_len
 from textual.widgets import Static
 
 from tests.ui.conftest import Stage, make_stage, ready, wait_for
-from tests.ui.fakes import FINDINGS, FakeLibrary, make_pattern
+from tests.ui.fakes import FakeLibrary
+from tests.ui.samples import FINDINGS, make_pattern
 from tui_patterns.tui.answers import Row
 from tui_patterns.tui.commands import Actions
 from tui_patterns.tui.formats import tail

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tests.ui.conftest import Stage, ready, wait_for
-from tests.ui.fakes import make_pattern
+from tests.ui.samples import make_pattern
 from tui_patterns.tui.screens.filter import FilterScreen
 from tui_patterns.tui.screens.stats import StatsScreen
 from tui_patterns.tui.widgets.lines import Lines
