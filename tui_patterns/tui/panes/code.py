@@ -18,7 +18,7 @@ from tui_patterns.tui.formats import (
     match,
     title,
 )
-from tui_patterns.tui.panes.code_words import about, highlighted, in_words, proof
+from tui_patterns.tui.panes.code_words import about, changes, highlighted, in_words, proof
 from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.widgets.code_lines import CodeLines
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from tui_patterns.tui.answers import Row
     from tui_patterns.tui.ports import Services
 
-UNCHANGED = "There is one version only: the code has not changed since it was first read."
 NOTHING = "Select a pattern to read its code: j and k move, / searches."
 
 
@@ -145,20 +144,11 @@ class CodePane(Pane):
         await self.settle()
         sites = await asyncio.to_thread(self.services.library.sites, pattern.id)
         if self.as_diff:
-            lines, first = await asyncio.to_thread(self._changes, pattern), None
+            lines, first = await asyncio.to_thread(changes, self.services.library, pattern.id), None
         else:
             lines, first = await asyncio.to_thread(highlighted, pattern.code, pattern.language), pattern.line
         beliefs = await asyncio.to_thread(self.services.library.facet_confidence, pattern.id)
         self.post_message(self.Ready(pattern, lines, sites, first, in_words(pattern), beliefs))
-
-    def _changes(self, pattern: Pattern) -> list[Content]:
-        """What each version changed, newest first; from a worker thread."""
-        from tui_patterns.api import diffs
-
-        changes = [each for each in diffs(self.services.library.history(pattern.id)) if each]
-        if not changes:
-            return [Content.styled(UNCHANGED, MUTED)]
-        return highlighted("\n\n".join(changes), "diff")
 
     def toggle_diff(self) -> bool:
         """The code, or what its versions changed; whether it is the changes now."""

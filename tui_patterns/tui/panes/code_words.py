@@ -13,6 +13,9 @@ from tui_patterns.tui.formats import MUTED, evidence, facts, named_labels, plura
 if TYPE_CHECKING:
     from tui_patterns.api import FacetWords
     from tui_patterns.models import Pattern, Site
+    from tui_patterns.tui.ports import Library
+
+UNCHANGED = "There is one version only: the code has not changed since it was first read."
 
 
 def highlighted(code: str, language: str) -> list[Content]:
@@ -20,6 +23,14 @@ def highlighted(code: str, language: str) -> list[Content]:
     from textual.highlight import highlight
 
     return list(highlight(clean(code).expandtabs(4), language=language).split("\n", allow_blank=True))
+
+
+def changes(library: Library, id: str) -> list[Content]:
+    """What each version of a pattern changed, newest first; from a worker thread."""
+    from tui_patterns.api import diffs
+
+    found = [each for each in diffs(library.history(id)) if each]
+    return highlighted("\n\n".join(found), "diff") if found else [Content.styled(UNCHANGED, MUTED)]
 
 
 def proof(pattern: Pattern) -> frozenset[int]:

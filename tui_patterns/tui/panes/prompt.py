@@ -19,7 +19,7 @@ from tui_patterns.text import clean
 from tui_patterns.tui.formats import MUTED, plural, title
 from tui_patterns.tui.messages import Copied, Injected, PicksChanged
 from tui_patterns.tui.panes.pane import Pane
-from tui_patterns.tui.panes.prompt_words import Built, Request, summary
+from tui_patterns.tui.panes.prompt_words import INVITATION, Built, Request, summary
 from tui_patterns.tui.widgets.lines import Lines
 from tui_patterns.tui.widgets.words import Words
 
@@ -30,11 +30,6 @@ if TYPE_CHECKING:
 AFTER_S = 0.15
 OPTIONAL = "optional, in your own words"
 NONE_PICKED = "none: the best are chosen"
-INVITATION = (
-    "The prompt to copy appears here.\n\n"
-    "1. Write the task above: the best patterns for it are chosen. Space, in the list, picks your own.\n"
-    "2. Enter comes back here. Y copies the prompt, and records which patterns went into it."
-)
 
 
 class Preview(Lines):

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from tui_patterns.models import Enhanced
 
 MOST_LEFT_OUT = 3
+INVITATION = (
+    "The prompt to copy appears here.\n\n"
+    "1. Write the task above: the best patterns for it are chosen. Space, in the list, picks your own.\n"
+    "2. Enter comes back here. Y copies the prompt, and records which patterns went into it."
+)
 
 
 @dataclass(frozen=True, slots=True)

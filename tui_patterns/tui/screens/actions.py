@@ -15,7 +15,7 @@ from textual.widgets import Input, TextArea
 from tui_patterns.text import clean, clean_line
 from tui_patterns.tui.bindings import HINTS, SCREEN_KEYS
 from tui_patterns.tui.editor import editor_command
-from tui_patterns.tui.formats import plural, title
+from tui_patterns.tui.formats import label_name, plural, title
 from tui_patterns.tui.likeness import lines_of, of_lines, of_pattern
 from tui_patterns.tui.messages import Compared, Copied, Problem
 from tui_patterns.tui.panes.findings import FindingsPane
@@ -108,12 +108,12 @@ class MainScreen(DialogsScreen):
         """Embed nothing for now, or go on."""
         engine = self.services.engine
         pause = engine is not None and not engine.status.paused
+        told = "Embedding is paused, also after a restart; the same command goes on."
         if engine is None or not await engine.pause(pause):
-            self.notify("The engine is not there yet: try again in a moment.", markup=False)
-        elif pause:
-            self.notify("Embedding is paused, also after a restart; the same command goes on.", markup=False)
-        else:
-            self.notify("Embedding goes on.", markup=False)
+            told = "The engine is not there yet: try again in a moment."
+        elif not pause:
+            told = "Embedding goes on."
+        self.notify(told, markup=False)
 
     def action_pick(self) -> None:
         """The pattern under the cursor: into the prompt, or out of it."""
@@ -147,14 +147,6 @@ class MainScreen(DialogsScreen):
         """One star up or down."""
         self.ratings.nudge(by, self.prompt.task_text or None)
 
-    def action_open_instead(self) -> None:
-        """To the pattern that does right what the finding under the cursor does wrong."""
-        finding = self.findings.current
-        if finding is None or finding.pattern_id is None:
-            self.notify("No pattern in the library does it better yet.", markup=False)
-        else:
-            self._visit(finding.pattern_id, "code")
-
     def action_dismiss_finding(self) -> None:
         """Not a problem here."""
         if not self.findings.dismiss():
@@ -162,7 +154,7 @@ class MainScreen(DialogsScreen):
 
     @on(FindingsPane.Marked)
     def _finding_marked(self, message: FindingsPane.Marked) -> None:
-        label = clean_line(message.finding.label.replace("_", " "), 80)
+        label = label_name(message.finding.label)
         words = f"Counts again: {label}" if message.back else f"Not a problem here: {label} · u undoes"
         self.session.note(words)
         self.notify(words, markup=False, timeout=4)

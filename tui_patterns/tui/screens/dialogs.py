@@ -102,6 +102,14 @@ class DialogsScreen(RoutedScreen):
         if id:
             self._visit(id, "results")
 
+    def action_open_instead(self) -> None:
+        """To the pattern that does right what the finding under the cursor does wrong."""
+        finding = self.findings.current
+        if finding is None or finding.pattern_id is None:
+            self.notify("No pattern in the library does it better yet.", markup=False)
+        else:
+            self._visit(finding.pattern_id, "code")
+
     @work(exclusive=True, group="visit", exit_on_error=False)
     async def _visit(self, id: str, pane: str) -> None:
         pattern = await asyncio.to_thread(self.services.library.pattern, id)
