@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui_patterns.learning.lift import Lift
     from tui_patterns.learning.voters import Accuracy
 
-ArmId = Annotated[str, typer.Argument(help="A pattern's id, or ID@N for version N of `history ID`.")]
+_ARM = "A pattern's id, or ID@N for version N of `history ID`."
 
 
 def experiment() -> None:
@@ -30,8 +30,8 @@ def experiment() -> None:
 
 def start(
     ctx: typer.Context,
-    a: ArmId,
-    b: ArmId,
+    a: Annotated[str, typer.Argument(metavar="A", help=_ARM)],
+    b: Annotated[str, typer.Argument(metavar="B", help=_ARM)],
     effect: Annotated[
         float, typer.Option(metavar="X", min=0.01, max=0.9, help="Difference of success rates to plan for.")
     ] = 0.2,

@@ -81,8 +81,13 @@ def _say(ctx: typer.Context, worked: str | None, failed: str | None, session: st
 
 
 def _text(words: list[str]) -> str:
-    if words and words != ["-"]:
-        return " ".join(words)
+    given = " ".join(words) if words and words != ["-"] else _piped()
+    if not given.strip():
+        raise usage("the error is empty; give its message or traceback: pytest 2>&1 | patterns-tui fix -")
+    return given
+
+
+def _piped() -> str:
     if sys.stdin is None or sys.stdin.isatty():
         raise usage("the error comes as an argument or on standard input: pytest 2>&1 | patterns-tui fix -")
     return sys.stdin.buffer.read(MOST_INPUT).decode("utf-8", "replace")

@@ -12,7 +12,7 @@ import typer
 from tui_patterns.cli import output, shapes
 from tui_patterns.cli.errors import say
 from tui_patterns.cli.invocation import existing, invocation
-from tui_patterns.cli.parameters import Json, MinQuality
+from tui_patterns.cli.parameters import Json, MinQuality, given_path
 
 if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
@@ -23,7 +23,10 @@ _SHOWN = 10
 
 def index(
     ctx: typer.Context,
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH", help="Folders of projects.")] = None,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH", parser=given_path, help="Folders of projects; default: here."),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, max=256, help="Parser processes; default: one for each core."),

@@ -11,7 +11,7 @@ import typer
 from tui_patterns.cli import output, session_shapes
 from tui_patterns.cli.errors import FAILED, CliError, say, usage
 from tui_patterns.cli.invocation import invocation
-from tui_patterns.cli.parameters import Json, Limit
+from tui_patterns.cli.parameters import Json, Limit, given_path
 
 if TYPE_CHECKING:
     from tui_patterns.api import Sessions, SessionSummary
@@ -31,7 +31,8 @@ def sessions() -> None:
 def import_(
     ctx: typer.Context,
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH", help="Transcripts, or folders of them.")
+        list[Path] | None,
+        typer.Argument(metavar="PATH", parser=given_path, help="Transcripts, or folders of them."),
     ] = None,
     standard: Annotated[
         bool, typer.Option("--standard", help="Also where Claude Code and Codex keep theirs.")
@@ -179,7 +180,8 @@ def analyze(
         tuple[str, str] | None, typer.Option("--compare", metavar="A B", help="Two sessions side by side.")
     ] = None,
     folder: Annotated[
-        Path | None, typer.Option("--output", metavar="FOLDER", help="Where ID_analysis.md goes.")
+        Path | None,
+        typer.Option("--output", metavar="FOLDER", parser=given_path, help="Where ID_analysis.md goes."),
     ] = None,
     json: Json = False,
 ) -> None:

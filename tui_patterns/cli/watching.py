@@ -16,7 +16,7 @@ from tui_patterns.cli import output, shapes
 from tui_patterns.cli.errors import INTERRUPTED, say
 from tui_patterns.cli.indexing import print_report, run_once, status_line
 from tui_patterns.cli.invocation import Invocation, existing, invocation
-from tui_patterns.cli.parameters import Json
+from tui_patterns.cli.parameters import Json, given_path
 
 if TYPE_CHECKING:
     from tui_patterns.api import EngineEvent
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 def watch(
     ctx: typer.Context,
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH", help="Folders to follow; default: here.")
+        list[Path] | None,
+        typer.Argument(metavar="PATH", parser=given_path, help="Folders to follow; default: here."),
     ] = None,
     once: Annotated[
         bool, typer.Option("--once", help="Bring the library up to date, credit what was used, and end.")
