@@ -9,7 +9,6 @@ import typer
 
 from tui_patterns.cli import output
 from tui_patterns.cli.invocation import invocation
-from tui_patterns.cli.look import when
 from tui_patterns.cli.parameters import Json
 
 if TYPE_CHECKING:
@@ -132,8 +131,8 @@ def _experiments(ctx: typer.Context) -> Experiments:
 
 
 def _print(one: Standing) -> None:
-    ended = "runs" if one.stopped is None else f"stopped {when(one.stopped)}"
-    output.line(f"{output.styled(str(one.id), 'bold')}  since {when(one.started)}, {ended}")
+    ended = "runs" if one.stopped is None else f"stopped {output.when(one.stopped)}"
+    output.line(f"{output.styled(str(one.id), 'bold')}  since {output.when(one.started)}, {ended}")
     counts = one.verdict.counts
     for arm, id, version, (seen, good) in (
         ("a", one.a, one.a_version, counts["a"]),

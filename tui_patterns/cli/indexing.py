@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tui_patterns.cli import output, shapes
+from tui_patterns.cli import loop_shapes, output
 from tui_patterns.cli.errors import say
 from tui_patterns.cli.invocation import existing, invocation
 from tui_patterns.cli.parameters import Json, MinQuality, given_path
@@ -137,7 +137,7 @@ def duration(seconds: float) -> str:
 def print_report(done: IndexReport, *, json: bool) -> None:
     """What an index run did; what could not be read goes to stderr."""
     if json:
-        output.data(shapes.report(done))
+        output.data(loop_shapes.report(done))
         return
     output.line(f"{done.patterns} patterns: {done.new} new, {done.updated} updated, {done.removed} removed")
     output.line(
