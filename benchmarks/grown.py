@@ -122,9 +122,11 @@ def _copy(conn: sqlite3.Connection, table: str, last: dict[str, int]) -> None:
 
 
 def _copy_words(conn: sqlite3.Connection, last: int) -> None:
-    words = ", ".join(f"line({'a' if field in _OWN else 'b'}.words, {at})" for at, field in enumerate(FIELDS))
+    words = ", ".join(
+        f"words_of({'a' if field in _OWN else 'b'}.words, {at})" for at, field in enumerate(FIELDS)
+    )
     conn.execute(
-        f"INSERT INTO search_docs (pattern_id, words) SELECT :last + m.number, pack_lines({words}) "
+        f"INSERT INTO search_docs (pattern_id, words) SELECT :last + m.number, pack_words({words}) "
         "FROM more m CROSS JOIN search_docs a ON a.pattern_id = m.source "
         "JOIN search_docs b ON b.pattern_id = m.other",
         {"last": last},

@@ -41,7 +41,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def _ours(database: Path) -> list[str]:
     with closing(connect(database)) as conn:
-        rows = conn.execute("SELECT doc_hash FROM documents ORDER BY rowid LIMIT ?", (MOST,)).fetchall()
+        rows = conn.execute(
+            "SELECT doc_hash FROM versions GROUP BY 1 ORDER BY MIN(id) LIMIT ?", (MOST,)
+        ).fetchall()
         return list(documents.texts(conn, [row[0] for row in rows]).values())
 
 

@@ -15,7 +15,7 @@ from tui_patterns.api import Forgetting, Indexer, LibraryError, PatternInjector,
 from tui_patterns.cli.main import run
 from tui_patterns.engine.lock import IndexLock
 from tui_patterns.store import ledger
-from tui_patterns.store.packing import unpack, unpack_lines
+from tui_patterns.store.packing import unpack, unpack_words
 from tui_patterns.store.sqlite import integrity
 
 CANARY = "zqcanaryxv"
@@ -56,7 +56,7 @@ def packed_values(path: Path) -> list[bytes]:
 
 
 def holds_canary(value: bytes) -> bool:
-    for read in (unpack, unpack_lines):
+    for read in (unpack, unpack_words):
         with contextlib.suppress(ValueError):
             return any(CANARY in (text or "").lower() for text in read(value))
     return False

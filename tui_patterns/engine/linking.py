@@ -20,9 +20,10 @@ from tui_patterns.engine.symbols import LIKELY_KEY, SymbolTable, module_key, nam
 from tui_patterns.extraction.quality import Profile
 from tui_patterns.extraction.source import is_test_path
 from tui_patterns.models import FileSymbols
-from tui_patterns.store import relations, symbols
+from tui_patterns.store import references, relations, symbols
+from tui_patterns.store.references import RefRow
 from tui_patterns.store.sqlite import keep, kept
-from tui_patterns.store.symbols import OutlineRow, RefRow, Target
+from tui_patterns.store.symbols import OutlineRow, Target
 
 Place = tuple[int, str]
 """A definition: file id and qualified name."""
@@ -87,7 +88,7 @@ class Linking:
         """What the files of a batch (ids by path) stand for, in the transaction that is about to store it."""
         return Before(
             symbols.outlines(self._conn, files.values()),
-            symbols.refs_of_files(self._conn, files.values()),
+            references.refs_of_files(self._conn, files.values()),
             files,
             self._known(),
         )
@@ -130,7 +131,7 @@ class Linking:
         self._references(saved, change)
         self._resolve(known, change)
         after = symbols.outlines(self._conn, saved)
-        _differences(before, after, symbols.refs_of_files(self._conn, saved), change)
+        _differences(before, after, references.refs_of_files(self._conn, saved), change)
         self._moved(before.outlines, after, change)
         self._settle(touched, after, change, _Tests(known.files))
         likeness.update(self._conn, self._project_id, touched, {*changed, *change.moved}, self._max_cosine)
@@ -170,7 +171,7 @@ class Linking:
         change.fresh.update(new.values())
         known = ids | new
         for file_id, found in saved.items():
-            symbols.replace_refs(self._conn, file_id, found.references if found else (), known)
+            references.replace_refs(self._conn, file_id, found.references if found else (), known)
 
     def _resolve(self, known: Known, change: _Change) -> None:
         """Resolve what is new or asked for a changed name; note whose target changed."""
@@ -189,7 +190,7 @@ class Linking:
                 change.targets.update((one.file, one.name) for one in (old, new) if one is not None)
         symbols.save_targets(self._conn, targets)
         symbols.add_needs(self._conn, sorted(needs))
-        change.sources |= symbols.sources(self._conn, (path_id for path_id, _ in targets))
+        change.sources |= references.sources(self._conn, (path_id for path_id, _ in targets))
 
     def _moved(self, before: Outlines, after: Outlines, change: _Change) -> None:
         """Note who refers to a definition of the batch that belongs to another pattern now."""
@@ -204,7 +205,7 @@ class Linking:
         for file_id in before.keys() | after.keys():  # a name defined twice leads to one of them alone
             change.moved |= _standing(before, file_id) ^ _standing(after, file_id)
         for file_id, some in names.items():
-            change.sources |= symbols.sources(self._conn, symbols.paths_to(self._conn, file_id, some))
+            change.sources |= references.sources(self._conn, symbols.paths_to(self._conn, file_id, some))
 
     def _settle(self, touched: Collection[int], after: Outlines, change: _Change, tests: _Tests) -> None:
         """Relate, count and grade all whom the change concerns."""

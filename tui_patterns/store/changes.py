@@ -14,8 +14,8 @@ from typing import Any
 from tui_patterns.models import Unit
 from tui_patterns.store import qualities
 from tui_patterns.store.candidates import SiteRow, sites_of_patterns
-from tui_patterns.store.candidates import pack as pack_shingles
 from tui_patterns.store.documents import CALLS
+from tui_patterns.store.numbers import pack_hashes
 from tui_patterns.store.packing import pack
 from tui_patterns.store.sql import chunks, dump, named_list, now
 from tui_patterns.store.words import context_id, context_words
@@ -78,14 +78,14 @@ def _facts(unit: Unit) -> dict[str, Any]:
         "quality_parts": qualities.written({part: getattr(quality, part) for part in qualities.NAMES}),
         "tags": dump(unit.tags),
         "dependencies": dump(unit.dependencies),
-        "shingles": pack_shingles(unit.shingles),
+        "shingles": pack_hashes(unit.shingles),
         "subcategory": unit.subcategory,
         "component_type": unit.component_type,
         "form": unit.form,
     }
 
 
-_KEY_DIGITS = 32
+_KEY_DIGITS = 16  # of a SHA-256: one pattern's versions are told apart by them
 
 
 def _version_key(unit: Unit) -> str:

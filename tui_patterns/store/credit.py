@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tui_patterns.store.candidates import unpack
+from tui_patterns.store.numbers import unpack_hashes
 from tui_patterns.store.sql import chunks, dump, load, named_list, now
 
 MOST_OPEN = 300  # injected patterns that are looked for at a time, the newest
@@ -52,7 +52,7 @@ def on_trial(conn: sqlite3.Connection, since: float) -> list[OnTrial]:
     return [
         OnTrial(
             row["injection_id"], row["uuid"], row["pattern_id"], row["version_id"], row["created"],
-            row["code"], row["facets"], unpack(row["shingles"]),
+            row["code"], row["facets"], unpack_hashes(row["shingles"]),
         )
         for row in rows
     ]  # fmt: skip
@@ -174,7 +174,7 @@ def own(conn: sqlite3.Connection, project_id: int, shown: float) -> list[Standin
         """,
         {"project": project_id, "shown": shown, "limit": MOST_OWN},
     )
-    return [Standing(row["id"], row["version"], unpack(row["shingles"])) for row in rows]
+    return [Standing(row["id"], row["version"], unpack_hashes(row["shingles"])) for row in rows]
 
 
 def sample(conn: sqlite3.Connection, pieces: int) -> list[str]:

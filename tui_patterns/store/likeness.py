@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tui_patterns.store.candidates import unpack
-from tui_patterns.store.packing import pack_keys, unpack_keys, widen
+from tui_patterns.store.numbers import pack_keys, unpack_hashes, unpack_keys, widen
 from tui_patterns.store.relations import SIMILAR
 from tui_patterns.store.sql import chunks, named_list
 
@@ -44,7 +43,7 @@ def shapes(conn: sqlite3.Connection, project_id: int, patterns: Iterable[int]) -
             f"AND p.id IN ({names})",
             {"project": project_id, **values},
         )
-        found.update((row[0], Shape(row[0], row[1], row[2], unpack(row[3]))) for row in rows)
+        found.update((row[0], Shape(row[0], row[1], row[2], unpack_hashes(row[3]))) for row in rows)
     return found
 
 
@@ -194,11 +193,11 @@ def looks(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, Look]:
     for part in chunks(patterns):
         names, values = named_list("id", part)
         rows = conn.execute(
-            "SELECT p.id, p.qualname, LENGTH(v.shingles), p.gone FROM patterns p "
+            "SELECT p.id, p.qualname, LENGTH(v.shingles) / 3, p.gone FROM patterns p "
             f"JOIN versions v ON v.id = p.version_id WHERE p.id IN ({names})",
             values,
         )
-        found.update((row[0], Look(row[1].rpartition(".")[2], row[2] // 4, row[3] is None)) for row in rows)
+        found.update((row[0], Look(row[1].rpartition(".")[2], row[2], row[3] is None)) for row in rows)
     return found
 
 

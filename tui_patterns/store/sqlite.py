@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tui_patterns.store.conversions import CONVERSIONS
 from tui_patterns.store.errors import StoreError
 from tui_patterns.store.fading import fade
 from tui_patterns.store.migrate import migrate
@@ -25,7 +26,6 @@ BUSY_TIMEOUT_MS = 10_000
 # system caches the file for all of them, and 8 MB each made the app 20 MB larger and no search quicker.
 SMALL, LARGE = (500, 48), (8_000, 256)
 WAL_RETRY_S = 0.01
-MUCH_FREE = 4  # a quarter of the file
 _FULL = "the disk is full, {path} could not be written: free some space and try again"
 _REFUSED = "{path} cannot be opened or written ({reason}): check its permissions, or give --data-dir"
 
@@ -103,13 +103,9 @@ def connect(
 
 
 def _give_back(connection: sqlite3.Connection) -> None:
-    """Give back to the disk what a migration freed, if that is much, and if nobody else is at work."""
-    free, pages = (
-        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count")
-    )
-    if free * MUCH_FREE > pages:
-        with suppress(sqlite3.OperationalError):  # used again by what comes
-            compact(connection)
+    """Give back to the disk what a migration freed, if nobody else is at work."""
+    with suppress(sqlite3.OperationalError):  # used again by what comes
+        compact(connection)
 
 
 def database_of(connection: sqlite3.Connection) -> Path:
@@ -134,7 +130,7 @@ def _prepare(connection: sqlite3.Connection, durable: bool, patience_ms: int) ->
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA trusted_schema = ON")  # triggers and a view call functions of store/packing
     connection.create_function("fade", 3, fade, deterministic=True)
-    for name, (arguments, function) in FUNCTIONS.items():
+    for name, (arguments, function) in (*FUNCTIONS.items(), *CONVERSIONS.items()):
         connection.create_function(name, arguments, function, deterministic=True)
 
 
@@ -229,7 +225,11 @@ def compact(connection: sqlite3.Connection) -> bool:
 
     ``False`` if others read meanwhile, so that the log could not be emptied; SQLite does when it can.
     """
-    connection.execute("VACUUM")
+    connection.execute("PRAGMA temp_store = FILE")  # the copy would be held in memory
+    try:
+        connection.execute("VACUUM")
+    finally:
+        connection.execute("PRAGMA temp_store = MEMORY")
     busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     return not busy
 

@@ -21,7 +21,7 @@ from tui_patterns.embedding.identifiers import words as split_words
 from tui_patterns.embedding.stems import stem
 from tui_patterns.models import Unit
 from tui_patterns.store import calls
-from tui_patterns.store.packing import checksum, pack, pack_lines
+from tui_patterns.store.packing import checksum, pack, pack_words
 from tui_patterns.store.sql import chunks, load, named_list
 
 FIELDS = ("title", "names", "path", "prose", "tags", "context", "body")
@@ -137,7 +137,7 @@ def _fields(
         "context": " ".join(dict.fromkeys([*around, *_named_values(row["code"])])),
         "body": " ".join(dict.fromkeys(map(stem, code_words(row["code"], row["docstring"])))),
     }
-    return {"pattern": row["id"], "words": pack_lines(*(fields[name] for name in FIELDS))}
+    return {"pattern": row["id"], "words": pack_words(*(fields[name] for name in FIELDS))}
 
 
 def _named_values(code: str) -> list[str]:
