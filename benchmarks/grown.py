@@ -33,6 +33,7 @@ _KEYS = {
                  "doc_hash": "m.tag || substr(t.doc_hash, 9)"},
     "sites": {"id": ":sites + m.number", "pattern_id": ":patterns + m.number",
               "version_id": ":versions + m.number"},
+    "codes": {"version_id": ":versions + m.number"},
     "labels": {"version_id": ":versions + m.number"},
     "documents": {"doc_hash": "m.tag || substr(t.doc_hash, 9)"},
 }  # fmt: skip
@@ -40,6 +41,7 @@ _FROM = {
     "patterns": "t.id = m.source",
     "versions": "t.id = m.version",
     "sites": "t.id = (SELECT MIN(id) FROM sites WHERE pattern_id = m.source)",
+    "codes": "t.version_id = m.version",
     "labels": "t.version_id = m.version",
     "documents": "t.doc_hash = (SELECT doc_hash FROM versions WHERE id = m.version)",
 }

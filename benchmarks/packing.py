@@ -116,7 +116,7 @@ def _texts(conn: sqlite3.Connection) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for row in conn.execute("SELECT id, name FROM projects ORDER BY id").fetchall():
         rows = conn.execute(
-            "SELECT facets_of(v.body), code_of(v.body) FROM versions v "
+            "SELECT facets_of(c.body), code_of(c.body) FROM versions v JOIN codes c ON c.version_id = v.id "
             "JOIN patterns p ON p.version_id = v.id WHERE p.project_id = :project "
             "ORDER BY v.code_hash LIMIT :most",
             {"project": row["id"], "most": SAMPLE},

@@ -50,7 +50,7 @@ def _ours(database: Path) -> list[str]:
 def _codes(database: Path) -> list[str]:
     with closing(connect(database)) as conn:
         return [row[0] for row in conn.execute(
-            "SELECT code_of(v.body) FROM patterns p JOIN versions v ON v.id = p.version_id "
+            "SELECT code_of(c.body) FROM patterns p JOIN codes c ON c.version_id = p.version_id "
             "WHERE p.gone IS NULL ORDER BY p.updated DESC, p.id DESC LIMIT ?", (MOST,))]  # fmt: skip
 
 

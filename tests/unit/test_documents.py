@@ -50,7 +50,11 @@ def test_it_outlives_a_move_and_what_has_a_vector_is_not_asked_for(stock: Stock)
 
 def test_what_an_older_program_kept_is_read_until_its_version_tells_all(stock: Stock) -> None:
     hash, text = named(SILENT)
-    stock.conn.execute("UPDATE versions SET body = pack('code', NULL, '', '{}') WHERE doc_hash = ?", (hash,))
+    stock.conn.execute(
+        "UPDATE codes SET body = pack('code', NULL, '', '{}') "
+        "WHERE version_id = (SELECT id FROM versions WHERE doc_hash = ?)",
+        (hash,),
+    )
     assert documents.texts(stock.conn, [hash]) == {}
     stock.conn.execute("INSERT INTO documents (doc_hash, body) VALUES (?, ?)", (hash, pack(text)))
     assert documents.texts(stock.conn, [hash]) == {hash: text}

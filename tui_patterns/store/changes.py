@@ -38,15 +38,15 @@ def save_version(conn: sqlite3.Connection, pattern: int, unit: Unit, doc_hash: s
     row = conn.execute(
         """
         INSERT INTO versions (pattern_id, code_hash, structure_hash, name, kind, pattern_type, category,
-            language, framework, body, complexity, quality, quality_parts, tags, dependencies, shingles,
+            language, framework, complexity, quality, quality_parts, tags, dependencies, shingles,
             doc_hash, created, subcategory, component_type, form)
         VALUES (:pattern, :code_hash, :structure_hash, :name, :kind, :pattern_type, :category,
-            :language, :framework, :body, :complexity, :quality, :quality_parts, :tags, :dependencies,
+            :language, :framework, :complexity, :quality, :quality_parts, :tags, :dependencies,
             :shingles, :doc_hash, :now, :subcategory, :component_type, :form)
         ON CONFLICT (pattern_id, code_hash) DO UPDATE SET
             structure_hash = excluded.structure_hash, name = excluded.name, kind = excluded.kind,
             pattern_type = excluded.pattern_type, category = excluded.category,
-            framework = excluded.framework, body = excluded.body, complexity = excluded.complexity,
+            framework = excluded.framework, complexity = excluded.complexity,
             quality = excluded.quality, quality_parts = excluded.quality_parts, tags = excluded.tags,
             dependencies = excluded.dependencies, shingles = excluded.shingles,
             doc_hash = excluded.doc_hash, subcategory = excluded.subcategory,
@@ -56,6 +56,7 @@ def save_version(conn: sqlite3.Connection, pattern: int, unit: Unit, doc_hash: s
         {"pattern": pattern, "doc_hash": doc_hash, "now": now(), **_facts(unit)},
     ).fetchone()
     version = int(row["id"])
+    _save_code(conn, version, unit)
     _save_labels(conn, version, unit)
     _save_rights(conn, version, unit)
     return version
@@ -72,7 +73,6 @@ def _facts(unit: Unit) -> dict[str, Any]:
         "category": unit.category,
         "language": unit.language,
         "framework": unit.framework,
-        "body": pack(unit.code, unit.docstring, unit.signature, dump(unit.facets), CALLS.join(unit.calls)),
         "complexity": unit.complexity,
         "quality": quality.overall,
         "quality_parts": qualities.written({part: getattr(quality, part) for part in qualities.NAMES}),
@@ -100,6 +100,15 @@ def _version_key(unit: Unit) -> str:
         owner = "\0".join([owner, *sorted(beside)])
     whole = hashlib.sha256(f"{owner}\0{unit.code_hash}".encode()).hexdigest() if owner else unit.code_hash
     return whole[:_KEY_DIGITS]
+
+
+def _save_code(conn: sqlite3.Connection, version: int, unit: Unit) -> None:
+    texts = (unit.code, unit.docstring, unit.signature, dump(unit.facets), CALLS.join(unit.calls))
+    conn.execute(
+        "INSERT INTO codes (version_id, body) VALUES (:version, :body) "
+        "ON CONFLICT (version_id) DO UPDATE SET body = excluded.body",
+        {"version": version, "body": pack(*texts)},
+    )
 
 
 def _save_labels(conn: sqlite3.Connection, version: int, unit: Unit) -> None:
@@ -230,7 +239,7 @@ def split(conn: sqlite3.Connection, source: int, sites: Sequence[SiteRow]) -> in
 
 
 _VERSION_COLUMNS = (
-    "code_hash, structure_hash, name, kind, pattern_type, category, language, framework, body, "
+    "code_hash, structure_hash, name, kind, pattern_type, category, language, framework, "
     "complexity, quality, quality_parts, tags, dependencies, shingles, doc_hash, created, subcategory, "
     "component_type, form"
 )
@@ -244,6 +253,11 @@ def _copy_version(conn: sqlite3.Connection, version: int, pattern: int) -> int:
         {"pattern": pattern, "version": version},
     ).fetchone()
     copy = int(row["id"])
+    conn.execute(
+        "INSERT INTO codes (version_id, body) SELECT :copy, body FROM codes WHERE version_id = :version "
+        "ON CONFLICT (version_id) DO NOTHING",
+        {"copy": copy, "version": version},
+    )
     conn.execute(
         "INSERT INTO labels (version_id, label, confidence, evidence, why) "
         "SELECT :copy, label, confidence, evidence, why FROM labels WHERE version_id = :version "

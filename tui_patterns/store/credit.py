@@ -40,10 +40,11 @@ def on_trial(conn: sqlite3.Connection, since: float) -> list[OnTrial]:
     """What was injected after ``since`` and has no known use, the newest first; of Python only."""
     rows = conn.execute(
         """
-        SELECT x.injection_id, p.uuid, x.pattern_id, x.version_id, i.created, code_of(v.body) AS code,
-               facets_of(v.body) AS facets, v.shingles
+        SELECT x.injection_id, p.uuid, x.pattern_id, x.version_id, i.created, code_of(c.body) AS code,
+               facets_of(c.body) AS facets, v.shingles
         FROM injections i JOIN injection_patterns x ON x.injection_id = i.id
         JOIN patterns p ON p.id = x.pattern_id JOIN versions v ON v.id = x.version_id
+        JOIN codes c ON c.version_id = x.version_id
         WHERE i.created >= :since AND x.state IN ('open', 'unused') AND v.language = 'python'
         ORDER BY i.created DESC, x.position LIMIT :limit
         """,
@@ -159,8 +160,10 @@ def codes(conn: sqlite3.Connection, versions: Collection[int]) -> dict[int, str]
     found: dict[int, str] = {}
     for part in chunks(versions):
         names, values = named_list("id", part)
-        rows = conn.execute(f"SELECT id, code_of(body) AS code FROM versions WHERE id IN ({names})", values)
-        found.update((row["id"], row["code"]) for row in rows)
+        rows = conn.execute(
+            f"SELECT version_id, code_of(body) AS code FROM codes WHERE version_id IN ({names})", values
+        )
+        found.update((row["version_id"], row["code"]) for row in rows)
     return found
 
 
@@ -181,7 +184,7 @@ def sample(conn: sqlite3.Connection, pieces: int) -> list[str]:
     """The code of about so many patterns, from all over the library."""
     total = int(conn.execute("SELECT COUNT(*) FROM patterns WHERE gone IS NULL").fetchone()[0])
     rows: Sequence[sqlite3.Row] = conn.execute(
-        "SELECT code_of(v.body) AS code FROM patterns p JOIN versions v ON v.id = p.version_id "
+        "SELECT code_of(c.body) AS code FROM patterns p JOIN codes c ON c.version_id = p.version_id "
         "WHERE p.gone IS NULL AND p.id % :step = 0 ORDER BY p.id LIMIT :pieces",
         {"step": max(total // pieces, 1), "pieces": pieces},
     ).fetchall()

@@ -70,9 +70,11 @@ def _written(conn: sqlite3.Connection, names: str, values: dict[str, str]) -> di
     """From versions; of one that has several names the one that the hash is of."""
     rows = conn.execute(
         f"""
-        SELECT v.doc_hash, v.name, v.body, p.qualname FROM versions v
+        SELECT v.doc_hash, v.name, c.body, p.qualname FROM versions v
+        JOIN codes c ON c.version_id = v.id
         JOIN patterns p ON p.version_id = v.id WHERE v.doc_hash IN ({names})
-        UNION SELECT v.doc_hash, v.name, v.body, s.qualname FROM versions v
+        UNION SELECT v.doc_hash, v.name, c.body, s.qualname FROM versions v
+        JOIN codes c ON c.version_id = v.id
         JOIN sites s ON s.version_id = v.id WHERE v.doc_hash IN ({names})
         """,
         values,

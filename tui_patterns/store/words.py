@@ -70,10 +70,11 @@ def refresh(conn: sqlite3.Connection, row_ids: Iterable[int]) -> None:
         names, values = named_list("id", part)
         rows = conn.execute(
             f"""
-            SELECT p.id, v.name, code_of(v.body) AS code, signature_of(v.body) AS signature,
-                   docstring_of(v.body) AS docstring, v.tags, v.framework, v.category,
+            SELECT p.id, v.name, code_of(c.body) AS code, signature_of(c.body) AS signature,
+                   docstring_of(c.body) AS docstring, v.tags, v.framework, v.category,
                    v.subcategory, v.component_type, v.dependencies, v.kind, p.project_id, p.qualname
-            FROM patterns p JOIN versions v ON v.id = p.version_id WHERE p.id IN ({names}) AND p.gone IS NULL
+            FROM patterns p JOIN versions v ON v.id = p.version_id JOIN codes c ON c.version_id = v.id
+            WHERE p.id IN ({names}) AND p.gone IS NULL
             """,
             values,
         ).fetchall()

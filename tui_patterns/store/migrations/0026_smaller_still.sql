@@ -17,6 +17,15 @@ CREATE TRIGGER bands_removed AFTER DELETE ON bands BEGIN
         AND key IN (SELECT value FROM json_each(keys_of(old.keys)));
 END;
 
+-- The texts of a version apart from what it is looked through by: of long rows few fit on a page, and of those
+-- the rest of the page is lost.
+CREATE TABLE codes (
+    version_id INTEGER PRIMARY KEY REFERENCES versions (id) ON DELETE CASCADE,
+    body BLOB NOT NULL
+);
+INSERT INTO codes (version_id, body) SELECT id, body FROM versions ORDER BY id;
+ALTER TABLE versions DROP COLUMN body;
+
 -- That a pattern was first seen, its own row says; seen_in: the session whose code it was.
 ALTER TABLE patterns ADD COLUMN seen_in TEXT;
 UPDATE patterns SET seen_in = e.session_id FROM events e
