@@ -124,8 +124,11 @@ def _save_labels(conn: sqlite3.Connection, version: int, unit: Unit) -> None:
 
 def _save_rights(conn: sqlite3.Connection, version: int, unit: Unit) -> None:
     conn.execute("DELETE FROM rights WHERE version_id = :version", {"version": version})
+    named = [{"label": label, "version": version} for label in unit.rights]
+    conn.executemany("INSERT INTO right_labels (label) VALUES (:label) ON CONFLICT (label) DO NOTHING", named)
     conn.executemany(
-        "INSERT INTO rights (label, version_id) VALUES (?, ?)", [(label, version) for label in unit.rights]
+        "INSERT INTO rights (label, version_id) SELECT id, :version FROM right_labels WHERE label = :label",
+        named,
     )
 
 

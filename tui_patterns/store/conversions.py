@@ -41,7 +41,9 @@ CONVERSIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "shorter": (1, _shorter),
     "spoken": (1, lambda names: spoken(load(names))),
     "values_of": (1, lambda parts: dump([one for _, one in sorted(load(parts).items())])),
-    "checksum": (1, checksum),
+    "checksum": (1, lambda text: checksum(text) % 2**32),
     "bytes_of": (1, lambda listed: numbers.merge(bytes(load(listed)))),
-    "pack_keys": (1, lambda listed: numbers.pack_keys(load(listed))),
+    "pack_keys": (1, lambda listed: array("I", sorted(load(listed))).tobytes()),
+    "pack_signed": (1, lambda listed: numbers.pack_keys(load(listed))),
+    "signed": (1, numbers.signed),
 }

@@ -143,11 +143,16 @@ def merge(*blocks: bytes) -> bytes:
     return bytes(sorted({number for block in blocks for number in block}))
 
 
+def signed(key: int) -> int:
+    """A 32-bit number as one with a sign, which SQLite keeps in four bytes; without, half of them take six."""
+    return key - (key >> 31 << 32)
+
+
 def pack_keys(keys: Iterable[int]) -> bytes:
-    """32-bit numbers as bytes, in order."""
-    return array("I", sorted(keys)).tobytes()
+    """Signed 32-bit numbers as bytes, in order."""
+    return array("i", sorted(keys)).tobytes()
 
 
 def unpack_keys(blob: bytes) -> list[int]:
     """What ``pack_keys`` wrote."""
-    return array("I", blob).tolist()
+    return array("i", blob).tolist()

@@ -121,8 +121,8 @@ def beginnings(*texts: str) -> str:
 
 
 def checksum(text: str) -> int:
-    """CRC-32 of a text: what it is looked up by where an index of texts would take much room."""
-    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
+    """CRC-32 of a text, signed: what it is looked up by where an index of texts would take much room."""
+    return numbers.signed(zlib.crc32(text.encode("utf-8", "surrogatepass")))
 
 
 def spoken(names: Mapping[str, str]) -> str:

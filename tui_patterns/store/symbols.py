@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tui_patterns.models import FileSymbols
+from tui_patterns.store.numbers import signed
 from tui_patterns.store.packing import checksum, pack, spoken, unpack
 from tui_patterns.store.sql import chunks, dump, load, named_list
 
@@ -136,7 +137,7 @@ def needing(conn: sqlite3.Connection, keys: Iterable[int]) -> set[int]:
     """Paths whose resolution asked for any of these names."""
     found: set[int] = set()
     for part in chunks(keys):
-        names, values = named_list("key", part)
+        names, values = named_list("key", [signed(key) for key in part])
         rows = conn.execute(f"SELECT block, paths FROM needs WHERE key IN ({names})", values)
         found.update(block * BLOCK + low for block, paths in rows for low in paths)
     return found
@@ -172,7 +173,7 @@ def add_needs(conn: sqlite3.Connection, rows: Iterable[tuple[int, int]]) -> None
     """(key, path) pairs; one that is no longer true costs a look, and does no harm."""
     blocks: dict[tuple[int, int], set[int]] = {}
     for key, path in rows:
-        blocks.setdefault((key, path // BLOCK), set()).add(path % BLOCK)
+        blocks.setdefault((signed(key), path // BLOCK), set()).add(path % BLOCK)
     conn.executemany(
         "INSERT INTO needs (key, block, paths) VALUES (?, ?, ?) "
         "ON CONFLICT (key, block) DO UPDATE SET paths = merge(needs.paths, excluded.paths)",

@@ -67,6 +67,53 @@ DROP TABLE file_reads;
 ALTER TABLE keyed_reads RENAME TO file_reads;
 CREATE INDEX file_reads_by_path ON file_reads (path);
 
+CREATE TABLE right_labels (
+    id INTEGER PRIMARY KEY,
+    label TEXT NOT NULL UNIQUE
+);
+INSERT INTO right_labels (label) SELECT DISTINCT label FROM rights ORDER BY 1;
+CREATE TABLE numbered_rights (
+    label INTEGER NOT NULL REFERENCES right_labels (id),
+    version_id INTEGER NOT NULL REFERENCES versions (id) ON DELETE CASCADE,
+    PRIMARY KEY (label, version_id)
+) WITHOUT ROWID;
+INSERT INTO numbered_rights (label, version_id)
+SELECT n.id, w.version_id FROM rights w JOIN right_labels n USING (label) ORDER BY 1, 2;
+DROP TABLE rights;
+ALTER TABLE numbered_rights RENAME TO rights;
+CREATE INDEX rights_by_version ON rights (version_id);
+
+-- Keys of 32 bits are signed. The keys of a pattern's calls stand with it once, as its bands do.
+UPDATE paths SET checksum = signed(checksum);
+UPDATE contexts SET checksum = signed(checksum);
+CREATE TABLE signed_needs (
+    key INTEGER NOT NULL,
+    block INTEGER NOT NULL,
+    paths BLOB NOT NULL,
+    PRIMARY KEY (key, block)
+) WITHOUT ROWID;
+INSERT INTO signed_needs (key, block, paths) SELECT signed(key), block, paths FROM needs ORDER BY 1, 2;
+DROP TABLE needs;
+ALTER TABLE signed_needs RENAME TO needs;
+CREATE TABLE called (
+    pattern_id INTEGER PRIMARY KEY REFERENCES patterns (id) ON DELETE CASCADE,
+    keys BLOB NOT NULL
+);
+INSERT INTO called (pattern_id, keys)
+SELECT pattern_id, pack_signed(json_group_array(signed(key))) FROM calls GROUP BY pattern_id;
+CREATE TABLE signed_calls (
+    key INTEGER NOT NULL,
+    pattern_id INTEGER NOT NULL,
+    PRIMARY KEY (key, pattern_id)
+) WITHOUT ROWID;
+INSERT INTO signed_calls (key, pattern_id) SELECT signed(key), pattern_id FROM calls ORDER BY 1, 2;
+DROP TABLE calls;
+ALTER TABLE signed_calls RENAME TO calls;
+CREATE TRIGGER called_removed AFTER DELETE ON called BEGIN
+    DELETE FROM calls WHERE pattern_id = old.pattern_id
+        AND key IN (SELECT value FROM json_each(keys_of(old.keys)));
+END;
+
 -- refs: what each source refers to, by path, with kinds; referrers leads back, 256 of neighbouring sources to a
 -- row: sources holds what a byte tells of each.
 CREATE TABLE packed_sources (
