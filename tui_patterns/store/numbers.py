@@ -144,7 +144,7 @@ def merge(*blocks: bytes) -> bytes:
 
 
 def signed(key: int) -> int:
-    """A 32-bit number as one with a sign, which SQLite keeps in four bytes; without, half of them take six."""
+    """A 32-bit number as one with a sign, which SQLite keeps in four bytes; without, half take six."""
     return key - (key >> 31 << 32)
 
 
