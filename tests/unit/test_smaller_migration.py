@@ -18,11 +18,12 @@ from tui_patterns.store import (
     references,
     relations,
     sessions,
+    sqlite,
     symbols,
     vectors,
 )
 from tui_patterns.store.fts import fields_of
-from tui_patterns.store.sqlite import connect, integrity, transaction
+from tui_patterns.store.sqlite import PAGE, connect, integrity, transaction
 
 BEFORE = 26
 WORDS = ("load text", "load_7", "a", "prose", "tag", "what modul say", "retry")
@@ -36,6 +37,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shipped = migrate.migrations()
     older.old_library(path, monkeypatch)
     monkeypatch.setattr(migrate, "migrations", lambda: tuple(one for one in shipped if one[0] < BEFORE))
+    monkeypatch.setattr(sqlite, "PAGE", 4_096)
     conn = connect(path)
     conn.execute("UPDATE versions SET shingles = ?", (SHINGLES.tobytes(),))
     conn.execute(
@@ -52,10 +54,14 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     conn.execute("INSERT INTO events (key, at, kind, session_id) VALUES ('session:s1', 5, 'session', 's1')")
     conn.close()
     monkeypatch.setattr(migrate, "migrations", lambda: shipped)
+    monkeypatch.setattr(sqlite, "PAGE", PAGE)
     return path
 
 
-def test_the_rest_of_the_room_is_given_back_and_nothing_is_damaged(library: Path) -> None:
+def test_the_rest_of_the_room_is_given_back_and_nothing_is_damaged(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "PAGE", 4_096)  # of so few rows larger pages are mostly empty
     before = library.stat().st_size
     conn = connect(library)
     assert library.stat().st_size < before
@@ -65,6 +71,23 @@ def test_the_rest_of_the_room_is_given_back_and_nothing_is_damaged(library: Path
     conn.close()
     with sqlite3.connect(library.with_name("patterns.schema-25.db")) as copy:
         assert copy.execute("SELECT COUNT(*) FROM versions").fetchone()[0] == older.COUNT
+
+
+def test_its_pages_become_as_large_as_those_of_a_new_one(library: Path) -> None:
+    conn = connect(library)
+    assert conn.execute("PRAGMA page_size").fetchone()[0] == PAGE
+    assert conn.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    conn.close()
+
+
+def test_while_another_has_it_open_its_pages_stay(library: Path) -> None:
+    other = sqlite3.connect(library)
+    other.execute("SELECT COUNT(*) FROM patterns").fetchone()
+    conn = connect(library, patience_ms=50)
+    assert conn.execute("PRAGMA page_size").fetchone()[0] == 4_096
+    assert conn.execute("PRAGMA journal_mode").fetchone()[0] == "wal" and integrity(conn) == "ok"
+    conn.close()
+    other.close()
 
 
 def test_what_was_first_seen_is_told_as_an_event_with_its_session(library: Path) -> None:
