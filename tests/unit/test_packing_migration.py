@@ -22,9 +22,10 @@ from tui_patterns.store import (
     value_names,
     vectors,
 )
+from tui_patterns.store.database_file import integrity
 from tui_patterns.store.qualities import parts
 from tui_patterns.store.sql import dump
-from tui_patterns.store.sqlite import connect, integrity
+from tui_patterns.store.sqlite import connect
 
 BEFORE = 23
 COUNT = 300

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tui_patterns.store import room
-from tui_patterns.store.sqlite import PAGE, bytes_held, connect, transaction
+from tui_patterns.store.database_file import bytes_held
+from tui_patterns.store.sqlite import PAGE, connect, transaction
 
 LONG = 900
 

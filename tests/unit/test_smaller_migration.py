@@ -22,8 +22,9 @@ from tui_patterns.store import (
     symbols,
     vectors,
 )
+from tui_patterns.store.database_file import integrity
 from tui_patterns.store.fts import fields_of
-from tui_patterns.store.sqlite import PAGE, connect, integrity, transaction
+from tui_patterns.store.sqlite import PAGE, connect, transaction
 
 BEFORE = 26
 WORDS = ("load text", "load_7", "a", "prose", "tag", "what modul say", "retry")

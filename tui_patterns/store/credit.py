@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui_patterns.store.numbers import unpack_hashes
-from tui_patterns.store.sql import chunks, dump, load, named_list, now
+from tui_patterns.store.sql import dump, load, now, rows_in
 
 MOST_OPEN = 300  # injected patterns that are looked for at a time, the newest
 MOST_OWN = 5_000  # patterns of a project that new code is held against
@@ -157,14 +157,8 @@ def vanished(conn: sqlite3.Connection, project_id: int, shown: float) -> set[int
 
 def codes(conn: sqlite3.Connection, versions: Collection[int]) -> dict[int, str]:
     """The code of these versions."""
-    found: dict[int, str] = {}
-    for part in chunks(versions):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            f"SELECT version_id, code_of(body) AS code FROM codes WHERE version_id IN ({names})", values
-        )
-        found.update((row["version_id"], row["code"]) for row in rows)
-    return found
+    query = "SELECT version_id, code_of(body) AS code FROM codes WHERE version_id IN (:ids)"
+    return {row["version_id"]: row["code"] for row in rows_in(conn, query, versions)}
 
 
 def own(conn: sqlite3.Connection, project_id: int, shown: float) -> list[Standing]:

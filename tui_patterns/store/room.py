@@ -10,7 +10,7 @@ import sqlite3
 from contextlib import suppress
 
 from tui_patterns.store import status
-from tui_patterns.store.sqlite import bytes_held, compact
+from tui_patterns.store.database_file import bytes_held, compact
 
 GROWN = 1.15  # since it was last written anew; all these times together cost eight times the last one
 LEAST = 4_000_000  # bytes: less is not worth it
