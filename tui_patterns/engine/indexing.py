@@ -27,7 +27,7 @@ from tui_patterns.learning import guarding
 from tui_patterns.learning.evidence import rules_from
 from tui_patterns.models import Change, IndexReport, ParsedFile
 from tui_patterns.settings import Settings
-from tui_patterns.store import evidence, files, projects, symbols, testing, used_code, words
+from tui_patterns.store import evidence, files, projects, room, symbols, testing, used_code, words
 from tui_patterns.store.sql import dump
 from tui_patterns.store.sqlite import database_of, transaction
 
@@ -198,6 +198,7 @@ class ProjectIndex:
             symbols.sweep(self._conn, self.project_id)
             words.sweep(self._conn)
             likeness.regroup(self._conn, self.project_id, self._max_cosine)
+        room.settle(self._conn)
 
     def take_up(self, pool: ParserPool, paths: Iterable[str], on_change: Callable[[Change], None]) -> Tally:
         """Take up just these paths, which events named."""

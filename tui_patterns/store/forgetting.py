@@ -180,7 +180,7 @@ def remove_session(conn: sqlite3.Connection, session: str) -> None:
 def sweep(conn: sqlite3.Connection) -> None:
     """Delete what belongs to nothing any more, and work out anew what follows from the events left."""
     conn.execute("DELETE FROM documents WHERE doc_hash NOT IN (SELECT doc_hash FROM versions)")
-    conn.execute("DELETE FROM vectors WHERE doc_hash NOT IN (SELECT doc_hash FROM documents)")
+    conn.execute("DELETE FROM vectors WHERE doc_hash NOT IN (SELECT doc_hash FROM versions)")
     conn.execute("DELETE FROM synced")
     symbols.forget_lost_needs(conn)
     words.sweep(conn)
