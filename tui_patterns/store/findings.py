@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tui_patterns.store.sql import chunks, named_list
+from tui_patterns.store.sql import rows_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,9 @@ class ToExamine:
 
 
 _CURRENT = "x.content_hash = f.content_hash AND x.rules = :rules"
+_EXAMINABLE = (
+    "f.error IS NULL AND f.lines > 0 AND f.content_hash <> '' AND f.left_out NOT LIKE '%\"generated\"%'"
+)
 # Where another function with the same body stands first, by path and line.
 _TWIN = """
     SELECT o.path || ':' || b2.line FROM bodies b2 JOIN files o ON o.id = b2.file_id
@@ -66,13 +69,27 @@ def pending(conn: sqlite3.Connection, rules: int, limit: int, root: str | None =
         f"""
         SELECT f.id AS file, r.root, f.path, f.content_hash FROM files f
         JOIN projects r ON r.id = f.project_id LEFT JOIN examined x ON x.file_id = f.id AND {_CURRENT}
-        WHERE x.file_id IS NULL AND f.error IS NULL AND f.lines > 0 AND f.content_hash <> ''
-        AND f.left_out NOT LIKE '%"generated"%' AND (:root IS NULL OR r.root = :root)
+        WHERE x.file_id IS NULL AND {_EXAMINABLE} AND (:root IS NULL OR r.root = :root)
         ORDER BY f.parsed DESC, f.path LIMIT :limit
         """,
         {"rules": rules, "limit": limit, "root": root},
     )
     return [ToExamine(**dict(row)) for row in rows]
+
+
+def outlived(conn: sqlite3.Connection) -> list[int]:
+    """Files of which findings are kept though what they hold now is left aside by ``pending``."""
+    rows = conn.execute(
+        "SELECT x.file_id FROM examined x JOIN files f ON f.id = x.file_id "
+        f"WHERE x.content_hash <> f.content_hash AND NOT ({_EXAMINABLE})"
+    )
+    return [row["file_id"] for row in rows]
+
+
+def forget(conn: sqlite3.Connection, files: Iterable[int]) -> None:
+    """What these files hold is not known. Within a transaction."""
+    for table in ("findings", "bodies", "examined"):
+        conn.executemany(f"DELETE FROM {table} WHERE file_id = ?", [(file,) for file in files])
 
 
 def replace(
@@ -85,8 +102,7 @@ def replace(
     error: str | None = None,
 ) -> None:
     """Keep what a file of that content holds, in place of what was known. Within a transaction."""
-    for table in ("findings", "bodies"):
-        conn.execute(f"DELETE FROM {table} WHERE file_id = :file", {"file": file})
+    forget(conn, [file])
     conn.executemany(
         """
         INSERT INTO findings (file_id, label, rule, qualname, line, end_line, measured, mark)
@@ -209,18 +225,16 @@ def count_examined(conn: sqlite3.Connection) -> int:
 
 def faulty_patterns(conn: sqlite3.Connection, label: str, row_ids: Iterable[int]) -> set[int]:
     """Which of these patterns hold that anti-pattern themselves, or were not examined as they are now."""
-    found: set[int] = set()
-    for part in chunks(row_ids):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            f"""
-            SELECT p.id FROM patterns p JOIN files f ON f.project_id = p.project_id AND f.path = p.path
-            LEFT JOIN examined x ON x.file_id = f.id AND x.content_hash = f.content_hash
-            WHERE p.id IN ({names}) AND (x.file_id IS NULL OR EXISTS (
-                SELECT 1 FROM findings g WHERE g.file_id = f.id AND g.label = :label
-                AND (g.line BETWEEN p.line AND p.end_line OR g.qualname = p.qualname)))
-            """,
-            {**values, "label": label},
-        )
-        found.update(row["id"] for row in rows)
-    return found
+    rows = rows_in(
+        conn,
+        """
+        SELECT p.id FROM patterns p JOIN files f ON f.project_id = p.project_id AND f.path = p.path
+        LEFT JOIN examined x ON x.file_id = f.id AND x.content_hash = f.content_hash
+        WHERE p.id IN (:ids) AND (x.file_id IS NULL OR EXISTS (
+            SELECT 1 FROM findings g WHERE g.file_id = f.id AND g.label = :label
+            AND (g.line BETWEEN p.line AND p.end_line OR g.qualname = p.qualname)))
+        """,
+        row_ids,
+        label=label,
+    )
+    return {row["id"] for row in rows}
