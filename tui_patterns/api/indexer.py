@@ -20,8 +20,8 @@ from tui_patterns.store.errors import StoreError
 from tui_patterns.store.sqlite import connect, explain
 
 if TYPE_CHECKING:
-    from tui_patterns.engine.indexing import Tally
     from tui_patterns.engine.lock import IndexLock
+    from tui_patterns.engine.tally import Tally
     from tui_patterns.settings import Settings
 
 POLL_S = 0.1
@@ -99,7 +99,7 @@ class Indexer:
     def _index_here(
         self, conn: sqlite3.Connection, folders: Sequence[Path], embed: bool, jobs: int | None
     ) -> IndexReport:
-        from tui_patterns.engine.indexing import Tally
+        from tui_patterns.engine.tally import Tally
         from tui_patterns.settings import unsupported
 
         started = time.monotonic()
@@ -120,7 +120,8 @@ class Indexer:
         )
 
     def _scan(self, conn: sqlite3.Connection, folder: Path, settings: Settings, jobs: int | None) -> Tally:
-        from tui_patterns.engine.indexing import ProjectIndex, parser_pool
+        from tui_patterns.engine.indexing import ProjectIndex
+        from tui_patterns.engine.thresholds import parser_pool
 
         pool = parser_pool(settings, jobs)
         try:

@@ -1,0 +1,49 @@
+"""What the settings say of a project's files: which count, what is kept of them, and who parses them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tui_patterns.engine.discovery import supported_suffixes, unsupported_suffixes
+from tui_patterns.engine.ignore import IgnoreRules
+from tui_patterns.engine.reconcile import Scope
+from tui_patterns.engine.workers import ParserPool
+from tui_patterns.extraction.options import ExtractionOptions
+from tui_patterns.settings import Settings
+
+
+def extraction_options(settings: Settings) -> ExtractionOptions:
+    """The part of the settings that travels to parser processes."""
+    extraction = settings.extraction
+    return ExtractionOptions(
+        min_complexity=extraction.min_complexity,
+        max_complexity=extraction.max_complexity,
+        min_lines=extraction.min_lines,
+        min_quality=extraction.min_quality,
+        frameworks=tuple(extraction.frameworks),
+        quality_profile=extraction.quality_profile,
+    )
+
+
+def parser_pool(settings: Settings, jobs: int | None = None, *, nice: int = 0) -> ParserPool:
+    """The parser processes these settings ask for; they start with the first file."""
+    extraction = settings.extraction
+    return ParserPool(
+        extraction.jobs if jobs is None else jobs,
+        extraction_options(settings),
+        extraction.task_timeout_s,
+        max_bytes=settings.watch.max_file_kb * 1024,
+        nice=nice,
+    )
+
+
+def scope_of(root: Path, settings: Settings) -> Scope:
+    """Which files below ``root`` count under these settings."""
+    max_bytes = settings.watch.max_file_kb * 1024
+    return Scope(
+        root=root,
+        rules=IgnoreRules(root, settings.watch.ignore, max_bytes),
+        suffixes=supported_suffixes(settings.extraction.languages),
+        unsupported=unsupported_suffixes(settings.extraction.languages),
+        max_bytes=max_bytes,
+    )
