@@ -14,8 +14,11 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from tests.ui.fakes import FakeEngine, FakeExamples, FakeInjector, FakeLibrary, make_pattern
+from tests.ui.fake_engine import FakeEngine
+from tests.ui.fake_prompts import FakeExamples, FakeInjector
+from tests.ui.fakes import FakeLibrary
 from tests.ui.figures import FakeMetrics
+from tests.ui.samples import make_pattern
 from tui_patterns.tui.app import PatternsApp
 from tui_patterns.tui.typeahead import KeysInTurn
 

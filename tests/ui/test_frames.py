@@ -14,7 +14,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tests.ui.conftest import PATIENCE_S, Stage, make_stage, ready, wait_for
-from tests.ui.fakes import FINDINGS, FakeLibrary, make_pattern
+from tests.ui.fakes import FakeLibrary
+from tests.ui.samples import FINDINGS, make_pattern
 from tui_patterns.tui.answers import Row
 from tui_patterns.tui.app import PatternsApp
 from tui_patterns.tui.widgets.pattern_list import PatternList

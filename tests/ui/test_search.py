@@ -8,7 +8,8 @@ import pytest
 from textual.widgets import Input, Static
 
 from tests.ui.conftest import Stage, make_stage, ready, wait_for
-from tests.ui.fakes import FakeLibrary, make_pattern
+from tests.ui.fakes import FakeLibrary
+from tests.ui.samples import make_pattern
 from tui_patterns.api import ChangedEvent
 from tui_patterns.models import Change, Filters, SemanticRows
 from tui_patterns.settings import Settings

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tests.ui.conftest import Stage, ready, wait_for
-from tests.ui.fakes import CODE, make_pattern
+from tests.ui.samples import CODE, make_pattern
 from tui_patterns.models import Example, Filters, SemanticRows
 from tui_patterns.tui.likeness import of_lines, of_paste
 from tui_patterns.tui.messages import FiltersChosen

@@ -6,7 +6,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 
 from tests.ui.conftest import Stage, ready, wait_for
-from tests.ui.fakes import make_pattern
+from tests.ui.samples import make_pattern
 from tui_patterns.tui.widgets.lines import Lines
 
 

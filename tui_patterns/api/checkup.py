@@ -13,8 +13,8 @@ from pathlib import Path
 from tui_patterns import __version__
 from tui_patterns.api.library import PatternLibrary
 from tui_patterns.store import patterns, vectors
+from tui_patterns.store.database_file import integrity
 from tui_patterns.store.errors import StoreError
-from tui_patterns.store.sqlite import integrity
 
 LEAST_FREE = 500 * 1024 * 1024
 PACKAGES = ("textual", "chromadb", "astroid", "onnxruntime", "sentence-transformers", "watchdog", "ruff")

@@ -22,7 +22,7 @@ def extract_path(path: Path, settings: Settings) -> Iterator[ParsedFile]:
 
     Raises OSError when a folder cannot be listed.
     """
-    from tui_patterns.engine.thresholds import extraction_options
+    from tui_patterns.engine.parsers import extraction_options
     from tui_patterns.engine.workers import ParseTask, parse_files
 
     root, names = _files(path, settings)
@@ -50,7 +50,7 @@ def find_antipatterns(paths: Sequence[Path], settings: Settings) -> Iterator[Fin
 def _files(path: Path, settings: Settings) -> tuple[Path, list[str]]:
     """The project root of ``path`` and the files in question, relative to it."""
     from tui_patterns.engine.discovery import walk
-    from tui_patterns.engine.thresholds import scope_of
+    from tui_patterns.engine.indexing import scope_of
 
     chosen = path.expanduser().resolve()
     if chosen.is_file():

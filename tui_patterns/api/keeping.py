@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 from tui_patterns.api.connections import Connections, LibraryError
+from tui_patterns.store.database_file import integrity, snapshot
 from tui_patterns.store.errors import StoreError
-from tui_patterns.store.sqlite import connect, explain, integrity, snapshot
+from tui_patterns.store.sqlite import connect, explain
 from tui_patterns.store.synced import forget_other_collections
 
 FOLDER = "backups"
@@ -70,11 +72,9 @@ def _check(path: Path) -> None:
         raise LibraryError(f"{path} is not there")
     try:
         conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
+        with closing(conn):
             conn.execute("SELECT COUNT(*) FROM patterns")
             state = integrity(conn)
-        finally:
-            conn.close()
     except sqlite3.Error as error:
         raise LibraryError(f"{path} is not a backup that can be used: {error}") from error
     if state != "ok":
@@ -94,9 +94,8 @@ def _copy(source: Path, target: Path) -> Path:
     conn = sqlite3.connect(source)
     try:
         snapshot(conn, target)
-        ours = connect(target)
-        forget_other_collections(ours, "")
-        ours.close()
+        with closing(connect(target)) as ours:
+            forget_other_collections(ours, "")
     except StoreError:
         target.unlink(missing_ok=True)
         raise

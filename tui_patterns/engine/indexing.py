@@ -12,16 +12,17 @@ from pathlib import Path
 
 from tui_patterns.engine import likeness, reconcile
 from tui_patterns.engine.credit import Credit
-from tui_patterns.engine.discovery import FoundFile
+from tui_patterns.engine.discovery import FoundFile, supported_suffixes, unsupported_suffixes
 from tui_patterns.engine.evidence import Places, ProjectEvidence
 from tui_patterns.engine.failures import Failures
+from tui_patterns.engine.ignore import IgnoreRules
 from tui_patterns.engine.ingest import Arrival, Ingest
 from tui_patterns.engine.outcomes import Outcomes
 from tui_patterns.engine.outdated import left_behind
-from tui_patterns.engine.reconcile import Plan
+from tui_patterns.engine.parsers import extraction_options
+from tui_patterns.engine.reconcile import Plan, Scope
 from tui_patterns.engine.run_tests import run_folder
 from tui_patterns.engine.tally import Tally
-from tui_patterns.engine.thresholds import extraction_options, scope_of
 from tui_patterns.engine.workers import ParserPool, ParseTask
 from tui_patterns.extraction.gate import PENDING
 from tui_patterns.learning import guarding
@@ -36,7 +37,19 @@ BATCH_FILES = 64
 BATCH_S = 0.3  # a first index becomes searchable in steps this long
 
 # Raise it when the same source gives other units: unchanged files are then parsed again.
-EXTRACTION_VERSION = 14
+EXTRACTION_VERSION = 15
+
+
+def scope_of(root: Path, settings: Settings) -> Scope:
+    """Which files below ``root`` count under these settings."""
+    max_bytes = settings.watch.max_file_kb * 1024
+    return Scope(
+        root=root,
+        rules=IgnoreRules(root, settings.watch.ignore, max_bytes),
+        suffixes=supported_suffixes(settings.extraction.languages),
+        unsupported=unsupported_suffixes(settings.extraction.languages),
+        max_bytes=max_bytes,
+    )
 
 
 Progress = Callable[[int, int], None]

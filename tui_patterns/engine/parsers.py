@@ -1,12 +1,7 @@
-"""What the settings say of a project's files: which count, what is kept of them, and who parses them."""
+"""The parser processes that settings ask for; light, so that they may start before all else is loaded."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from tui_patterns.engine.discovery import supported_suffixes, unsupported_suffixes
-from tui_patterns.engine.ignore import IgnoreRules
-from tui_patterns.engine.reconcile import Scope
 from tui_patterns.engine.workers import ParserPool
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.settings import Settings
@@ -26,7 +21,7 @@ def extraction_options(settings: Settings) -> ExtractionOptions:
 
 
 def parser_pool(settings: Settings, jobs: int | None = None, *, nice: int = 0) -> ParserPool:
-    """The parser processes these settings ask for; they start with the first file."""
+    """The parser processes these settings ask for; they start with the first file, or with ``warm``."""
     extraction = settings.extraction
     return ParserPool(
         extraction.jobs if jobs is None else jobs,
@@ -34,16 +29,4 @@ def parser_pool(settings: Settings, jobs: int | None = None, *, nice: int = 0) -
         extraction.task_timeout_s,
         max_bytes=settings.watch.max_file_kb * 1024,
         nice=nice,
-    )
-
-
-def scope_of(root: Path, settings: Settings) -> Scope:
-    """Which files below ``root`` count under these settings."""
-    max_bytes = settings.watch.max_file_kb * 1024
-    return Scope(
-        root=root,
-        rules=IgnoreRules(root, settings.watch.ignore, max_bytes),
-        suffixes=supported_suffixes(settings.extraction.languages),
-        unsupported=unsupported_suffixes(settings.extraction.languages),
-        max_bytes=max_bytes,
     )
