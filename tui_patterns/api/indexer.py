@@ -20,7 +20,7 @@ from tui_patterns.store.errors import StoreError
 from tui_patterns.store.sqlite import connect, explain
 
 if TYPE_CHECKING:
-    from tui_patterns.engine.indexing import Tally
+    from tui_patterns.engine.tally import Tally
     from tui_patterns.settings import Settings
 
 PAUSED = "embedding is paused: `patterns-tui embedding resume` goes on"
@@ -230,7 +230,7 @@ def _folder(root: Path) -> Path:
 
 
 def _together(scans: Sequence[Tally]) -> Tally:
-    from tui_patterns.engine.indexing import Tally
+    from tui_patterns.engine.tally import Tally
 
     whole = Tally()
     for one in scans:
