@@ -134,3 +134,9 @@ def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
 def stage() -> Stage:
     """An app over twelve patterns."""
     return make_stage(FakeLibrary.of(*(make_pattern(number) for number in range(12))))
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first row of an answer counts as looked at from the beginning."""
+    monkeypatch.setattr("tui_patterns.tui.panes.results.STOOD_S", 0.0)

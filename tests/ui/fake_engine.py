@@ -18,6 +18,7 @@ class FakeEngine:
         self.status = EngineStatus()
         self.rows: dict[str, SemanticRows] = {}
         self.scores: dict[str, float] | None = None
+        self.read_again: list[str] = []
         self.near: SemanticRows | None = None
         self.found: list[Finding] | None = None
         self.asked: list[str] = []
@@ -42,7 +43,8 @@ class FakeEngine:
         return self.near
 
     async def rerank(self, query: str, ids: Sequence[str]) -> dict[str, float] | None:
-        return self.scores
+        self.read_again += ids
+        return None if self.scores is None else {id: self.scores[id] for id in ids if id in self.scores}
 
     async def findings(self, root: str, path: str) -> list[Finding] | None:
         return self.found

@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tui_patterns.api import LibraryError
 from tui_patterns.learning.facets import confidences
 from tui_patterns.models import (
     Filters,
@@ -90,6 +91,8 @@ class FakeLibrary:
         return confidences(self.patterns[id].facets, tried)
 
     def pattern(self, id: str) -> Pattern:
+        if id not in self.patterns:
+            raise LibraryError(f"no pattern has the id {id!r}")
         return self.patterns[id]
 
     def sites(self, id: str) -> list[Site]:

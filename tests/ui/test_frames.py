@@ -172,3 +172,16 @@ async def test_a_key_puts_off_the_look_for_garbage(stage: Stage, monkeypatch: py
         before = len(touched)
         await pilot.press("j")
         assert len(touched) > before
+
+
+async def test_rows_take_the_place_of_the_words_that_stood_there(terminal: Terminal) -> None:
+    stage = make_stage(FakeLibrary())
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot, stage)
+        stage.engine.report(state="indexing", files_done=0, files_total=6)
+        await wait_for(pilot, lambda: "appear here" in "".join(text(terminal.cells)))
+        stage.library.add(make_pattern(0))
+        stage.library.version += 1
+        await wait_for(pilot, lambda: stage.app.main.results.list.rows)
+        await same(pilot, stage, terminal, "the first row")
+        assert "appear here" not in "".join(text(terminal.cells))

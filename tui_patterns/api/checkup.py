@@ -131,6 +131,9 @@ def _chroma(library: PatternLibrary) -> Check:
     with library.connections.lend() as conn:
         embedded, total = vectors.share(conn, semantic.fingerprint)
         synced = synced_total(conn)
+        broken = semantic.look(conn)
+    if broken:
+        return Check("Chroma", None, broken)
     where = library.settings.index.chroma or str(library.data_dir / "chroma")
     in_step = synced >= embedded == total
     return Check(

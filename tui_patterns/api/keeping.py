@@ -18,9 +18,13 @@ FOLDER = "backups"
 
 
 def backup(connections: Connections, target: Path | None) -> Path:
-    """Copy the database to ``target``, checked before it is called a backup."""
+    """Copy the database to ``target``, checked before it is called a backup.
+
+    Only another backup is ever written over. Raises LibraryError.
+    """
     chosen = target or connections.path.parent / FOLDER / time.strftime("patterns-%Y%m%d-%H%M%S.db")
     try:
+        _require_replaceable(chosen, connections.path)
         chosen.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with connections.lend() as conn:
             snapshot(conn, chosen)
@@ -28,6 +32,17 @@ def backup(connections: Connections, target: Path | None) -> Path:
     except OSError as error:
         raise LibraryError(f"no backup could be written to {chosen}: {error.strerror or error}") from error
     return chosen
+
+
+def _require_replaceable(target: Path, database: Path) -> None:
+    if not target.is_file():
+        return
+    if database.exists() and target.samefile(database):
+        raise LibraryError(f"{target} is the database itself: name another file for its backup")
+    try:
+        _check(target)
+    except LibraryError as error:
+        raise LibraryError(f"{target} is there and is no backup: name another file") from error
 
 
 def restore(connections: Connections, source: Path | None) -> Path:

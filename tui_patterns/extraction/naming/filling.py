@@ -27,7 +27,7 @@ def _turned_round(facts: TitleFacts, action: Action, owner: Sequence[str], body:
     whose = [*owner, *action.subject] if action.noun else [*owner]
     what = action.noun or action.subject
     told = whose and [*whose, *what] == [*body] and (owner or action.verb)
-    if not told or is_participle(what[-1]):
+    if not (what and told) or is_participle(what[-1]):
         return []
     does_it = owner and whose[-1][:_STEM].lower() == what[-1][:_STEM]
     written = {singular(word): word for word in split(facts.name)}
