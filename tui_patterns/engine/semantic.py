@@ -25,7 +25,6 @@ from tui_patterns.store.sqlite import transaction
 if TYPE_CHECKING:
     import numpy as np
 
-
 FORGOTTEN = 1_000  # vectors deleted at once: other writers wait meanwhile
 LEAST_KEPT = 2_000  # documents out of use that are kept, or as many as are in use
 
@@ -51,6 +50,7 @@ class Semantic:
         self._data_dir = data_dir
         self._max_cosine = settings.extraction.max_similarity
         self.fingerprint = model.fingerprint
+        self.note: str | None = None
         self.backlog = Backlog(self.fingerprint)
         self.chroma = ChromaSync(self.fingerprint, model.dimension, settings, data_dir, deadline_s, lock)
 
@@ -58,6 +58,12 @@ class Semantic:
     def kind(self) -> IndexKind:
         """What answers a query now."""
         return "chroma" if self.chroma.in_step else "exact"
+
+    def look(self, conn: sqlite3.Connection) -> str | None:
+        """One line on what is wrong with the embedded folder, as the next search would find it."""
+        if not self._served and (self._data_dir / FOLDER).exists():
+            self._ask_reader(conn, self.embed_query("look"), 1, Filters())
+        return self.note
 
     def embed_batch(self, conn: sqlite3.Connection, size: int, *, urgent: bool = False) -> int:
         """Embed up to ``size`` documents without a vector, or only what is urgent; how many there were."""
@@ -128,7 +134,7 @@ class Semantic:
         matches = (
             found if found is not None else self._scan(conn, vector, limit, patterns.allowed(conn, filters))
         )
-        return SemanticRows(tuple(matches), kind, self.fingerprint, vector.tobytes())
+        return SemanticRows(tuple(matches), kind, self.fingerprint, vector.tobytes(), self.note)
 
     def _ask_reader(
         self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
@@ -148,7 +154,10 @@ class Semantic:
                 return nearest(conn, reader.query, vector, limit, filters, self.fingerprint)
             finally:
                 reader.close()
-        except (ChromaDamaged, ChromaUnavailable, OSError):
+        except ChromaDamaged as error:
+            self.note = f"{error}; an exact scan answers meanwhile, `patterns-tui reindex` builds it again"
+            return None
+        except (ChromaUnavailable, OSError):
             return None
         finally:
             lock.release()
