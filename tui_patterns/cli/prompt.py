@@ -79,7 +79,7 @@ def enhance(
     from tui_patterns.api import PatternInjector
 
     library = invocation(ctx).library()
-    semantic = library.search_semantic(task)
+    semantic = library.prompt_semantic(task)
     here = session or terminal_session()
     arm = "auto" if automatic else "manual"
     done = PatternInjector(library).enhance(

@@ -33,6 +33,12 @@ class Evidence:
     by_words: int | None = None
     by_meaning: int | None = None
     bm25: float | None = None
+    worth: float = 0.0  # inverse document frequencies of the query's words, summed: how much it says
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """What else a person who asks why is told."""
+        return {}
 
     @property
     def odds(self) -> float:
@@ -87,6 +93,7 @@ def explain(one: Evidence, believed: Mapping[str, float]) -> dict[str, Any]:
         "exact": one.exact,
         "prior": {name: _round(value) for name, value in believed.items()},
         "odds": _round(one.odds),
+        **one.told,
     }
 
 
