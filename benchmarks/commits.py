@@ -24,6 +24,7 @@ from benchmarks.places import tell
 MIN_WORDS = 6
 MOST_FILES, MOST_CHANGED = 3, 5
 LOOKED_AT = 250  # of the newest commits that may count: what came before them is the tree
+READ = 3_000  # commits, at most, to find them among
 _LEFT_OUT = frozenset(
     {"tests", "test", "testing", "docs", "doc", "docs_src", "examples", "example", "benchmarks", "_vendor"}
 )
@@ -91,7 +92,9 @@ def cleaned(message: str) -> str:
 
 def _commits(mirror: Mirror) -> Iterator[_Commit]:
     """Those that may count, newest first."""
-    log = mirror.run("log", "--max-count=3000", "--no-merges", "--name-only", "--format=%x1e%H %P%x1f%B%x1f", "HEAD")
+    log = mirror.run(
+        "log", "--max-count=3000", "--no-merges", "--name-only", "--format=%x1e%H %P%x1f%B%x1f", "HEAD"
+    )
     for entry in log.split("\x1e")[1:]:
         names, message, files = entry.split("\x1f")[:3]
         sources = tuple(path for path in files.split("\n") if is_source(path))
@@ -196,7 +199,7 @@ class Mirror:
 
 
 def mirrors(folder: Path, wanted: Sequence[str]) -> list[Path]:
-    """The bare repositories ``owner+name`` below ``folder``. Raises FileNotFoundError for one that is not there."""
+    """The bare repositories of these names. Raises FileNotFoundError for one that is not there."""
     found = [folder / name.replace("/", "+") / "repo" for name in wanted]
     for one in found:
         if not one.is_dir():

@@ -32,7 +32,7 @@ PATTERNS = """
 class Seen:
     """A hit: its relevance, how right it is, and of the whole and its best clause what was seen.
 
-    That is cosine, the words' share, whether a name is met exactly, and the logarithm of what words are worth.
+    That is cosine, the words' share, whether a name is met exactly, and the logarithm of its number of words.
     """
 
     relevance: float
@@ -90,7 +90,7 @@ class PromptLibrary(Examiner):
 
 
 def _features(one: Evidence) -> Features:
-    return (one.cosine or 0.0, one.words.share, one.exact, math.log(max(one.worth, 1.0)))
+    return (one.cosine or 0.0, one.words.share, one.exact, math.log(max(one.said, 1)))
 
 
 def _as_question(library: PromptLibrary, conn: sqlite3.Connection, text: str) -> list[Evidence]:

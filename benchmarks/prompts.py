@@ -45,12 +45,12 @@ RELEVANCE = TOP / "tui_patterns" / "search" / "relevance.py"
 ABOUT = """\
 ## Prompts
 
-Written by `benchmarks/prompts.py --write`. Asked are messages of {prompts} commits of {projects} projects, without
-trailers, links and numbers, in one library of {patterns:,} patterns that holds the trees *before* them. Right is
+Written by `benchmarks/prompts.py --write`. Asked are messages of {prompts} commits of {projects} projects,
+without trailers, links and numbers, in one library of {patterns:,} patterns of the trees *before* them. Right is
 what the commit changed (*it*), what stands in the same class, or in a file that it changed; nobody says that
 nothing else would have helped, so precision is a lower bound. *One question*: the prompt as a search takes it,
-cut off at 400 characters, with relevance as fitted on questions. *Prompt*: whole and by clause, with relevance
-of its own, each project predicted by what was fitted without it."""
+cut off at 400 characters, with relevance as fitted on questions. *Prompt*: whole and by clause, with the
+weights of the program. Below the table, each project is predicted by what was fitted without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +176,10 @@ def _fitted(mode: str, answered: Sequence[Answered]) -> tuple[str, str]:
     likely = cross_validated(rows, outcomes, weights, _folds([one for one, _ in pairs]))
     constant, *each = fit(rows, outcomes, weights)
     cosine = each.pop(0) if mode == "hybrid" else 0.0
-    words, exact, worth = each
+    words, exact, length = each
     line = (
         f"PROMPT_{mode.upper()} = PromptWeights({constant:.2f}, cosine={cosine:.2f}, words={words:.2f}, "
-        f"exact={exact:.2f}, worth={worth:.2f}, clause={CLAUSE:.2f})"
+        f"exact={exact:.2f}, length={length:.2f}, clause={CLAUSE:.2f})"
     )
     return line, "\n".join([*_told(mode, pairs, likely, outcomes, weights, off), "", f"`{line}`"])
 
@@ -199,8 +199,8 @@ def _told(
     return [
         f"### Prompts, {mode}",
         "",
-        f"The first {TAKEN} of each. On topic {likely[~off].mean():.3f} is predicted, {outcomes[~off].mean():.3f}",
-        f"observed. Brier score {brier(likely, outcomes, weights):.3f}; the base rate alone "
+        f"The first {TAKEN} of each. On topic {likely[~off].mean():.3f} is predicted,",
+        f"{outcomes[~off].mean():.3f} observed. Brier score {brier(likely, outcomes, weights):.3f}; the base rate alone "
         f"{brier(base, outcomes, weights):.3f}.",
         f"At {THRESHOLD} or more {len(got) / max(len(asked), 1):.0%} of the prompts get something, "
         f"{_mean(outcomes[high & ~off]):.0%} of it in a changed file;",

@@ -275,7 +275,7 @@ class FakeInjector:
 
     def preview(
         self, prompt: str, task: str, *, picked: Sequence[str] = (), budget: int | None = None,
-        semantic: SemanticRows | None = None,
+        semantic: Sequence[SemanticRows] | None = None,
     ) -> Enhanced:  # fmt: skip
         if not picked:
             return Enhanced(prompt or task, 0, 2000, reason="no pattern is relevant enough")
@@ -338,6 +338,11 @@ class FakeEngine:
     ) -> SemanticRows | None:
         self.asked.append(query)
         return self.rows.get(query)
+
+    async def prompt(self, text: str) -> tuple[SemanticRows, ...] | None:
+        self.asked.append(text)
+        rows = self.rows.get(text)
+        return (rows,) if rows is not None else None
 
     async def example(
         self, example: Example, limit: int = 50, filters: Filters = Filters()

@@ -109,7 +109,7 @@ def semantic_rows(
 
 
 def prompt_rows(library: Searching, prompt: str, *, catch_up: bool = True) -> tuple[SemanticRows, ...] | None:
-    """What is near each clause of a prompt (``search.clauses``), embedded in one batch; as ``semantic_rows``."""
+    """What is near each clause of a prompt (``search.clauses``), in one batch; else as ``semantic_rows``."""
     asked = [one.query.meaning for one in clauses(prompt)]
     semantic, _ = open_semantic(library, convert=False) if asked else (None, None)
     if semantic is None:

@@ -116,7 +116,7 @@ class Semantic:
     def near(
         self, conn: sqlite3.Connection, asked: Sequence[np.ndarray], limit: int, filters: Filters
     ) -> list[SemanticRows]:
-        """As ``one_shot``, for several vectors of length 1 that are known already: the index is opened once."""
+        """As ``one_shot``, for several vectors of length 1: the index is opened once."""
         found = None if self._served else self._ask_reader(conn, asked, limit, filters)
         return self._answers(conn, asked, limit, filters, found or [None] * len(asked))
 
@@ -128,7 +128,7 @@ class Semantic:
         filters: Filters,
         found: Sequence[list[Match] | None],
     ) -> list[SemanticRows]:
-        """What Chroma ``found`` of each; where it could not tell, by a scan, for which vectors are read once."""
+        """What Chroma ``found`` of each; where it could not tell, all by one scan."""
         kind: IndexKind = "exact" if None in found else "chroma"
         if None in found:
             index, allowed = self._exact(conn), patterns.allowed(conn, filters)

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from tui_patterns.embedding.identifiers import words as split_words
 from tui_patterns.search import query
 from tui_patterns.search.query import Query
-from tui_patterns.search.terms import FUNCTION_WORDS
+from tui_patterns.search.terms import FUNCTION_WORDS, content
 
 MOST = 6  # queries of one prompt: each costs a search
 LEAST_WORDS = 2  # distinct, telling something, of a clause that is asked for by itself
@@ -40,7 +41,8 @@ _TURN = re.compile(
 )
 _BULLET = re.compile(r"^[ \t]*(?:[-*+•>#]+|\d+[.)])[ \t]+")
 _POLITE = re.compile(
-    r"^(?:(?:hi|hey|hello|ok(?:ay)?|now|next|also|then|and|thanks|thank you|please|kindly|great|sure|well|so)\b[,.!:]? *"
+    r"^(?:(?:hi|hey|hello|ok(?:ay)?|now|next|also|then|and|thanks|thank you|please|kindly|great|sure|well|so)"
+    r"\b[,.!:]? *"
     r"|(?:can|could|would|will) you (?:please )?"
     r"|i(?:'d| would)? (?:like|want|need) (?:you )?to |(?:we|you) (?:need|have|want|should) to |let'?s )+",
     re.IGNORECASE,
@@ -104,13 +106,13 @@ def _bare(part: str) -> str:
 
 def _telling(text: str) -> int:
     """Distinct words that tell something."""
-    return len(set(query.split_words(text)) - FUNCTION_WORDS)
+    return len(set(split_words(text)) - FUNCTION_WORDS)
 
 
 def _words(text: str) -> Query:
     """Prose: no phrase must be there, and nothing is excluded; its names are met exactly."""
     flat = _bare(" ".join(text.split()))
-    asked = Query(flat, "words", tuple(query.content(list(dict.fromkeys(query.split_words(flat))))))
+    asked = Query(flat, "words", tuple(content(list(dict.fromkeys(split_words(flat))))))
     return replace(asked, symbols=frozenset(_names(text)))
 
 

@@ -19,7 +19,7 @@ from tui_patterns.search import query, ranking, searcher
 from tui_patterns.search.clauses import clauses
 from tui_patterns.search.parameters import CLAUSE_POOL, POOL
 from tui_patterns.search.ranking import Evidence
-from tui_patterns.search.relevance import prompt_log_odds, seen_for_prompt
+from tui_patterns.search.relevance import log_odds, prompt_log_odds, seen_for_prompt
 from tui_patterns.search.searcher import Asked
 from tui_patterns.store.sqlite import reading
 
@@ -34,7 +34,12 @@ class Answer(Evidence):
     @property
     def odds(self) -> float:
         """Log-odds that it is what the prompt is about."""
-        return prompt_log_odds(_seen(self), _seen(self.best or self), hybrid=self.cosine is not None)
+        hybrid = self.cosine is not None
+        if self.best is not None:
+            return prompt_log_odds(_seen(self), _seen(self.best), hybrid=hybrid)
+        # A prompt of one clause may as well be a question, whose relevance is known.
+        asked = log_odds(self.cosine, self.words.share)
+        return max(asked, prompt_log_odds(_seen(self), _seen(self), hybrid=hybrid))
 
     @property
     def told(self) -> Mapping[str, Any]:
@@ -46,7 +51,7 @@ class Answer(Evidence):
 
 
 def _seen(one: Evidence) -> float:
-    return seen_for_prompt(one.cosine, one.words.share, one.exact, one.worth)
+    return seen_for_prompt(one.cosine, one.words.share, one.exact, one.said)
 
 
 def search(
@@ -59,7 +64,7 @@ def search(
     home: Collection[str] = (),
     half_life_days: float = HALF_LIFE_DAYS,
 ) -> SearchResult:
-    """Patterns for ``prompt``, best first; ``semantic`` is what is near each of its ``clauses``, in their order.
+    """Patterns for ``prompt``, best first; ``semantic`` is what is near each of its ``clauses``, in order.
 
     As many rows as there are clauses, or they belong to another prompt and are left aside.
     """

@@ -33,7 +33,7 @@ class Evidence:
     by_words: int | None = None
     by_meaning: int | None = None
     bm25: float | None = None
-    worth: float = 0.0  # inverse document frequencies of the query's words, summed: how much it says
+    said: int = 0  # words of the query that were searched for
 
     @property
     def told(self) -> Mapping[str, Any]:

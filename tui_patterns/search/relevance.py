@@ -32,22 +32,22 @@ LEXICAL = Weights(constant=-2.22, cosine=0.00, words=4.36)
 class PromptWeights:
     """Log-odds for a prompt: a constant, and per unit of what was seen of it as a whole.
 
-    ``exact`` is for a name that stands in it as the code writes it, ``worth`` for each e-fold of what its words
-    are worth: of a long prompt a pattern answers a smaller share. What was seen of the clause that a pattern
-    answers best counts ``clause`` times as much again.
+    ``exact`` is for a name that stands in it as the code writes it, ``length`` for each e-fold of its words:
+    the longer a prompt, the smaller the share of it that a pattern answers. What was seen of the clause that
+    a pattern answers best counts ``clause`` times as much again.
     """
 
     constant: float
     cosine: float
     words: float
     exact: float
-    worth: float
+    length: float
     clause: float
 
 
-# Written by benchmarks/prompts.py, on commits of real projects: that a pattern stands where the work was done.
-PROMPT_HYBRID = PromptWeights(constant=-6.35, cosine=1.45, words=4.92, exact=0.88, worth=0.80, clause=0.30)
-PROMPT_LEXICAL = PromptWeights(constant=-6.35, cosine=0.00, words=4.92, exact=0.88, worth=0.80, clause=0.30)
+# Written by benchmarks/prompts.py, from commits of real projects: right is what stands in files they changed.
+PROMPT_HYBRID = PromptWeights(-4.67, cosine=2.44, words=2.64, exact=0.63, length=0.76, clause=0.30)
+PROMPT_LEXICAL = PromptWeights(-4.67, cosine=0.00, words=4.64, exact=0.63, length=0.76, clause=0.30)
 
 
 def log_odds(cosine: float | None, words: float) -> float:
@@ -56,11 +56,11 @@ def log_odds(cosine: float | None, words: float) -> float:
     return weights.constant + weights.cosine * (cosine or 0.0) + weights.words * words
 
 
-def seen_for_prompt(cosine: float | None, words: float, exact: float, worth: float) -> float:
-    """What one query of a prompt says for a pattern, without a constant; ``worth`` as in ``ranking.Evidence``."""
+def seen_for_prompt(cosine: float | None, words: float, exact: float, said: int) -> float:
+    """What one query of a prompt says for a pattern, without a constant; ``said`` counts its words."""
     weights = PROMPT_LEXICAL if cosine is None else PROMPT_HYBRID
-    said = weights.worth * math.log(max(worth, 1.0))
-    return weights.cosine * (cosine or 0.0) + weights.words * words + weights.exact * exact + said
+    length = weights.length * math.log(max(said, 1))
+    return weights.cosine * (cosine or 0.0) + weights.words * words + weights.exact * exact + length
 
 
 def prompt_log_odds(whole: float, clause: float, *, hybrid: bool) -> float:

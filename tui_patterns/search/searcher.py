@@ -148,7 +148,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What patterns are compared by, by row id: their fields, and the same with the names of their callers."""
+    """What patterns are compared by, by row id: their fields, and those with who calls them."""
 
     fields: Mapping[int, Sequence[str]]
     called: Mapping[int, Sequence[str]]
@@ -199,7 +199,6 @@ def _observed(
     word_ranks = ranking.ranks([hit.row_id for hit in by_words])
     near_ranks = ranking.ranks([row_id for row_id, _ in near])
     bm25 = {hit.row_id: hit.rank for hit in by_words}
-    worth = sum(word.worth for word in words)
     return [
         Evidence(
             row_id,
@@ -209,7 +208,7 @@ def _observed(
             word_ranks.get(row_id),
             near_ranks.get(row_id),
             bm25.get(row_id),
-            worth,
+            len(words),
         )
         for row_id in rows
     ]
