@@ -14,7 +14,7 @@ TRUTH ?= ../shared/truth
 REPOS ?= ../repos
 
 .DEFAULT_GOAL := run
-.PHONY: run test check format bench bench-speed bench-scale bench-peers bench-retrieval faults snapshots screenshot setup clean
+.PHONY: run test check format bench bench-speed bench-scale bench-peers bench-retrieval figures faults snapshots screenshot setup clean
 
 run: $(STAMP)
 	@$(BIN)/patterns-tui $(ARGS)
@@ -39,9 +39,13 @@ bench bench-speed: $(STAMP)
 bench-scale: $(STAMP)
 	@$(BIN)/python benchmarks/scale.py $(ARGS)
 
-# Other programs, each installed once into an environment of its own; then a quarter of an hour.
+# Other programs, each installed once into an environment of its own; then ten minutes. ARGS="--only answers", --resume.
 bench-peers: $(STAMP)
 	@$(BIN)/python benchmarks/peers.py --truth "$(TRUTH)" --repos "$(REPOS)" $(ARGS)
+
+# Pages and charts from what was measured last, without measuring.
+figures: $(STAMP)
+	@$(BIN)/python benchmarks/peers.py --figures
 
 # How well search finds, with every part of it switched off in turn; REPOS=… names the checkouts.
 bench-retrieval: $(STAMP)

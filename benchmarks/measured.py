@@ -51,8 +51,13 @@ def run(
         variables = {**environment(), **(variables or {})}
         started = time.perf_counter()
         process = subprocess.Popen(argv, stdin=given, stdout=out, stderr=errors, cwd=cwd, env=variables)
-        with watch(process.pid) as memory:
-            _, status, used = os.wait4(process.pid, 0)
+        try:
+            with watch(process.pid) as memory:
+                _, status, used = os.wait4(process.pid, 0)
+        except BaseException:  # who is stopped leaves nobody at work
+            process.kill()
+            process.wait()
+            raise
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         said, complaint = _text(out), _text(errors)

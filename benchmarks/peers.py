@@ -1,98 +1,136 @@
 """Other programs that search code, on the same files in the same run: ``make bench-peers``.
 
-    python benchmarks/peers.py [NAME …] [--package rich] [--truth DIR --repos DIR [--repositories N]]
-                               [--turns N] [--patience S] [--no-write]
+    python benchmarks/peers.py [NAME …] [--only PART,…] [--resume] [--package rich] [--truth DIR --repos DIR]
+                               [--repositories N] [--turns N] [--patience S] [--no-write]
+    python benchmarks/peers.py --figures
 
 Each is installed once into a virtual environment of its own, from the package
 registry; what cannot be installed, or does not run without network, is listed
-with the reason. A quarter of an hour on a machine that has nothing else to do.
+with the reason. Parts are index (times to index and to answer), bulk (embedding
+alone) and answers (whose are right). What was measured is written down at once in
+``peers.json``: ``--resume`` goes on after an interruption, ``--only`` and NAME
+measure a part of it anew beside what is known, ``--figures`` measures nothing and
+writes the pages from it. Ten minutes on a machine that has nothing else to do.
 """
 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import machine, peers_answers, peers_table, peers_times
+from benchmarks import machine, peers_answers, peers_page, peers_times
 from benchmarks.cases import Cases
 from benchmarks.library import source_of
-from benchmarks.peers_chart import draw
-from benchmarks.peers_table import Rates, Row, Side
-from benchmarks.places import TOP, isolate, tell
+from benchmarks.peers_record import ANSWERS, BULK, INDEX, PARTS, Record
+from benchmarks.places import isolate, tell
 from benchmarks.rivals import RIVALS
-from benchmarks.rivals.base import PATIENCE_CPU_S, Peer
+from benchmarks.rivals.base import FAILURES, PATIENCE_CPU_S, Peer, reason
 from benchmarks.rivals.ours import Ours
-from benchmarks.sections import write_section
 
-CHART = TOP / "docs" / "peers.svg"
-ABOUT = """\
-## Beside other programs
-
-Written by `benchmarks/peers.py` (`make bench-peers`): the same {files} files of {package} ({lines:,} lines),
-in one run, at the same priority, without network, every program with the default model where it can. *Found
-by meaning* is the time until everything is; *one question* is a process started for one question, the median
-of {turns}, taking turns. *Processor* counts user and system time of all processes, a server's included: of a
-machine that is busy, believe that. *÷ ours*: above 1 × ours is quicker. Memory is the most at a time,
-resident, pages that processes share counted for each; disk is the index alone.
-"""
-ANSWERS = """\
-Answers: NDCG@10 over public questions about files of repositories (in brackets, how many), by the ten files
-that a program finds first; one that finds pieces of files counts with the file of each, once.
-"""
+ALL: tuple[type[Peer], ...] = (Ours, *RIVALS)
+KNOWN = {one.name.lower(): one for one in ALL}
+STOPPED = 130
+RECORD = Path(__file__).with_name("peers.json")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print, and write the section and the chart; 2 for a name that is none."""
+    """Measure, print, write the pages; 2 for a name or part that is none, 1 if one failed, 130 if stopped."""
     options = _parser().parse_args(arguments)
-    known = {one.name.lower(): one for one in RIVALS}
-    if unknown := sorted({name.lower() for name in options.names} - known.keys()):
-        sys.stderr.write(f"peers: no such peer: {', '.join(unknown)}; known are {', '.join(known)}\n")
-        return 2
+    parts = [one for one in (options.only or ",".join(PARTS)).split(",") if one]
+    names = [name.lower() for name in options.names]
+    for unknown, what, known in (
+        (set(names) - KNOWN.keys(), "peer", KNOWN),
+        (set(parts) - set(PARTS), "part", PARTS),
+    ):
+        if unknown:
+            sys.stderr.write(
+                f"peers: no such {what}: {', '.join(sorted(unknown))}; known are {', '.join(known)}\n"
+            )
+            return 2
     isolate()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that servers are ended
+    record = Record.read(RECORD)
+    try:
+        failed = [] if options.figures else _measure(record, parts, names, options)
+    except KeyboardInterrupt:
+        tell("stopped: --resume goes on")
+        return STOPPED
+    print(peers_page.section(record, Ours.name))
+    if not options.no_write:
+        peers_page.write(record, Ours.name)
+    for part in failed:
+        tell(f"{part} failed: what had been measured until then is kept")
+    return int(bool(failed))
+
+
+def _measure(
+    record: Record, parts: Sequence[str], names: Sequence[str], options: argparse.Namespace
+) -> list[str]:
+    """The parts that failed; the others were measured all the same."""
     machine.compile_project()
-    wanted = set(map(str.lower, options.names)) or known.keys()
-    kinds: list[type[Peer]] = [Ours, *(kind for name, kind in known.items() if name in wanted)]
-    sides = [(kind, Row(kind.name, note=kind.note)) for kind in kinds]
+    kinds = [kind for name, kind in KNOWN.items() if not names or name in names]
+    failed = []
     with tempfile.TemporaryDirectory(prefix="patterns-tui-peers-") as work:
-        for text in _compare(sides, options, Path(work)):
-            if not options.no_write and not options.names:
-                write_section("peers", text)
-                CHART.write_text(draw([row for _, row in sides]), "utf-8")
-    print(text)
-    return 0
+        project = source_of(options.package, Path(work))
+        record.about = _facts(project, options)
+        for part, run in _PARTS.items():
+            if part not in parts:
+                continue
+            tell(f"{part}: begins")
+            try:
+                run(record, kinds, project, Path(work) / part, options)
+            except FAILURES as error:
+                failed.append(part)
+                tell(f"{part}: {reason(error)}")
+    return failed
 
 
-def _compare(sides: Sequence[Side], options: argparse.Namespace, work: Path) -> Iterator[str]:
-    """The section as it stands: with the times, then with each more answers."""
-    facts = [*machine.describe(), f"load average {machine.load()} at the start (1, 5 and 15 minutes)"]
-    project = source_of(options.package, work)
-    bulk = peers_times.measure(sides, project, work, options.turns, options.patience)
-    parts = [_about(project, options), *_times(sides, bulk)]
-    yield _page(parts, sides, facts)
-    if cases := _cases(options):
-        folder = work / "questions"
-        for _ in peers_answers.ask(sides, cases, options.repos, options.repositories, folder):
-            yield _page([*parts, ANSWERS, peers_table.answers([row for _, row in sides])], sides, facts)
+def _index(
+    record: Record, kinds: Sequence[type[Peer]], project: Path, work: Path, options: argparse.Namespace
+) -> None:
+    due = [kind for kind in kinds if not (options.resume and record.fresh(f"{INDEX}/{kind.name}"))]
+    peers_times.measure(due, record, project, work, options.turns, options.patience)
 
 
-def _times(sides: Sequence[Side], bulk: Rates) -> list[str]:
-    ours, rows = sides[0][1], [row for _, row in sides[1:]]
-    return [peers_table.times(ours, rows), peers_table.verdicts(ours, rows, bulk)]
+def _bulk(
+    record: Record, kinds: Sequence[type[Peer]], project: Path, work: Path, options: argparse.Namespace
+) -> None:
+    if Ours not in kinds or (options.resume and record.fresh(BULK)):
+        return
+    with record.measuring(BULK):
+        record.bulk = peers_times.embedding_rates(project, work, options.turns)
 
 
-def _page(parts: Sequence[str], sides: Sequence[Side], facts: Sequence[str]) -> str:
-    whole = [*facts, f"{machine.load()} at the end"]
-    more = (peers_table.notes([row for _, row in sides]), "\n".join(f"- {fact}" for fact in whole))
-    return "\n\n".join(part.strip() for part in (*parts, *more)) + "\n"
+def _answers(
+    record: Record, kinds: Sequence[type[Peer]], project: Path, work: Path, options: argparse.Namespace
+) -> None:
+    if (cases := _cases(options)) is not None:
+        peers_answers.ask(
+            kinds, record, cases, options.repos, options.repositories, work, resume=options.resume
+        )
 
 
-def _about(project: Path, options: argparse.Namespace) -> str:
+_PARTS: dict[str, Callable[[Record, Sequence[type[Peer]], Path, Path, argparse.Namespace], None]] = {
+    INDEX: _index,
+    BULK: _bulk,
+    ANSWERS: _answers,
+}
+
+
+def _facts(project: Path, options: argparse.Namespace) -> dict[str, object]:
     sources = list(project.rglob("*.py"))
     lines = sum(file.read_bytes().count(b"\n") for file in sources)
-    return ABOUT.format(files=len(sources), package=options.package, lines=lines, turns=options.turns)
+    return {
+        "package": options.package,
+        "files": len(sources),
+        "lines": lines,
+        "turns": options.turns,
+        "machine": machine.describe()[1:],
+    }
 
 
 def _cases(options: argparse.Namespace) -> Cases | None:
@@ -111,17 +149,20 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(one.name for one in RIVALS))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(one.name for one in ALL))
+    parser.add_argument("--only", metavar="PART,…", help=f"of {', '.join(PARTS)}; the rest stays as it was")
+    parser.add_argument("--resume", action="store_true", help="leave out what was measured at this commit")
+    parser.add_argument("--figures", action="store_true", help="write the pages from what was measured last")
     parser.add_argument("--package", default="rich", help="the installed package whose source is searched")
     parser.add_argument("--truth", type=Path, metavar="DIR", help="questions with known answers")
     parser.add_argument("--repos", type=Path, metavar="DIR", help="checkouts that they are about")
     parser.add_argument(
-        "--repositories", type=int, default=3, metavar="N", help="so many of them, smallest first"
+        "--repositories", type=int, default=2, metavar="N", help="so many of them, smallest first"
     )
     parser.add_argument("--turns", type=int, default=3, metavar="N", help="medians of so many")
     parser.add_argument("--patience", type=float, default=PATIENCE_CPU_S, metavar="S",
                         help="most seconds of processor time for an index of SeaGOAT's")  # fmt: skip
-    parser.add_argument("--no-write", action="store_true", help="leave docs/benchmarks.md as it is")
+    parser.add_argument("--no-write", action="store_true", help="leave the pages as they are")
     return parser
 
 

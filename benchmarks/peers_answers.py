@@ -3,33 +3,58 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.cases import Cases, checkout
 from benchmarks.cases import Row as Question
-from benchmarks.peers_table import Row, Side
+from benchmarks.peers_record import ANSWERS, Record
 from benchmarks.places import tell
-from benchmarks.rivals.base import FAILURES, Peer
+from benchmarks.rivals.base import FAILURES, Peer, reason
+from benchmarks.rooms import NotInstalled
 
 PATIENCE_CPU_S = 400.0  # a small repository's index may take as long
 WHOLE_FILE = (1, 10**9)  # first and last line: a question is about files
 
 
-def ask(sides: Sequence[Side], cases: Cases, repos: Path, most: int, work: Path) -> Iterator[Row]:
-    """Put the questions of the ``most`` smallest repositories; yields each row that got scores.
+class Unanswered(Exception):
+    """One line on why a program was not asked."""
 
-    A program whose index is not whole has no score there; one that was stopped before is asked about the
-    smallest alone.
+
+def ask(
+    kinds: Sequence[type[Peer]],
+    record: Record,
+    cases: Cases,
+    repos: Path,
+    most: int,
+    work: Path,
+    *,
+    resume: bool = False,
+) -> None:
+    """Put the questions of the ``most`` smallest repositories; write down scores, or why there are none.
+
+    A program whose index was stopped before its end is asked about the smallest alone.
     """
     for number, (repo, root, questions) in enumerate(smallest(cases, repos)[:most]):
-        for kind, row in sorted(sides, key=lambda side: bool(side[1].built.unfinished)):
-            if row.failed or (number and row.built.unfinished):
+        for kind in kinds:
+            key, copy = f"{ANSWERS}/{repo}/{kind.name}", work / repo / kind.name
+            if resume and record.fresh(key):
+                tell(f"{key}: known at this commit already")
                 continue
-            for found in _answers(kind, row, root, questions, work / repo / kind.name):
-                row.scores[repo] = scored(cases, questions, found)
-                tell(f"{repo}, {row.name}: {sum(row.scores[repo]) / len(questions):.3f}")
-                yield row
+            row = record.row(kind.name, kind.note)
+            with record.measuring(key):
+                try:
+                    if number and row.built.unfinished:
+                        raise Unanswered("not asked, since the index of the package above was stopped")
+                    found = _answers(kind, root, questions, copy)
+                    row.scores[repo] = scored(cases, questions, found)
+                    row.silent.pop(repo, None)
+                    tell(f"{repo}, {kind.name}: {sum(row.scores[repo]) / len(questions):.3f}")
+                except (Unanswered, NotInstalled, *FAILURES) as error:
+                    row.scores.pop(repo, None)
+                    row.silent[repo] = reason(error)
+                    tell(f"{repo}, {kind.name}: {row.silent[repo]}")
+            shutil.rmtree(copy, ignore_errors=True)
 
 
 def smallest(cases: Cases, repos: Path) -> list[tuple[str, Path, list[Question]]]:
@@ -60,19 +85,16 @@ def scored(cases: Cases, questions: Sequence[Question], found: Sequence[Sequence
     ]
 
 
-def _answers(
-    kind: type[Peer], row: Row, root: Path, questions: Sequence[Question], work: Path
-) -> Iterator[list[list[str]]]:
-    """The files of each answer; nothing, and why in the row's note, where it cannot answer."""
+def _answers(kind: type[Peer], root: Path, questions: Sequence[Question], work: Path) -> list[list[str]]:
+    """The files of each answer. Raises Unanswered for an index that was stopped, and FAILURES."""
     work.mkdir(parents=True)
     peer = kind(copied(root, questions, work / "project"), work)
     peer.patience = PATIENCE_CPU_S
     try:
+        peer.versions()
         peer.prepare()
-        if peer.index().unfinished:
-            return
-        yield peer.answers([question["query"] for question in questions])
-    except FAILURES as error:
-        row.note += f"; no answers about {root.name}: {' '.join(str(error).split())[-160:]}"
+        if stopped := peer.index().unfinished:
+            raise Unanswered(f"its index was {stopped.partition('.')[0]}")
+        return peer.answers([question["query"] for question in questions])
     finally:
         peer.close()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from benchmarks.figures import amount
-from benchmarks.peers_table import Row
+from benchmarks.peers_table import Row, every, questions
 from benchmarks.rivals.base import Taken
 
 WIDTH, NAMES, PANEL, GAP = 880, 170, 190, 36
@@ -42,6 +42,7 @@ def draw(rows: Sequence[Row]) -> str:
     """An SVG of three panels, one bar a program, ours first. Seconds are of the processor."""
     shown = [row for row in rows if not row.failed]
     dashes = ["–"] * len(shown)
+    counts = questions(shown)
     panels = [
         Panel(
             "first index, found by meaning", "s", [_cpu(row.meaning) for row in shown], list(map(_gap, shown))
@@ -50,7 +51,13 @@ def draw(rows: Sequence[Row]) -> str:
     ]
     if any(row.scores for row in shown):
         panels.append(
-            Panel("right answers, NDCG@10", "", [_answers(row, shown[0]) for row in shown], dashes, False)
+            Panel(
+                "right answers, NDCG@10",
+                "",
+                [_answers(row, counts) for row in shown],
+                [_partly(row) for row in shown],
+                False,
+            )
         )
     height = TOP + STEP * len(shown) + 8
     parts = [
@@ -72,12 +79,16 @@ def _cpu(taken: Taken | None) -> float | None:
     return taken.cpu if taken else None
 
 
-def _answers(row: Row, ours: Row) -> float | None:
-    """The mean over all questions; ``None`` for a program that was not asked all."""
-    if not row.scores or row.scores.keys() != ours.scores.keys():
-        return None
-    every = [score for scores in row.scores.values() for score in scores]
-    return sum(every) / len(every)
+def _answers(row: Row, counts: Mapping[str, int]) -> float | None:
+    """The mean over all questions; ``None`` for a program that did not answer all."""
+    scores = every(row)
+    return sum(scores) / len(scores) if scores and row.scores.keys() == counts.keys() else None
+
+
+def _partly(row: Row) -> str:
+    """What is said of a program that did not answer all."""
+    scores = every(row)
+    return f"{sum(scores) / len(scores):.2f}, {' and '.join(row.scores)} alone" if scores else "no answers"
 
 
 def _panel(panel: Panel, left: float) -> list[str]:

@@ -17,7 +17,10 @@ WORDS_S, INDEX_TIMES, QUESTION_TIMES, EMBEDDING_TIMES = 3.0, 10.0, 12.0, 5.0
 
 @dataclass(slots=True)
 class Row:
-    """One program: medians of what it took, its answers by repository, and what a reader must know."""
+    """One program: medians of what it took, its answers by repository, and what a reader must know.
+
+    ``silent`` says of a repository why there are no answers about it.
+    """
 
     name: str
     versions: str = ""
@@ -27,6 +30,7 @@ class Row:
     scores: dict[str, list[float]] = field(default_factory=dict)
     note: str = ""
     failed: str = ""
+    silent: dict[str, str] = field(default_factory=dict)
 
     @property
     def meaning(self) -> Taken | None:
@@ -89,18 +93,32 @@ def _times(row: Row, ours: Row) -> list[str]:
 
 
 def answers(rows: Sequence[Row]) -> str:
-    """NDCG@10 by repository, and over all questions; ours comes first, and was asked them all."""
-    ours = rows[0]
-    counts = {repo: len(scores) for repo, scores in ours.scores.items()}
+    """NDCG@10 by repository, over all questions, and under the table why who has none; ours comes first."""
+    counts = questions(rows)
     heading = ["program", *(f"{repo} ({n})" for repo, n in counts.items()), "all"]
     lines = [_cells(heading), _cells(["---", *["---:"] * (len(heading) - 1)])]
-    for row in (row for row in rows if row.scores or row is ours):
+    for row in rows:
+        name = f"**{row.name}**" if row is rows[0] else row.name
         means = [_mean(row.scores.get(repo, [])) for repo in counts]
-        whole = row.scores.keys() == counts.keys()
-        every = [score for scores in row.scores.values() for score in scores]
-        name = f"**{row.name}**" if row is ours else row.name
-        lines.append(_cells([name, *means, _mean(every) if whole else NONE]))
-    return "\n".join(lines)
+        lines.append(
+            _cells([name, *means, _mean(every(row)) if row.scores.keys() == counts.keys() else NONE])
+        )
+    return "\n".join([*lines, *_silence(rows)])
+
+
+def questions(rows: Sequence[Row]) -> dict[str, int]:
+    """Each repository that anybody has answers about, and how many questions."""
+    return {repo: len(scores) for row in rows for repo, scores in row.scores.items()}
+
+
+def every(row: Row) -> list[float]:
+    """The scores of all that a program was asked."""
+    return [score for scores in row.scores.values() for score in scores]
+
+
+def _silence(rows: Sequence[Row]) -> list[str]:
+    told = [f"- {row.name} about {repo}: {why}." for row in rows for repo, why in row.silent.items()]
+    return ["", "No answers:", "", *told] if told else []
 
 
 def verdicts(ours: Row, rows: Sequence[Row], bulk: Rates) -> str:

@@ -31,3 +31,15 @@ def put(page: str, text: str) -> str:
     whole = re.compile(rf"^{re.escape(heading)}$.*?(?=^## |^<!-- |\Z)", re.DOTALL | re.MULTILINE)
     text = f"{text.rstrip()}\n\n"
     return whole.sub(lambda _: text, page, count=1) if whole.search(page) else f"{page.rstrip()}\n\n{text}"
+
+
+def between(page: str, name: str, text: str) -> str:
+    """``page`` with ``text`` between its marks ``<!-- name: start -->`` and ``<!-- name: end -->``.
+
+    Raises ValueError for a page without them.
+    """
+    start, end = f"<!-- {name}: start -->", f"<!-- {name}: end -->"
+    whole = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
+    if not whole.search(page):
+        raise ValueError(f"the page has no place for {name}: {start} … {end}")
+    return whole.sub(lambda _: f"{start}\n{text.strip()}\n{end}", page, count=1)

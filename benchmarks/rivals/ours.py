@@ -44,6 +44,10 @@ class Ours(Peer):
         done = run(argv, watch=watch)
         return Built(words=seen[0].last(), meaning=Taken(done.seconds, done.cpu, done.memory))
 
+    def words_alone(self) -> None:
+        """Index without embedding."""
+        run([*COMMAND, "--data-dir", str(self.data), "index", str(self.project), "--json", "--no-embed"])
+
     def question(self, query: str) -> tuple[Taken, list[str]]:
         """A cold ``search``, its semantic part included."""
         taken, answer = self._search(query)

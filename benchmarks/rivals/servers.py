@@ -168,8 +168,8 @@ def unfinished(done: int, whole: int, taken: Taken, begun: float) -> str:
         return share
     every = begun + (taken.cpu - begun) * whole / done
     return (
-        f"{share}, then held; at that rate all would take {every:,.0f} s (extrapolated). It was asked in "
-        "that state, and went on indexing while it answered"
+        f"{share}, then held; at that rate all would take {every:,.0f} s (extrapolated). Its time for one "
+        "question is of that state; it went on indexing while it answered"
     )
 
 

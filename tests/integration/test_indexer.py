@@ -9,6 +9,7 @@ import pytest
 from tests.integration.engines import sites
 from tui_patterns.api import Indexer, LibraryError, PatternExtractor, PatternLibrary, reindex
 from tui_patterns.engine.lock import IndexLock
+from tui_patterns.engine.workers import ParserPool
 from tui_patterns.models import EngineStatus
 from tui_patterns.settings import Settings, load_settings
 
@@ -42,6 +43,17 @@ def test_nothing_changed_is_nothing_read_and_nothing_embedded(
     again = Indexer(library).index([sample_project])
     assert (again.parsed, again.embedded, again.new, again.updated) == (0, 0, 0, 0)
     assert sites(library.path) == before
+
+
+def test_parsers_start_early_for_what_was_never_read(
+    library: PatternLibrary, sample_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warmed: list[int] = []
+    monkeypatch.setattr(ParserPool, "warm", lambda pool: warmed.append(pool.jobs))
+    Indexer(library).index([sample_project], embed=False)
+    assert len(warmed) == 1
+    Indexer(library).index([sample_project], embed=False)
+    assert len(warmed) == 1
 
 
 def test_progress_goes_from_files_to_vectors(library: PatternLibrary, sample_project: Path) -> None:

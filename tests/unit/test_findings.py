@@ -42,13 +42,11 @@ class Project:
         self.id = projects.ensure(self.conn, root)
         self.work = Examination(self.conn)
 
-    def save(self, path: str, source: str, *, index: bool = True) -> None:
+    def save(self, path: str, source: str, *, index: bool = True, error: str | None = None) -> None:
         (self.root / path).write_text(source)
         if index:
-            digest = content_hash(source.encode())
-            files.save(
-                self.conn, self.id, FileFacts(path, "python", len(source), 1, digest, source.count("\n"))
-            )
+            digest, lines = content_hash(source.encode()), source.count("\n")
+            files.save(self.conn, self.id, FileFacts(path, "python", len(source), 1, digest, lines, error))
 
     def drop(self, path: str) -> None:
         (self.root / path).unlink()
@@ -113,6 +111,24 @@ def test_what_is_kept_equals_a_fresh_look_at_all_files(
     kept = [row for path in sorted(there) for row in plain(project.kept(path))]
     project.conn.close()
     assert kept == plain(find_files(project.root, sorted(there)))
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [("", None), (SOURCES[2] + "def (", "line 9: invalid syntax")],
+    ids=["empty", "broken"],
+)
+def test_what_was_emptied_or_no_longer_parses_is_no_copy_of_anything(
+    project: Project, source: str, error: str | None
+) -> None:
+    project.save("a.py", SOURCES[2])
+    project.save("b.py", SOURCES[2])
+    project.examine()
+    assert [one.label for one in project.kept("a.py") or ()] == ["duplicated_code"]
+    project.save("b.py", source, error=error)
+    project.examine()
+    assert project.kept("a.py") == []
+    assert findings.counts(project.conn) == []
 
 
 def test_what_changes_on_disk_meanwhile_waits_for_its_indexing(project: Project) -> None:

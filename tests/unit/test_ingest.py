@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,13 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.contradictions import broken
 from tests.unit.stock import Stock as Library
 from tests.unit.stock import unit
+from tui_patterns.engine.evidence import Places, ProjectEvidence
 from tui_patterns.engine.ingest import Arrival, Ingest
 from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.extraction.python import extract_source
 from tui_patterns.models import Change
-from tui_patterns.store import projects, ratings
+from tui_patterns.store import evidence, projects, ratings
+from tui_patterns.store.evidence import ResultRow
 from tui_patterns.store.sqlite import connect, transaction
 
 LOOP = """
@@ -60,10 +64,10 @@ class Project:
         self.id = projects.ensure(self.conn, ROOT)
         self._ingest = Ingest(self.conn, self.id, "project")
 
-    def save(self, sources: dict[str, str | None]) -> Change:
+    def save(self, sources: dict[str, str | None], mtime_ns: int = 1) -> Change:
         """Write files at once; ``None`` deletes."""
         arrivals = [
-            Arrival(extract_source(text.encode(), path, ExtractionOptions()), len(text), 1)
+            Arrival(extract_source(text.encode(), path, ExtractionOptions()), len(text), mtime_ns)
             for path, text in sources.items()
             if text is not None
         ]
@@ -235,3 +239,134 @@ def test_one_text_has_a_version_for_each_title_that_what_stands_beside_it_gives(
         "ORDER BY f.path"
     )
     assert [row["name"] for row in rows] == ["Lock Reading", "Internal Lock Reading"]
+
+
+READER = """
+class Reader({base}):
+    def read(self, limit):
+        found = []
+        for line in self.lines:
+            if len(found) < limit:
+                found.append(line)
+        return found
+"""
+
+
+def bases(project: Project) -> dict[str, list[str]]:
+    """What is said of the class around ``Reader.read``, by file."""
+    rows = project.conn.execute(
+        "SELECT f.path, facets_of(v.body) AS facets FROM sites s JOIN files f ON f.id = s.file_id "
+        "JOIN versions v ON v.id = s.version_id WHERE s.qualname = 'Reader.read'"
+    )
+    return {row["path"]: json.loads(row["facets"])["structural"]["owner_bases"] for row in rows}
+
+
+def test_one_text_under_other_bases_is_told_of_by_what_stands_around_each(project: Project) -> None:
+    project.save({"a.py": READER.format(base="Base"), "b.py": READER.format(base="Other")})
+    assert bases(project) == {"a.py": ["Base"], "b.py": ["Other"]}
+    assert len({*project.patterns().values()}) == 3, "two classes, and one method"
+    project.save({"b.py": None})
+    assert bases(project) == {"a.py": ["Base"]}
+    project.save({"a.py": READER.format(base="Third")})
+    assert bases(project) == {"a.py": ["Third"]}
+    versions = project.conn.execute(
+        "SELECT COUNT(*) FROM versions v JOIN patterns p ON p.id = v.pattern_id "
+        "WHERE p.qualname = 'Reader.read'"
+    )
+    assert versions.fetchone()[0] == 2, "a change around a unit that stands once is no version of it"
+
+
+def test_what_moved_in_two_saves_is_told_of_as_it_is_and_not_as_it_was(project: Project) -> None:
+    project.save({"a.py": READER.format(base="Base")})
+    before = project.patterns()["a.py:Reader.read"]
+    project.save({"a.py": READER.format(base="Base").replace("< limit", "<= limit")})
+    project.scanned()
+    project.save({"b.py": READER.format(base="Other")})
+    project.save({"a.py": None})
+    assert project.patterns()["b.py:Reader.read"] == before
+    assert bases(project) == {"b.py": ["Other"]}
+
+
+FIXTURE = """
+import pytest
+
+@pytest.fixture
+def shop(tmp_path):
+    lines = []
+    for number in range(20):
+        if number % 3 == 0:
+            lines.append(str(number))
+        elif number % 5 == 0:
+            lines.insert(0, str(number))
+    path = tmp_path / "shop.txt"
+    while len(lines) < 40:
+        try:
+            lines.extend(path.read_text().splitlines())
+        except OSError as error:
+            lines.append(f"{{error}} {{len(lines)}}")
+            continue
+    assert [line for line in lines if line.strip()] or not path.exists()
+    with open(path, "w") as file:
+        file.writelines(lines)
+    {last}
+    path.unlink()
+"""
+ASKING = "def test_{name}(shop):\n    assert shop\n"
+
+
+def test_a_fixture_hidden_by_the_edit_of_a_test_elsewhere_leads_nobody_and_calls_nothing(
+    project: Project,
+) -> None:
+    project.save({"a/conftest.py": FIXTURE.format(last="yield path"), "a/test_a.py": ASKING.format(name="a")})
+    project.save(
+        {"b/conftest.py": FIXTURE.format(last="yield path, 1"), "b/test_b.py": ASKING.format(name="b")}
+    )
+    ran = [ResultRow(f"{one}/test_{one}.py", f"test_{one}", "", "passed", 2) for one in "ab"]
+    with transaction(project.conn):
+        evidence.save(project.conn, project.id, [], [], ran)
+    places = Places(())
+    ProjectEvidence(project.conn, project.id, ROOT, places, "standard").settle()
+    shown = "SELECT path FROM patterns WHERE gone IS NULL AND lead_id IS {} NULL"
+    assert [row["path"] for row in project.conn.execute(shown.format("NOT"))] == ["b/conftest.py"]
+    change = project.save({"a/test_a.py": ASKING.format(name="a") + "\n"}, mtime_ns=3)
+    assert len(change.removed) == 1
+    assert [row["path"] for row in project.conn.execute(shown.format(""))] == ["b/conftest.py"]
+    assert not broken(project.conn)
+
+
+COUNTED = """
+import pytest
+
+@pytest.mark.parametrize(("values", "limit"), [([1, 2], 1), ([3], 2)])
+def test_count(values, limit):
+    counted = 0
+    for value in values:
+        if value > limit:
+            counted += 1
+        elif value == limit:
+            counted += 2
+    assert counted > len(values)
+"""
+
+
+@pytest.mark.parametrize("first", ["tests/test_a.py", "code.py"])
+def test_what_stands_outside_of_tests_is_shown_whatever_came_first(project: Project, first: str) -> None:
+    shown = "SELECT path FROM patterns WHERE gone IS NULL"
+    for path in sorted(("tests/test_a.py", "code.py"), key=lambda one: one != first):
+        project.save({path: COUNTED})
+    assert [row["path"] for row in project.conn.execute(shown)] == ["code.py"]
+    project.save({"code.py": None})
+    assert project.conn.execute(shown).fetchall() == []
+    assert not broken(project.conn)
+
+
+def test_a_test_that_stands_twice_is_shown_once_it_passes_in_one_place(project: Project) -> None:
+    project.save({"tests/test_a.py": COUNTED, "tests/test_b.py": COUNTED})
+    for passed, shown in (("tests/test_b.py", 1), ("tests/test_a.py", 1), ("tests/test_c.py", 0)):
+        with transaction(project.conn):
+            evidence.save(
+                project.conn, project.id, [], [], [ResultRow(passed, "test_count", "", "passed", 2)]
+            )
+        ProjectEvidence(project.conn, project.id, ROOT, Places(()), "standard").settle()
+        count = project.conn.execute("SELECT COUNT(*) FROM patterns WHERE gone IS NULL").fetchone()
+        assert count[0] == shown, passed

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.linked import Linked
+from tui_patterns.store import changes, projects
 
 
 @pytest.fixture
@@ -140,6 +141,57 @@ def test_what_is_used_of_a_class_follows_when_its_file_appears_and_goes(project:
     assert ("pkg/drawing.py:Canvas.draw", "USES", "pkg/shapes.py:Shape.area") in project.relations()
     project.save({"pkg/shapes.py": None})
     assert not [one for one in project.relations() if "shapes" in one[2]]
+
+
+SUMMED = """
+def summed(values, limit):
+    total = 0
+    for value in values:
+        if value > limit:
+            total += value
+    return total
+"""
+ASKING = """
+def asking(values):
+    if values:
+        return summed(values, 3)
+    return None
+"""
+
+
+def as_if_cold(warm: Linked, folder: Path, disk: dict[str, str | None]) -> bool:
+    cold = Linked(folder)
+    cold.save({path: text for path, text in disk.items() if text is not None})
+    try:
+        return warm.state() == cold.state()
+    finally:
+        cold.conn.close()
+
+
+@pytest.mark.parametrize("edited", ["a.py", "b.py"])
+def test_a_copy_that_does_not_follow_an_edit_is_related_where_it_stands(
+    project: Linked, tmp_path: Path, edited: str
+) -> None:
+    disk: dict[str, str | None] = {"a.py": SUMMED + ASKING, "b.py": SUMMED + ASKING}
+    project.save(disk)
+    disk[edited] = SUMMED.replace("> limit", "< limit").replace("+=", "-=") + ASKING
+    project.save({edited: disk[edited]})
+    assert len(project.relations("USES")) == 2
+    assert as_if_cold(project, tmp_path / "cold", disk)
+
+
+def test_who_uses_what_moved_in_two_saves_is_related_to_it_under_its_old_identity(
+    project: Linked, tmp_path: Path
+) -> None:
+    before = project.save({"old.py": SUMMED}).new
+    projects.scanned(project.conn, project.id, "{}")
+    user = "from new import summed\n" + ASKING
+    moved = SUMMED.replace("> limit", ">= limit")
+    project.save({"new.py": moved, "user.py": user})
+    project.save({"old.py": None})
+    assert project.relations("USES") == {("user.py:asking", "USES", "new.py:summed")}
+    assert changes.uuids(project.conn, [1]) == before
+    assert as_if_cold(project, tmp_path / "cold", {"new.py": moved, "user.py": user})
 
 
 HEADS = (

@@ -10,11 +10,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import peers_answers, peers_chart, peers_table, peers_times
+from benchmarks import machine, peers_answers, peers_chart, peers_page, peers_table, peers_times
 from benchmarks.cases import Cases
+from benchmarks.peers_record import Record
 from benchmarks.peers_table import Row, median_of
-from benchmarks.rivals.base import Built, Peer, Taken
+from benchmarks.rivals.base import Built, Peer, Taken, reason
 from benchmarks.rivals.servers import unfinished
+from benchmarks.rooms import NotInstalled
+from benchmarks.sections import between
 
 
 def taken(seconds: float, cpu: float = 1.0, memory: int = 1_000_000) -> Taken:
@@ -64,7 +67,8 @@ def test_who_was_not_measured_is_named_with_the_reason(ours: Row, other: Row) ->
 
 
 def test_only_who_was_asked_everything_has_a_mean_over_all(ours: Row, other: Row) -> None:
-    heading, _, mine, theirs = peers_table.answers([ours, other, Row("silent")]).splitlines()
+    heading, _, mine, theirs, mute = peers_table.answers([ours, other, Row("mute")]).splitlines()
+    assert mute == "| mute | – | – | – |"
     assert heading == "| program | small (2) | large (1) | all |"
     assert mine == "| **patterns-tui** | 0.750 | 0.900 | 0.800 |"
     assert theirs == "| VectorCode | 0.250 | – | – |"
@@ -115,12 +119,18 @@ def test_questions_are_put_to_whole_indexes_and_scored_alike(tmp_path: Path) -> 
     scorer = SimpleNamespace(
         semble_ndcg10=lambda found, row: float(found[0][0] == row["relevant"][0]["path"])
     )
-    sides = [(kind, Row(kind.name)) for kind in (Good, Stopped, Broken)]
+    kinds, record = (Good, Stopped, Broken), Record(tmp_path / "peers.json")
     cases = Cases([], [], [question], scorer)
-    told = peers_answers.ask(sides, cases, tmp_path / "repos", 3, tmp_path / "work")
-    assert [row.name for row in told] == ["good"]
-    assert [row.scores for _, row in sides] == [{"one": [1.0]}, {}, {}]
-    assert "no server" in sides[2][1].note and seen == [["a.py"]]
+    peers_answers.ask(kinds, record, cases, tmp_path / "repos", 3, tmp_path / "work")
+    assert {name: row.scores for name, row in record.rows.items()} == {
+        "good": {"one": [1.0]}, "stopped": {}, "broken": {}
+    }  # fmt: skip
+    assert record.rows["stopped"].silent == {"one": "its index was half of it"} and seen == [["a.py"]]
+    assert record.rows["broken"].silent == {"one": "no server"}
+    said = peers_table.answers(list(record.rows.values()))
+    assert "| stopped | – | – |" in said and "- broken about one: no server." in said
+    peers_answers.ask(kinds, record, cases, tmp_path / "repos", 3, tmp_path / "work", resume=True)
+    assert len(seen) == 1 and Record.read(record.path).rows == record.rows
 
 
 def test_one_that_fails_is_told_and_stops_nobody(tmp_path: Path) -> None:
@@ -159,12 +169,77 @@ def test_one_that_fails_is_told_and_stops_nobody(tmp_path: Path) -> None:
         def question(self, query: str) -> tuple[Taken, list[str]]:
             raise json.JSONDecodeError("nothing", "", 0)
 
-    sides = [(kind, Row(kind.name, note="as it is")) for kind in (Quick, Broken, Mute)]
-    assert peers_times.measure(sides, tmp_path / "project", tmp_path / "work", 3, 1.0) == {}
-    quick, broken, mute = (row for _, row in sides)
+    record = Record(tmp_path / "peers.json")
+    record.rows["quick"] = Row("quick", scores={"one": [0.5]}, failed="an old fault")
+    peers_times.measure((Quick, Broken, Mute), record, tmp_path / "project", tmp_path / "work", 3, 1.0)
+    quick, broken, mute = (record.rows[name] for name in ("quick", "broken", "mute"))
     assert len(set(built)) == 3 and quick.meaning == taken(2.0) and quick.question == taken(1.0)
+    assert quick.scores == {"one": [0.5]} and not quick.failed  # what another part measured stays
     assert broken.failed == "it wants the network" and "did not answer" in mute.note and mute.question is None
     assert ended.count("broken") == ended.count("mute") == 1 and ended.count("quick") == 3
+    assert Record.read(record.path) == record and all(map(record.fresh, record.stamps))
+    assert record.stamps.keys() == {"index/quick", "index/broken", "index/mute"}
+
+
+def test_what_is_interrupted_is_not_taken_for_measured(tmp_path: Path) -> None:
+    record = Record(tmp_path / "peers.json")
+    with record.measuring("bulk"):
+        record.bulk = {"ours": (2.0, 1.0), "reference": (1.0, 0.5)}
+    assert record.fresh("bulk") and Record.read(record.path).bulk == record.bulk
+    with pytest.raises(KeyboardInterrupt), record.measuring("bulk"):
+        raise KeyboardInterrupt
+    assert not record.fresh("bulk")
+
+
+def test_what_was_measured_at_another_commit_is_measured_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = Record(tmp_path / "peers.json")
+    with record.measuring("index/x"):
+        pass
+    monkeypatch.setattr(machine, "commit", lambda: "another")
+    assert not record.fresh("index/x")
+    with record.measuring("index/y"):
+        pass
+    assert [line.partition(",")[0].partition(":")[0] for line in record.told()] == ["index", "index"]
+
+
+def test_a_record_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "peers.json").write_text("[]")
+    with pytest.raises(ValueError, match="no record"):
+        Record.read(tmp_path / "peers.json")
+
+
+def test_a_reason_names_no_folder_of_this_machine() -> None:
+    said = reason(RuntimeError("/srv/own/bin/rg -x … failed: '/home/me/its/rg'  is\n gone: 1/2"))
+    assert said == "…/rg -x … failed: '…/rg' is gone: 1/2"
+    assert reason(TimeoutError()) == "TimeoutError"
+    assert reason(NotInstalled("no network")) == "not installed: no network"
+
+
+def test_the_pages_say_what_the_record_holds(tmp_path: Path, ours: Row, other: Row) -> None:
+    about = {"package": "rich", "files": 3, "lines": 4, "turns": 3, "machine": ["2 cores"]}
+    rows = {row.name: row for row in (other, ours)}
+    rows["mute"] = Row("mute", silent={"small": "no server"})
+    record = Record(tmp_path / "peers.json", about, rows, {"ours": (90.0, 50.0), "reference": (9.0, 5.0)})
+    with record.measuring("bulk"):
+        pass
+    said = " ".join(peers_page.paragraph(record, "patterns-tui").split())
+    assert "found by words after 2 s (1.5 s), by meaning after 6 s (9 s) here" in said
+    assert said.count("with VectorCode 10 × (10 ×) as long") == 2 and "10 × (10 ×) as many patterns" in said
+    assert "3 public questions about files of small and large" in said and "0.80 here" in said
+    assert "0.25 with VectorCode, asked about small alone" in said and "not known with mute" in said
+    whole = peers_page.section(record, "patterns-tui")
+    assert whole.startswith("## Beside other programs\n") and "- mute about small: no server." in whole
+    assert "- bulk: " in whole and whole.rstrip().endswith("- 2 cores")
+
+
+def test_text_is_put_between_its_marks() -> None:
+    page = "a\n<!-- x: start -->\nold\n<!-- x: end -->\nb\n"
+    once = between(page, "x", "new \\1\n")
+    assert once == "a\n<!-- x: start -->\nnew \\1\n<!-- x: end -->\nb\n" == between(once, "x", "new \\1")
+    with pytest.raises(ValueError, match="no place for y"):
+        between(page, "y", "new")
 
 
 def test_the_chart_has_a_bar_for_each_figure_and_a_dash_for_each_gap(ours: Row, other: Row) -> None:
@@ -173,7 +248,7 @@ def test_the_chart_has_a_bar_for_each_figure_and_a_dash_for_each_gap(ours: Row, 
     spaced = "{http://www.w3.org/2000/svg}"
     texts = [text.text for text in root.iter(f"{spaced}text")]
     bars = [float(bar.attrib["width"]) for bar in root.iter(f"{spaced}rect")]
-    assert len(bars) == 5 and texts.count("–") == 1 and "gone" not in texts  # not asked everything: no mean
+    assert len(bars) == 5 and "0.25, small alone" in texts and "gone" not in texts
     assert bars[1] > bars[0] > 0.0 and "90 s" in texts and "0.80" in texts
     edge = max(float(bar.attrib["x"]) + float(bar.attrib["width"]) for bar in root.iter(f"{spaced}rect"))
     assert edge < peers_chart.WIDTH

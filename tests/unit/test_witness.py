@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
+from tui_patterns.extraction.antipatterns import nodes
 from tui_patterns.extraction.antipatterns.advice import advice
+from tui_patterns.extraction.antipatterns.nodes import walked
 from tui_patterns.extraction.antipatterns.witness import CHECKS, parsed
 
 RIGHT_AND_WRONG = {
@@ -90,3 +94,21 @@ def test_every_check_is_used_and_has_an_example() -> None:
 def test_code_that_does_not_parse_shows_nothing() -> None:
     assert not shows("", "def (")
     assert shows("", "    def indented(): ...\n")
+
+
+def test_a_unit_is_walked_once_for_all_its_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = parsed(
+        "class A:\n    def f(self, x=None):\n        with x[0] as self.y:\n            return g(*x)\n"
+    )
+    assert module is not None
+    contexts = (ast.expr_context,)
+    assert list(walked(module)) == [node for node in ast.walk(module) if not isinstance(node, contexts)]
+    seen: list[ast.AST] = []
+
+    def looked_at(node: ast.AST) -> list[ast.AST]:
+        seen.append(node)
+        return []
+
+    monkeypatch.setattr(nodes, "children", looked_at)
+    assert not any(CHECKS[name](module) for name in ("filtered_copy", "joined_text", "specific_raise"))
+    assert not seen

@@ -22,7 +22,7 @@ def extract_path(path: Path, settings: Settings) -> Iterator[ParsedFile]:
 
     Raises OSError when a folder cannot be listed.
     """
-    from tui_patterns.engine.indexing import extraction_options
+    from tui_patterns.engine.parsers import extraction_options
     from tui_patterns.engine.workers import ParseTask, parse_files
 
     root, names = _files(path, settings)

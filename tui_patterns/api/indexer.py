@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tui_patterns.api.connections import LibraryError
 from tui_patterns.api.library import PatternLibrary
 from tui_patterns.models import EngineStatus, IndexReport
-from tui_patterns.store import patterns, requests
+from tui_patterns.store import patterns, projects, requests
 from tui_patterns.store.errors import StoreError
 from tui_patterns.store.sqlite import connect, explain
 
@@ -99,14 +99,12 @@ class Indexer:
     def _index_here(
         self, conn: sqlite3.Connection, folders: Sequence[Path], embed: bool, jobs: int | None
     ) -> IndexReport:
-        from tui_patterns.engine.indexing import Tally
         from tui_patterns.settings import unsupported
 
         started = time.monotonic()
         settings = self._library.settings
-        tally = Tally()
-        for folder in folders:
-            tally.merge(self._scan(conn, folder, self._library.settings_for(folder), jobs))
+        scans = [self._scan(conn, folder, self._library.settings_for(folder), jobs) for folder in folders]
+        tally = _together(scans)
         embedded, note = self._embed(conn, settings) if embed else (0, "left out by --no-embed")
         unfit = self._prepare_reranker() if embed else ()
         examined = self._examine(conn, folders, settings, jobs) if settings.extraction.antipatterns else 0
@@ -120,10 +118,14 @@ class Indexer:
         )
 
     def _scan(self, conn: sqlite3.Connection, folder: Path, settings: Settings, jobs: int | None) -> Tally:
-        from tui_patterns.engine.indexing import ProjectIndex, parser_pool
+        from tui_patterns.engine.parsers import parser_pool
 
         pool = parser_pool(settings, jobs)
         try:
+            if not projects.was_scanned(conn, folder):
+                pool.warm()  # there is much to parse: the workers start while this process loads the rest
+            from tui_patterns.engine.indexing import ProjectIndex
+
             return ProjectIndex(conn, folder, settings).scan(
                 pool,
                 on_change=lambda change: None,
@@ -251,6 +253,15 @@ def _folder(root: Path) -> Path:
     if not folder.is_dir():
         raise LibraryError(f"{root} is not a folder: name a project's folder")
     return folder
+
+
+def _together(scans: Sequence[Tally]) -> Tally:
+    from tui_patterns.engine.indexing import Tally
+
+    whole = Tally()
+    for one in scans:
+        whole.merge(one)
+    return whole
 
 
 def _sum(reports: Sequence[IndexReport]) -> IndexReport:

@@ -89,7 +89,7 @@ def _store(library: PatternLibrary, session: str, files: dict[str, list[str]]) -
 
 def _parse(library: PatternLibrary, path: str, texts: Sequence[str]) -> ParsedFile:
     """The units of a file; of pieces whose file is not known, those of the pieces that parse."""
-    from tui_patterns.engine.indexing import extraction_options
+    from tui_patterns.engine.parsers import extraction_options
     from tui_patterns.extraction.python import extract_source
 
     options, name = extraction_options(library.settings), path.lstrip("/")

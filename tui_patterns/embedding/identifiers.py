@@ -26,7 +26,8 @@ def split_identifier(name: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The words of free text in order, lower-cased, identifiers in it split; contractions lose their tail."""
-    return split_identifier(_CONTRACTION.sub("", text))
+    quoted = "'" in text or "’" in text
+    return split_identifier(_CONTRACTION.sub("", text) if quoted else text)
 
 
 def _shape(char: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_patterns.engine.indexing import extraction_options
+from tui_patterns.engine.parsers import extraction_options
 from tui_patterns.engine.used_lines import Found, best
 from tui_patterns.extraction.python import extract_source
 from tui_patterns.learning import recording, retirement

@@ -146,7 +146,7 @@ class ProjectEvidence:
     def _settle(self) -> tuple[set[int], Settled]:
         updated = share_out(self._conn, patterns.standing(self._conn, self._project_id), self._profile)
         settled = known_tests.settle(self._conn, self._project_id)
-        words.refresh(self._conn, settled.shown)
+        words.refresh(self._conn, settled.shown | settled.hidden)
         likeness.group(self._conn, settled.shown | settled.hidden, self._max_cosine)
         return updated, settled
 

@@ -42,11 +42,18 @@ class Examination:
 
         Raises RuffFailed, sqlite3.Error.
         """
+        self._drop_outlived()
         rows = findings.pending(self._conn, RULES_VERSION, limit * jobs + len(self._left), root)
         waiting = [one for one in rows if (one.file, one.content_hash) not in self._left]
         for project, files in _by_root(waiting).items():
             self._store(files, _examined(project, [one.path for one in files], jobs, nice))
         return len(waiting)
+
+    def _drop_outlived(self) -> None:
+        """Code that no longer parses, or was emptied, still counts as a copy of other code otherwise."""
+        if gone := findings.outlived(self._conn):
+            with transaction(self._conn):
+                findings.forget(self._conn, gone)
 
     def one(self, file: ToExamine) -> None:
         """Examine a single file here and now. Raises RuffFailed, sqlite3.Error."""

@@ -18,11 +18,11 @@ from tui_patterns.engine.failures import Failures
 from tui_patterns.engine.ignore import IgnoreRules
 from tui_patterns.engine.ingest import Arrival, Ingest
 from tui_patterns.engine.outcomes import Outcomes
+from tui_patterns.engine.parsers import extraction_options
 from tui_patterns.engine.reconcile import Plan, Scope
 from tui_patterns.engine.run_tests import run_folder
 from tui_patterns.engine.workers import ParserPool, ParseTask
 from tui_patterns.extraction.gate import PENDING
-from tui_patterns.extraction.options import ExtractionOptions
 from tui_patterns.learning import guarding
 from tui_patterns.learning.evidence import rules_from
 from tui_patterns.models import Change, IndexReport, ParsedFile
@@ -97,31 +97,6 @@ class Tally:
             unsupported=unsupported,
             examined=examined,
         )
-
-
-def extraction_options(settings: Settings) -> ExtractionOptions:
-    """The part of the settings that travels to parser processes."""
-    extraction = settings.extraction
-    return ExtractionOptions(
-        min_complexity=extraction.min_complexity,
-        max_complexity=extraction.max_complexity,
-        min_lines=extraction.min_lines,
-        min_quality=extraction.min_quality,
-        frameworks=tuple(extraction.frameworks),
-        quality_profile=extraction.quality_profile,
-    )
-
-
-def parser_pool(settings: Settings, jobs: int | None = None, *, nice: int = 0) -> ParserPool:
-    """The parser processes these settings ask for; they start with the first file."""
-    extraction = settings.extraction
-    return ParserPool(
-        extraction.jobs if jobs is None else jobs,
-        extraction_options(settings),
-        extraction.task_timeout_s,
-        max_bytes=settings.watch.max_file_kb * 1024,
-        nice=nice,
-    )
 
 
 def scope_of(root: Path, settings: Settings) -> Scope:

@@ -60,6 +60,8 @@ class _Batch:
     updated: set[int] = field(default_factory=set)
     removed: set[int] = field(default_factory=set)
     saved: dict[str, int] = field(default_factory=dict)
+    handed_on: dict[tuple[int, int], int] = field(default_factory=dict)
+    """By file and line, whose a place was that belongs to another pattern since."""
 
 
 class Ingest:
@@ -109,7 +111,7 @@ class Ingest:
             session_ledger.identified(self._conn, batch.new, self._session)
             words.refresh(self._conn, batch.touched)
             symbols = {batch.saved[one.parsed.path]: one.parsed.symbols for one in arrivals}
-            self._linking.update(before, batch.saved, symbols, batch.touched, changed)
+            self._linking.update(before, batch.saved, symbols, batch.touched, changed, batch.handed_on)
         return self._change(batch, arrivals, deleted)
 
     def _place(
@@ -172,8 +174,13 @@ class Ingest:
             rest = [site for site in sites if site.structure_hash != lead]
             if rest:
                 split = changes.split(self._conn, pattern, rest)
+                self._hand_on(batch, rest)
                 batch.touched.add(split)
                 batch.new.add(split)
+
+    def _hand_on(self, batch: _Batch, sites: Iterable[SiteRow]) -> None:
+        for site in sites:
+            batch.handed_on.setdefault((site.file, site.line), site.pattern)
 
     def _settle(self, batch: _Batch) -> None:
         """Give every touched pattern its main site, or let it go."""
@@ -210,13 +217,14 @@ class Ingest:
     def _learn_of_tests(self, batch: _Batch, paths: Sequence[str]) -> None:
         """What is known of tests, brought to the patterns touched; tests not known to pass are not shown."""
         share_out(self._conn, batch.touched, self._profile)
-        if not self._tests_by_results or not any(map(is_test_path, paths)):
+        concerned = any(map(is_test_path, paths)) or testing.any_of_tests(self._conn, batch.touched)
+        if not self._tests_by_results or not concerned:
             return
         settled = known_tests.settle(self._conn, self._project_id)
         batch.removed |= settled.hidden - batch.new
         batch.new = (batch.new | settled.shown) - settled.withheld
         batch.updated -= settled.withheld | settled.shown
-        batch.touched |= settled.shown
+        batch.touched |= settled.shown | settled.hidden
 
     def _young(self) -> list[Candidate]:
         """Patterns that turned up since the last whole scan and carry no evidence yet."""
@@ -227,9 +235,11 @@ class Ingest:
 
     def _inherit(self, batch: _Batch, pattern: int, heir: int) -> None:
         """``pattern`` stands from now on where ``heir`` stood: one identity, not two."""
+        self._hand_on(batch, candidates.sites_of_patterns(self._conn, [heir]))
         changes.move_sites(self._conn, heir, pattern)
         changes.remove_pattern(self._conn, heir)
-        batch.touched.discard(heir)
+        batch.touched.add(heir)
+        batch.removed.add(heir)
         batch.new.discard(heir)
         self._show(batch, pattern, _main(candidates.sites_of_patterns(self._conn, [pattern])))
 
@@ -246,8 +256,12 @@ class Ingest:
 
 
 def _main(sites: Sequence[SiteRow]) -> SiteRow:
-    """The site that stands for its pattern: where it stood until now, else the first."""
-    return next((site for site in sites if site.main), sites[0])
+    """The site that stands for its pattern: where it stood until now, else the first.
+
+    What stands outside of tests too is shown there: whether it is shown is no matter of its tests.
+    """
+    own = [site for site in sites if not is_test_path(site.path)] or sites
+    return next((site for site in own if site.main), own[0])
 
 
 def _facts(arrival: Arrival) -> FileFacts:

@@ -42,9 +42,10 @@ def settle(conn: sqlite3.Connection, project_id: int) -> Settled:
     """Show and withhold the test patterns of a project by what is known now, inside one transaction."""
     passed = evidence.passed_tests(conn, project_id)
     passing = known_to_pass(testing.units(conn, project_id), passed) if passed else set()
+    places = testing.places(conn, project_id) if passing else {}
     sets = _Sets()
     for one in testing.patterns(conn, project_id):
-        if one.standing and one.is_test and (one.path, one.qualname) not in passing:
+        if one.standing and one.is_test and passing.isdisjoint(places.get(one.pattern, ())):
             if one.withheld is None or one.gone is None:  # it was just found standing again
                 testing.withhold(conn, one.pattern, PENDING)
             sets.withheld.add(one.pattern)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _PR_SET_PDEATHSIG = 1
 _PARENT_POLL_S = 1.0
 _LANGUAGE = "python"
+MOST_OBJECTS = 250_000  # new ones, about 30 MB: freeing trees after each chunk takes a fifth of all time
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,12 @@ def start(setup: WorkerSetup) -> None:
 
 
 def parse_chunk(tasks: Sequence[ParseTask]) -> Answer:
-    """Parse the files of one chunk; the trees are freed before the answer goes out."""
+    """Parse the files of one chunk; trees of this and former chunks are freed once they are many."""
     setup = _setup[0]
     files = tuple(parse_task(task, setup.options, setup.max_bytes) for task in tasks)
-    gc.collect()
     exhausted = any(file.error == OUT_OF_MEMORY for file in files)
+    if exhausted or gc.get_count()[0] >= MOST_OBJECTS:
+        gc.collect()
     return Answer(files, resident_mb(), exhausted)
 
 

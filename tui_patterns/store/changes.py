@@ -18,6 +18,7 @@ from tui_patterns.store.candidates import pack as pack_shingles
 from tui_patterns.store.documents import CALLS
 from tui_patterns.store.packing import pack
 from tui_patterns.store.sql import chunks, dump, named_list, now
+from tui_patterns.store.variants import LabelRow, key_of
 from tui_patterns.store.words import context_id, context_words
 
 
@@ -35,6 +36,8 @@ def add_pattern(conn: sqlite3.Connection, project_id: int, unit: Unit) -> int:
 
 def save_version(conn: sqlite3.Connection, pattern: int, unit: Unit, doc_hash: str) -> int:
     """The version of ``pattern`` with this code; code seen before is the version it was."""
+    facts, labels = {**_facts(unit), "doc_hash": doc_hash}, _labels(unit)
+    facts["code_hash"] = key_of(conn, pattern, facts, labels, unit.rights)
     row = conn.execute(
         """
         INSERT INTO versions (pattern_id, code_hash, structure_hash, name, kind, pattern_type, category,
@@ -53,10 +56,10 @@ def save_version(conn: sqlite3.Connection, pattern: int, unit: Unit, doc_hash: s
             component_type = excluded.component_type, form = excluded.form
         RETURNING id
         """,
-        {"pattern": pattern, "doc_hash": doc_hash, "now": now(), **_facts(unit)},
+        {"pattern": pattern, "now": now(), **facts},
     ).fetchone()
     version = int(row["id"])
-    _save_labels(conn, version, unit)
+    _save_labels(conn, version, labels)
     _save_rights(conn, version, unit)
     return version
 
@@ -102,14 +105,18 @@ def _version_key(unit: Unit) -> str:
     return whole[:_KEY_DIGITS]
 
 
-def _save_labels(conn: sqlite3.Connection, version: int, unit: Unit) -> None:
+def _labels(unit: Unit) -> list[LabelRow]:
+    return [
+        (one.label, one.confidence, dump([line - unit.line for line in one.evidence]), one.why)
+        for one in unit.labels
+    ]
+
+
+def _save_labels(conn: sqlite3.Connection, version: int, labels: Iterable[LabelRow]) -> None:
     conn.execute("DELETE FROM labels WHERE version_id = :version", {"version": version})
     conn.executemany(
         "INSERT INTO labels (version_id, label, confidence, evidence, why) VALUES (?, ?, ?, ?, ?)",
-        [
-            (version, one.label, one.confidence, dump([line - unit.line for line in one.evidence]), one.why)
-            for one in unit.labels
-        ],
+        [(version, *one) for one in labels],
     )
 
 
@@ -237,24 +244,23 @@ _VERSION_COLUMNS = (
 
 
 def _copy_version(conn: sqlite3.Connection, version: int, pattern: int) -> int:
+    kept = ", ".join(
+        f"{name} = excluded.{name}" for name in _VERSION_COLUMNS.split(", ") if name != "created"
+    )
     row = conn.execute(
         f"INSERT INTO versions (pattern_id, {_VERSION_COLUMNS}) SELECT :pattern, {_VERSION_COLUMNS} "
         "FROM versions WHERE id = :version "
-        "ON CONFLICT (pattern_id, code_hash) DO UPDATE SET doc_hash = excluded.doc_hash RETURNING id",
+        f"ON CONFLICT (pattern_id, code_hash) DO UPDATE SET {kept} RETURNING id",
         {"pattern": pattern, "version": version},
     ).fetchone()
     copy = int(row["id"])
-    conn.execute(
-        "INSERT INTO labels (version_id, label, confidence, evidence, why) "
-        "SELECT :copy, label, confidence, evidence, why FROM labels WHERE version_id = :version "
-        "ON CONFLICT (version_id, label) DO NOTHING",
-        {"copy": copy, "version": version},
-    )
-    conn.execute(
-        "INSERT INTO rights (label, version_id) SELECT label, :copy FROM rights WHERE version_id = :version "
-        "ON CONFLICT (label, version_id) DO NOTHING",
-        {"copy": copy, "version": version},
-    )
+    for table, columns in (("labels", "label, confidence, evidence, why"), ("rights", "label")):
+        conn.execute(f"DELETE FROM {table} WHERE version_id = :copy", {"copy": copy})
+        conn.execute(
+            f"INSERT INTO {table} (version_id, {columns}) SELECT :copy, {columns} FROM {table} "
+            "WHERE version_id = :version",
+            {"copy": copy, "version": version},
+        )
     return copy
 
 

@@ -37,6 +37,9 @@ class ToExamine:
 
 
 _CURRENT = "x.content_hash = f.content_hash AND x.rules = :rules"
+_EXAMINABLE = (
+    "f.error IS NULL AND f.lines > 0 AND f.content_hash <> '' AND f.left_out NOT LIKE '%\"generated\"%'"
+)
 # Where another function with the same body stands first, by path and line.
 _TWIN = """
     SELECT o.path || ':' || b2.line FROM bodies b2 JOIN files o ON o.id = b2.file_id
@@ -66,13 +69,27 @@ def pending(conn: sqlite3.Connection, rules: int, limit: int, root: str | None =
         f"""
         SELECT f.id AS file, r.root, f.path, f.content_hash FROM files f
         JOIN projects r ON r.id = f.project_id LEFT JOIN examined x ON x.file_id = f.id AND {_CURRENT}
-        WHERE x.file_id IS NULL AND f.error IS NULL AND f.lines > 0 AND f.content_hash <> ''
-        AND f.left_out NOT LIKE '%"generated"%' AND (:root IS NULL OR r.root = :root)
+        WHERE x.file_id IS NULL AND {_EXAMINABLE} AND (:root IS NULL OR r.root = :root)
         ORDER BY f.parsed DESC, f.path LIMIT :limit
         """,
         {"rules": rules, "limit": limit, "root": root},
     )
     return [ToExamine(**dict(row)) for row in rows]
+
+
+def outlived(conn: sqlite3.Connection) -> list[int]:
+    """Files of which findings are kept though what they hold now is left aside by ``pending``."""
+    rows = conn.execute(
+        "SELECT x.file_id FROM examined x JOIN files f ON f.id = x.file_id "
+        f"WHERE x.content_hash <> f.content_hash AND NOT ({_EXAMINABLE})"
+    )
+    return [row["file_id"] for row in rows]
+
+
+def forget(conn: sqlite3.Connection, files: Iterable[int]) -> None:
+    """What these files hold is not known. Within a transaction."""
+    for table in ("findings", "bodies", "examined"):
+        conn.executemany(f"DELETE FROM {table} WHERE file_id = ?", [(file,) for file in files])
 
 
 def replace(
@@ -85,8 +102,7 @@ def replace(
     error: str | None = None,
 ) -> None:
     """Keep what a file of that content holds, in place of what was known. Within a transaction."""
-    for table in ("findings", "bodies"):
-        conn.execute(f"DELETE FROM {table} WHERE file_id = :file", {"file": file})
+    forget(conn, [file])
     conn.executemany(
         """
         INSERT INTO findings (file_id, label, rule, qualname, line, end_line, measured, mark)

@@ -62,6 +62,12 @@ def last_scan(conn: sqlite3.Connection, project_id: int) -> float | None:
     return row["scanned"] if row else None
 
 
+def was_scanned(conn: sqlite3.Connection, root: Path) -> bool:
+    """Whether the project at ``root`` was ever compared with the store as a whole."""
+    query = "SELECT 1 FROM projects WHERE root = :root AND scanned IS NOT NULL"
+    return conn.execute(query, {"root": str(root)}).fetchone() is not None
+
+
 def patterns_in(conn: sqlite3.Connection, root: str) -> int:
     """How many patterns the project at this folder has, also those that are gone from its code."""
     query = "SELECT COUNT(*) FROM patterns p JOIN projects r ON r.id = p.project_id WHERE r.root = :root"

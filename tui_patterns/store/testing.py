@@ -96,6 +96,37 @@ def patterns(conn: sqlite3.Connection, project_id: int) -> list[TestPattern]:
     ]
 
 
+def places(conn: sqlite3.Connection, project_id: int) -> dict[int, set[tuple[str, str]]]:
+    """(path, qualified name) of all places of the patterns that are tests."""
+    found: dict[int, set[tuple[str, str]]] = {}
+    rows = conn.execute(
+        """
+        SELECT p.id, f.path, s.qualname FROM patterns p JOIN versions v ON v.id = p.version_id
+        JOIN sites s ON s.pattern_id = p.id JOIN files f ON f.id = s.file_id
+        WHERE p.project_id = :project AND v.pattern_type = 'test_pattern'
+        """,
+        {"project": project_id},
+    )
+    for pattern, path, qualname in rows:
+        found.setdefault(pattern, set()).add((path, qualname))
+    return found
+
+
+def any_of_tests(conn: sqlite3.Connection, row_ids: Iterable[int]) -> bool:
+    """Whether one of these patterns is a test, or withheld until now."""
+    for part in chunks(row_ids):
+        names, values = named_list("id", part)
+        row = conn.execute(
+            "SELECT 1 FROM patterns p JOIN versions v ON v.id = p.version_id "
+            f"WHERE p.id IN ({names}) AND (p.withheld IS NOT NULL OR v.pattern_type = 'test_pattern') "
+            "LIMIT 1",
+            values,
+        ).fetchone()
+        if row is not None:
+            return True
+    return False
+
+
 def withhold(conn: sqlite3.Connection, pattern: int, reason: str) -> None:
     """Show a pattern no more, though it stands in the code."""
     conn.execute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 _LIMITS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
@@ -40,6 +41,15 @@ def children(node: ast.AST) -> list[ast.AST]:
         elif type(value) is list:
             found += [item for item in value if isinstance(item, ast.AST)]
     return found
+
+
+@lru_cache(maxsize=1)  # a unit's checks come one after the other, and each looks at all of it
+def walked(root: ast.AST) -> tuple[ast.AST, ...]:
+    """*root* and every node below it but contexts, breadth first; the tree is not to change afterwards."""
+    found = [root]
+    for node in found:
+        found += children(node)
+    return tuple(found)
 
 
 def own_nodes(node: ast.AST) -> Iterator[ast.AST]:

@@ -7,7 +7,8 @@ import warnings
 from collections.abc import Callable
 from textwrap import dedent
 
-from tui_patterns.extraction.antipatterns.witness_calls import called, calls_in
+from tui_patterns.extraction.antipatterns.nodes import walked
+from tui_patterns.extraction.antipatterns.witness_calls import called, calls_of
 from tui_patterns.extraction.antipatterns.witness_errors import (
     handled_errors,
     ordered_handlers,
@@ -40,7 +41,7 @@ def _async_work(module: ast.Module) -> bool:
     """Work goes to a thread, to a child process, or to a client made for it."""
     awaited = {
         dotted(node.value.func)
-        for node in ast.walk(module)
+        for node in walked(module)
         if isinstance(node, ast.Await) and isinstance(node.value, ast.Call)
     }
     ends = {name.rpartition(".")[2] for name in awaited}
@@ -51,16 +52,16 @@ def _async_work(module: ast.Module) -> bool:
         "create_subprocess_exec",
         "create_subprocess_shell",
     }
-    return bool(ends & threads) or any(isinstance(node, ast.AsyncWith) for node in ast.walk(module))
+    return bool(ends & threads) or any(isinstance(node, ast.AsyncWith) for node in walked(module))
 
 
 def _awaited_sleep(module: ast.Module) -> bool:
-    awaits = (node.value for node in ast.walk(module) if isinstance(node, ast.Await))
+    awaits = (node.value for node in walked(module) if isinstance(node, ast.Await))
     return any(isinstance(call, ast.Call) and dotted(call.func).endswith("sleep") for call in awaits)
 
 
 def _awaited_event(module: ast.Module) -> bool:
-    awaits = (node.value for node in ast.walk(module) if isinstance(node, ast.Await))
+    awaits = (node.value for node in walked(module) if isinstance(node, ast.Await))
     names = {dotted(call.func).rpartition(".")[2] for call in awaits if isinstance(call, ast.Call)}
     return bool(names & {"wait", "wait_for", "get", "join"}) and not _awaited_sleep(module)
 
@@ -68,21 +69,19 @@ def _awaited_event(module: ast.Module) -> bool:
 def _with_block(module: ast.Module) -> bool:
     uses = any(
         isinstance(node, ast.With | ast.AsyncWith) and isinstance(node.items[0].context_expr, ast.Call)
-        for node in ast.walk(module)
+        for node in walked(module)
     )
-    names = {
-        node.name for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
+    names = {node.name for node in walked(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     return (
         uses
         or bool(names & {"__exit__", "__aexit__"})
-        or any(isinstance(n, ast.Try) and n.finalbody for n in ast.walk(module))
+        or any(isinstance(n, ast.Try) and n.finalbody for n in walked(module))
     )
 
 
 def _bound_parameters(module: ast.Module) -> bool:
     """Statements are constants, and values are given beside them."""
-    calls = [call for call in calls_in(module) if dotted(call.func).rpartition(".")[2].startswith("execute")]
+    calls = [call for call in calls_of(module) if dotted(call.func).rpartition(".")[2].startswith("execute")]
     return any(len(call.args) > 1 for call in calls) and all(
         isinstance(call.args[0], ast.Constant | ast.Name) for call in calls if call.args
     )
@@ -92,8 +91,7 @@ def _environment_read(module: ast.Module) -> bool:
     if called(module) & {"os.environ.get", "os.getenv", "environ.get", "getenv"}:
         return True
     return any(
-        isinstance(node, ast.Subscript) and dotted(node.value).endswith("environ")
-        for node in ast.walk(module)
+        isinstance(node, ast.Subscript) and dotted(node.value).endswith("environ") for node in walked(module)
     )
 
 
@@ -105,9 +103,9 @@ def _table_dispatch(module: ast.Module) -> bool:
     """What is done is looked up, by a key or a type: no chain of conditions, no ``exec``."""
     if called(module) & {"exec", "eval"}:
         return False
-    looked_up = (call.func for call in calls_in(module))
+    looked_up = (call.func for call in calls_of(module))
     return any(_is_lookup(func) for func in looked_up) or any(
-        isinstance(node, ast.Match) or dotted(node).endswith("singledispatch") for node in ast.walk(module)
+        isinstance(node, ast.Match) or dotted(node).endswith("singledispatch") for node in walked(module)
     )
 
 
@@ -119,12 +117,12 @@ def _is_lookup(func: ast.expr) -> bool:
 
 
 def _child_environment(module: ast.Module) -> bool:
-    return any(keyword.arg == "env" for call in calls_in(module) for keyword in call.keywords)
+    return any(keyword.arg == "env" for call in calls_of(module) for keyword in call.keywords)
 
 
 def _made_function(module: ast.Module) -> bool:
     """A function made inside another one, outside of any loop."""
-    outer = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]
+    outer = [node for node in walked(module) if isinstance(node, ast.FunctionDef)]
     inner = [
         item
         for node in outer
@@ -137,7 +135,7 @@ def _made_function(module: ast.Module) -> bool:
 def _filtered_copy(module: ast.Module) -> bool:
     kinds = ast.ListComp | ast.DictComp | ast.SetComp
     return any(
-        isinstance(node, kinds) and any(part.ifs for part in node.generators) for node in ast.walk(module)
+        isinstance(node, kinds) and any(part.ifs for part in node.generators) for node in walked(module)
     )
 
 
@@ -146,7 +144,7 @@ def _joined_text(module: ast.Module) -> bool:
         isinstance(call.func, ast.Attribute)
         and call.func.attr == "join"
         and isinstance(call.func.value, ast.Constant)
-        for call in calls_in(module)
+        for call in calls_of(module)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tui_patterns.extraction.antipatterns.nodes import own_nodes
+from tui_patterns.extraction.antipatterns.nodes import own_nodes, walked
 from tui_patterns.extraction.antipatterns.witness_calls import calls_in
 from tui_patterns.extraction.imports import dotted
 
@@ -13,7 +13,7 @@ _BROAD = frozenset({"Exception", "BaseException"})
 
 
 def _handlers(module: ast.Module) -> list[ast.ExceptHandler]:
-    return [node for node in ast.walk(module) if isinstance(node, ast.ExceptHandler)]
+    return [node for node in walked(module) if isinstance(node, ast.ExceptHandler)]
 
 
 def _is_broad(handler: ast.ExceptHandler) -> bool:
@@ -35,7 +35,7 @@ def specific_handlers(module: ast.Module) -> bool:
 
 def ordered_handlers(module: ast.Module) -> bool:
     """Several handlers, the general one last."""
-    blocks = [node for node in ast.walk(module) if isinstance(node, ast.Try) and len(node.handlers) > 1]
+    blocks = [node for node in walked(module) if isinstance(node, ast.Try) and len(node.handlers) > 1]
     return bool(blocks) and not any(_is_broad(item) for block in blocks for item in block.handlers[:-1])
 
 
@@ -52,7 +52,7 @@ def handled_errors(module: ast.Module) -> bool:
 
 
 def _raises(module: ast.Module) -> Iterator[ast.Raise]:
-    return (node for node in ast.walk(module) if isinstance(node, ast.Raise) and node.exc is not None)
+    return (node for node in walked(module) if isinstance(node, ast.Raise) and node.exc is not None)
 
 
 def specific_raise(module: ast.Module) -> bool:

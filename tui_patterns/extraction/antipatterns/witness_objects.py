@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tui_patterns.extraction.antipatterns.witness_calls import calls_in
+from tui_patterns.extraction.antipatterns.nodes import walked
+from tui_patterns.extraction.antipatterns.witness_calls import calls_of
 from tui_patterns.extraction.imports import dotted
 
 
@@ -13,14 +14,14 @@ def instance_cache(module: ast.Module) -> bool:
     """``cached_property``, or an attribute that is filled when it is first asked for."""
     decorated = {
         dotted(item).rpartition(".")[2]
-        for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in walked(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for item in node.decorator_list
     }  # fmt: skip
     if decorated & {"cache", "lru_cache"}:
         return False
     return "cached_property" in decorated or any(
         isinstance(node, ast.If) and _asks_self(node.test) and any(_sets_self(item) for item in node.body)
-        for node in ast.walk(module)
+        for node in walked(module)
     )
 
 
@@ -34,13 +35,13 @@ def _sets_self(statement: ast.stmt) -> bool:
 
 def none_default(module: ast.Module) -> bool:
     """A parameter that is ``None`` by default, and made when it is."""
-    for function in (n for n in ast.walk(module) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)):
+    for function in (n for n in walked(module) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)):
         empty = {
             argument.arg
             for argument, value in _with_defaults(function)
             if isinstance(value, ast.Constant) and value.value is None
         }
-        if any(_makes(node, empty) for node in ast.walk(function)):
+        if empty and any(_makes(node, empty) for node in ast.walk(function)):
             return True
     return False
 
@@ -79,11 +80,11 @@ def super_init(module: ast.Module) -> bool:
     return any(
         isinstance(call.func, ast.Attribute) and call.func.attr == "__init__"
         and isinstance(call.func.value, ast.Call) and dotted(call.func.value.func) == "super"
-        for call in calls_in(module)
+        for call in calls_of(module)
     )  # fmt: skip
 
 
 def abstract_method(module: ast.Module) -> bool:
     """Something is left to subclasses, and marked so."""
-    functions = (n for n in ast.walk(module) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    functions = (n for n in walked(module) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
     return any(dotted(item).endswith("abstractmethod") for one in functions for item in one.decorator_list)
