@@ -46,11 +46,11 @@ ABOUT = """\
 ## Prompts
 
 Written by `benchmarks/prompts.py --write`. Asked are messages of {prompts} commits of {projects} projects,
-without trailers, links and numbers, in one library of {patterns:,} patterns of the trees *before* them. Right is
-what the commit changed (*it*), what stands in the same class, or in a file that it changed; nobody says that
-nothing else would have helped, so precision is a lower bound. *One question*: the prompt as a search takes it,
-cut off at 400 characters, with relevance as fitted on questions. *Prompt*: whole and by clause, with the
-weights of the program. Below the table, each project is predicted by what was fitted without it."""
+without trailers, links and numbers, in one library of {patterns:,} patterns of the trees *before* them. Right
+is what the commit changed (*it*), what stands in the same class, or in a file that it changed; nobody says
+that nothing else would have helped, so precision is a lower bound. *One question*: the prompt as a search
+takes it, cut off at 400 characters, with relevance as fitted on questions. *Prompt*: whole and by clause,
+with the weights of the program. Below, each project is predicted by what was fitted without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +200,8 @@ def _told(
         f"### Prompts, {mode}",
         "",
         f"The first {TAKEN} of each. On topic {likely[~off].mean():.3f} is predicted,",
-        f"{outcomes[~off].mean():.3f} observed. Brier score {brier(likely, outcomes, weights):.3f}; the base rate alone "
-        f"{brier(base, outcomes, weights):.3f}.",
+        f"{outcomes[~off].mean():.3f} observed. Brier score {brier(likely, outcomes, weights):.3f};",
+        f"the base rate alone {brier(base, outcomes, weights):.3f}.",
         f"At {THRESHOLD} or more {len(got) / max(len(asked), 1):.0%} of the prompts get something, "
         f"{_mean(outcomes[high & ~off]):.0%} of it in a changed file;",
         f"off topic {int(high[off].sum())} patterns, the highest at {likely[off].max():.2f}.",
