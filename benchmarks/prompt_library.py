@@ -18,7 +18,7 @@ from tui_patterns.search.clauses import clauses
 from tui_patterns.search.parameters import POOL
 from tui_patterns.search.ranking import Evidence
 
-Right = Literal["it", "class", "file", ""]
+Right = Literal["it", "class", "file", "", "unknown"]
 Features = tuple[float, float, float, float]
 DEPTH = 5
 CUT = 400  # characters of a prompt that were asked for as one question
@@ -79,8 +79,10 @@ class PromptLibrary(Examiner):
 
     def _right(self, row_id: int, asked: Asked | None) -> Right:
         project, path, name = self._places[row_id]
-        if asked is None or project != asked.project:
+        if asked is None:
             return ""
+        if project != asked.project:  # no commit of this project could have changed it, helpful or not
+            return "unknown"
         if (path, name) in asked.changed:
             return "it"
         owners = {own.rpartition(".")[0] or own for there, own in asked.changed if there == path}

@@ -3,11 +3,12 @@
     python benchmarks/prompts.py --mirrors DIR [PROJECT …] [--most N] [--write]
 
 DIR holds bare repositories, ``owner+name/repo``. One library holds a tree of each; what is
-asked is what later commits say (``commits.py``), from within their project. Right is
-a pattern that the commit changed (*it*), one of the same class (*class*), or one in a file that the
-commit changed (*file*). A prompt is asked twice: as one question, cut off at 400 characters, and
-as a prompt. What is fitted (``search/relevance.py``) is whether a pattern stands in a
-changed file, for the first three; each project is predicted by what was fitted without it.
+asked is what later commits say (``commits.py``). Right is a pattern that the commit changed
+(*it*), one of the same class (*class*), or one in a file that the commit changed (*file*); of
+one in another project nobody can say. A prompt is asked as one question, cut off at 400
+characters, and as a prompt, with meaning and by words alone. What is fitted
+(``search/relevance.py``) is whether a pattern stands in a changed file, for the first three;
+each project is predicted by what was fitted without it.
 ``--write`` puts the tables on a page, and the weights into the program; run it again until they stay.
 """
 
@@ -28,6 +29,7 @@ from benchmarks.logistic import brier, cross_validated, fit, reliability
 from benchmarks.observations import OFF_TOPIC
 from benchmarks.places import TOP, cache_folder, isolate, tell
 from benchmarks.prompt_library import WAYS, PromptLibrary, Seen
+from benchmarks.sections import write_section
 
 # Fitted on. Others are named on the command line, to see what it comes to elsewhere.
 PROJECTS = (
@@ -40,7 +42,6 @@ CLAUSE = 0.3  # what the best clause counts beside the whole; 0 and 1 order slig
 OFF_SHARE = 0.1  # as in calibrate.py
 LENGTHS = ((0, 12), (12, 25), (25, 10_000))
 SEED = 5
-PAGE = Path(__file__).with_name("prompts.md")
 RELEVANCE = TOP / "tui_patterns" / "search" / "relevance.py"
 ABOUT = """\
 ## Prompts
@@ -48,9 +49,11 @@ ABOUT = """\
 Written by `benchmarks/prompts.py --write`. Asked are messages of {prompts} commits of {projects} projects,
 without trailers, links and numbers, in one library of {patterns:,} patterns of the trees *before* them. Right
 is what the commit changed (*it*), what stands in the same class, or in a file that it changed; nobody says
-that nothing else would have helped, so precision is a lower bound. *One question*: the prompt as a search
-takes it, cut off at 400 characters, with relevance as fitted on questions. *Prompt*: whole and by clause,
-with the weights of the program. Below, each project is predicted by what was fitted without it."""
+that nothing else would have helped, so precision is a lower bound. Of what stands in other projects
+(*elsewhere*) nobody can say: it is no hit, but counts neither for nor against precision and relevance. *One
+question*: the prompt as a search takes it, cut off at 400 characters, with relevance as fitted on questions.
+*Prompt*: whole and by clause, with the weights of the program. Below, each project is predicted by what was
+fitted without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.write:
         prompts = len({one.text for one in answered if one.asked})
         about = ABOUT.format(prompts=prompts, projects=len(named), patterns=library.patterns)
-        PAGE.write_text("\n\n".join([about, *told]) + "\n", "utf-8")
+        write_section("prompts", "\n\n".join([about, *told]) + "\n")
         _put(lines)
     return 0
 
@@ -109,9 +112,9 @@ def _answers(library: PromptLibrary, asked: Sequence[Asked], most: int) -> Itera
 def _ways(answered: Sequence[Answered]) -> str:
     """How both ways do, with the weights that are in the program, by length."""
     lines = [
-        "| way | words | prompts | get any | patterns each | right: it | class | file |"
+        "| way | words | prompts | get any | patterns each | elsewhere | right: it | class | file |"
         " hit@3 it | file | hit@5 it | file | off topic |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for way in WAYS:
         own = [one for one in answered if one.way == way]
@@ -127,6 +130,7 @@ def _row(way: str, length: str, answered: Sequence[Answered]) -> str:
     on = [one for one in answered if one.asked]
     given = [[hit for hit in one.hits[:TAKEN] if hit.relevance >= THRESHOLD] for one in on]
     flat = [hit for one in given for hit in one]
+    known = [hit for hit in flat if hit.right != "unknown"]
     off = [one for one in answered if not one.asked]
     put = sum(bool(one.hits) and one.hits[0].relevance >= THRESHOLD for one in off)
     cells = [
@@ -135,7 +139,8 @@ def _row(way: str, length: str, answered: Sequence[Answered]) -> str:
         f"{len(on):,}",
         f"{_mean(map(bool, given)):.0%}",
         f"{len(flat) / max(len(on), 1):.2f}",
-        *(f"{_mean(right(hit) for hit in flat):.0%}" for right in (_it, _class, _file)),
+        f"{1 - len(known) / max(len(flat), 1):.0%}",
+        *(f"{_mean(right(hit) for hit in known):.0%}" for right in (_it, _class, _file)),
         *(f"{_hit(on, right, depth):.0%}" for depth in (3, 5) for right in (_it, _file)),
         f"{put} of {len(off)}" if off else "",
     ]
@@ -151,7 +156,7 @@ def _class(hit: Seen) -> bool:
 
 
 def _file(hit: Seen) -> bool:
-    return hit.right != ""
+    return hit.right in ("it", "class", "file")
 
 
 def _hit(answered: Sequence[Answered], right: Callable[[Seen], bool], depth: int) -> float:
@@ -168,7 +173,7 @@ def _mean(values: object) -> float:
 
 def _fitted(mode: str, answered: Sequence[Answered]) -> tuple[str, str]:
     """The line of source with the weights, and how well they keep their word, in Markdown."""
-    pairs = [(one, hit) for one in answered for hit in one.hits[:TAKEN]]
+    pairs = [(one, hit) for one in answered for hit in one.hits[:TAKEN] if hit.right != "unknown"]
     rows = np.array([_features(hit, mode) for _, hit in pairs])
     outcomes = np.array([float(_file(hit)) for _, hit in pairs])
     off = np.array([one.asked is None for one, _ in pairs])
@@ -181,11 +186,12 @@ def _fitted(mode: str, answered: Sequence[Answered]) -> tuple[str, str]:
         f"PROMPT_{mode.upper()} = PromptWeights({constant:.2f}, cosine={cosine:.2f}, words={words:.2f}, "
         f"exact={exact:.2f}, length={length:.2f}, clause={CLAUSE:.2f})"
     )
-    return line, "\n".join([*_told(mode, pairs, likely, outcomes, weights, off), "", f"`{line}`"])
+    return line, "\n".join([*_told(mode, answered, pairs, likely, outcomes, weights, off), "", f"`{line}`"])
 
 
 def _told(
     mode: str,
+    answered: Sequence[Answered],
     pairs: Sequence[tuple[Answered, Seen]],
     likely: np.ndarray,
     outcomes: np.ndarray,
@@ -194,14 +200,14 @@ def _told(
 ) -> list[str]:
     high = likely >= THRESHOLD
     got = {one.text for (one, _), given in zip(pairs, high, strict=True) if given and one.asked}
-    asked = {one.text for one, _ in pairs if one.asked}
+    asked = {one.text for one in answered if one.asked}
     base = np.full(len(outcomes), np.average(outcomes, weights=weights))
     return [
         f"### Prompts, {mode}",
         "",
-        f"The first {TAKEN} of each. On topic {likely[~off].mean():.3f} is predicted,",
-        f"{outcomes[~off].mean():.3f} observed. Brier score {brier(likely, outcomes, weights):.3f};",
-        f"the base rate alone {brier(base, outcomes, weights):.3f}.",
+        f"The first {TAKEN} of each, without those elsewhere. On topic {likely[~off].mean():.3f}",
+        f"is predicted, {outcomes[~off].mean():.3f} observed.",
+        f"Brier score {brier(likely, outcomes, weights):.3f}; the base rate alone {brier(base, outcomes, weights):.3f}.",
         f"At {THRESHOLD} or more {len(got) / max(len(asked), 1):.0%} of the prompts get something, "
         f"{_mean(outcomes[high & ~off]):.0%} of it in a changed file;",
         f"off topic {int(high[off].sum())} patterns, the highest at {likely[off].max():.2f}.",

@@ -16,7 +16,7 @@ from tui_patterns.search import query
 from tui_patterns.search.query import Query
 from tui_patterns.search.terms import FUNCTION_WORDS, content
 
-MOST = 6  # queries of one prompt: each costs a search
+MOST = 5  # queries of one prompt: each costs a search
 LEAST_WORDS = 2  # distinct, telling something, of a clause that is asked for by itself
 LONG = 12  # words of a sentence that is split where it goes on to another thing
 _MOST_TEXT = 20_000  # characters that are looked at
