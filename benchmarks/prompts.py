@@ -5,8 +5,8 @@
 DIR holds bare repositories, ``owner+name/repo``. One library holds a tree of each; what is
 asked is what later commits say (``commits.py``). Right is a pattern that the commit changed
 (*it*), one of the same class (*class*), or one in a file that the commit changed (*file*); of
-one in another project nobody can say. A prompt is asked as one question, cut off at 400
-characters, and as a prompt, with meaning and by words alone. What is fitted
+one in another project nobody can say (it counts as half a mistake). A prompt is asked as one
+question, cut off at 400 characters, and as a prompt, with meaning and by words alone. What is fitted
 (``search/relevance.py``) is whether a pattern stands in a changed file, for the first three;
 each project is predicted by what was fitted without it.
 ``--write`` puts the tables on a page, and the weights into the program; run it again until they stay.
@@ -40,6 +40,9 @@ IN_PASSING = Path(__file__).with_name("in_passing.txt")
 THRESHOLD, TAKEN = 0.6, 3  # min_relevance, injection.max_patterns
 CLAUSE = 0.3  # what the best clause counts beside the whole; 0 and 1 order slightly worse
 OFF_SHARE = 0.1  # as in calibrate.py
+# What a pattern of another project counts when relevance is fitted: as a mistake, but of half the weight,
+# since nobody can say whether it would have helped. All of it is too strict, none puts things in off topic.
+ELSEWHERE = 0.5
 LENGTHS = ((0, 12), (12, 25), (25, 10_000))
 SEED = 5
 RELEVANCE = TOP / "tui_patterns" / "search" / "relevance.py"
@@ -50,10 +53,10 @@ Written by `benchmarks/prompts.py --write`. Asked are messages of {prompts} comm
 without trailers, links and numbers, in one library of {patterns:,} patterns of the trees *before* them. Right
 is what the commit changed (*it*), what stands in the same class, or in a file that it changed; nobody says
 that nothing else would have helped, so precision is a lower bound. Of what stands in other projects
-(*elsewhere*) nobody can say: it is no hit, but counts neither for nor against precision and relevance. *One
-question*: the prompt as a search takes it, cut off at 400 characters, with relevance as fitted on questions.
-*Prompt*: whole and by clause, with the weights of the program. Below, each project is predicted by what was
-fitted without it."""
+(*elsewhere*) nobody can say: it is no hit, is left out of precision, and counts as half a mistake where
+relevance is fitted. *One question*: the prompt as a search takes it, cut off at 400 characters, with relevance
+as fitted on questions. *Prompt*: whole and by clause, with the weights of the program. Below, each project is
+predicted by what was fitted without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +176,12 @@ def _mean(values: object) -> float:
 
 def _fitted(mode: str, answered: Sequence[Answered]) -> tuple[str, str]:
     """The line of source with the weights, and how well they keep their word, in Markdown."""
-    pairs = [(one, hit) for one in answered for hit in one.hits[:TAKEN] if hit.right != "unknown"]
+    pairs = [(one, hit) for one in answered for hit in one.hits[:TAKEN]]
     rows = np.array([_features(hit, mode) for _, hit in pairs])
     outcomes = np.array([float(_file(hit)) for _, hit in pairs])
     off = np.array([one.asked is None for one, _ in pairs])
-    weights = np.where(off, OFF_SHARE / (1 - OFF_SHARE) * (~off).sum() / off.sum(), 1.0)
+    weights = np.array([ELSEWHERE if hit.right == "unknown" else 1.0 for _, hit in pairs])
+    weights[off] = OFF_SHARE / (1 - OFF_SHARE) * weights[~off].sum() / off.sum()
     likely = cross_validated(rows, outcomes, weights, _folds([one for one, _ in pairs]))
     constant, *each = fit(rows, outcomes, weights)
     cosine = each.pop(0) if mode == "hybrid" else 0.0
@@ -205,11 +209,12 @@ def _told(
     return [
         f"### Prompts, {mode}",
         "",
-        f"The first {TAKEN} of each, without those elsewhere. On topic {likely[~off].mean():.3f}",
-        f"is predicted, {outcomes[~off].mean():.3f} observed.",
-        f"Brier score {brier(likely, outcomes, weights):.3f}; the base rate alone {brier(base, outcomes, weights):.3f}.",
+        f"The first {TAKEN} of each. On topic {np.average(likely[~off], weights=weights[~off]):.3f}",
+        f"is predicted, {np.average(outcomes[~off], weights=weights[~off]):.3f} observed.",
+        f"Brier score {brier(likely, outcomes, weights):.3f};",
+        f"the base rate alone {brier(base, outcomes, weights):.3f}.",
         f"At {THRESHOLD} or more {len(got) / max(len(asked), 1):.0%} of the prompts get something, "
-        f"{_mean(outcomes[high & ~off]):.0%} of it in a changed file;",
+        f"{np.average(outcomes[high & ~off], weights=weights[high & ~off]):.0%} of it in a changed file;",
         f"off topic {int(high[off].sum())} patterns, the highest at {likely[off].max():.2f}.",
         "",
         "| relevance | patterns | predicted | observed |",
