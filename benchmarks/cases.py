@@ -16,10 +16,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks import scores
+
 Row = dict[str, Any]
 LOW_OVERLAP = 0.34  # at most this share of the function's name is said by the query
 DEPTH = 10
-_NAMES = ("docstring_queries", "docstring_candidates", "semble_queries")
+_NEEDED = {
+    "docstring_queries": ("id", "query", "target", "name_overlap"),
+    "docstring_candidates": ("id", "repo", "path", "line", "doc_start", "doc_end"),
+    "semble_queries": ("repo", "query", "relevant", "secondary"),
+}
+
+
+class CasesError(Exception):
+    """The cases, or the code that they are about, are not all there; ``str()`` is one clear line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +43,12 @@ class Cases:
 
     @classmethod
     def load(cls, truth: Path, split: str) -> Cases:
-        """Raises FileNotFoundError without a folder for ``split`` or a scorer."""
+        """Raises CasesError without a folder for ``split``, and for rows that are no cases."""
         folder = truth / split
         if not folder.is_dir():
-            raise FileNotFoundError(
-                f"{folder} is not there: --truth names the folder, --split a folder in it"
-            )
-        queries, candidates, questions = (_rows(folder / f"{name}.jsonl") for name in _NAMES)
-        return cls(queries, candidates, questions, _script(truth / "score_retrieval.py"))
+            raise CasesError(f"{folder} is not there: --truth names the folder, --split a folder in it")
+        queries, candidates, questions = (_rows(folder, name) for name in _NEEDED)
+        return cls(queries, candidates, questions, _scorer(truth / "score_retrieval.py"))
 
     def question_repos(self) -> dict[str, list[Row]]:
         """The questions of each repository."""
@@ -51,13 +59,13 @@ class Cases:
 
 
 def checkout(repos: Path, repo: str) -> Path:
-    """The folder ``owner+name`` of ``repo``, which may be a name alone. Raises FileNotFoundError."""
+    """The folder ``owner+name`` of ``repo``, which may be a name alone. Raises CasesError."""
     exact = repos / repo.replace("/", "+")
     if exact.is_dir():
         return exact
     found = sorted(repos.glob(f"*+{repo}"))
     if not found:
-        raise FileNotFoundError(f"{repos} holds no checkout {exact.name}: checkout.py makes it")
+        raise CasesError(f"{repos} holds no checkout {exact.name}: checkout.py makes it")
     return found[0]
 
 
@@ -100,16 +108,33 @@ def _rank(found: Sequence[str], target: str) -> int | None:
     return found.index(target) if target in found else None
 
 
-def _rows(file: Path) -> list[Row]:
+def _rows(folder: Path, name: str) -> list[Row]:
+    """The rows of one kind; none where its file is not there. Raises CasesError."""
+    file = folder / f"{name}.jsonl"
     if not file.is_file():
         return []
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+    # Lines end at \n alone: a query may hold what else Python calls a line's end.
+    lines = enumerate(file.read_text("utf-8-sig").split("\n"), 1)
+    return [_row(file, number, line, _NEEDED[name]) for number, line in lines if line.strip()]
 
 
-def _script(file: Path) -> Any:
+def _row(file: Path, number: int, line: str, needed: Sequence[str]) -> Row:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise CasesError(f"{file}, line {number}: no JSON ({error})") from None
+    missing = [key for key in needed if not isinstance(row, dict) or key not in row]
+    if missing:
+        raise CasesError(f"{file}, line {number}: lacks {', '.join(missing)}")
+    found: Row = row
+    return found
+
+
+def _scorer(file: Path) -> Any:
+    """The scorer that lies beside the cases; our own, which says the same, where none does."""
     spec = importlib.util.spec_from_file_location(file.stem, file)
     if spec is None or spec.loader is None or not file.is_file():
-        raise FileNotFoundError(f"{file} is not there: it scores the answers")
+        return scores
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.ablations import Ablation
-from benchmarks.cases import Cases, Row, checkout, docstring_scores, question_scores
+from benchmarks.cases import Cases, CasesError, Row, checkout, docstring_scores, question_scores
 from benchmarks.places import tell
 from benchmarks.shelf import Remembering, Shelf, without_docstrings
 from tui_patterns.models import Hit, SemanticRows
@@ -24,6 +24,7 @@ class Exam:
 
     def __init__(self, cases: Cases, repos: Path, folder: Path, model: Remembering, *, chroma: bool) -> None:
         self._cases = cases
+        self._repos = repos
         self._chroma = chroma
         self._functions = self._function_shelf(repos, folder / "functions", model)
         self._files = dict(self._file_shelves(repos, folder / "questions", model))
@@ -83,7 +84,7 @@ class Exam:
         if self._functions is None:
             return {}
         names = {
-            (row["repo"].replace("/", "+"), row["path"], row["line"]): row["id"]
+            (checkout(self._repos, row["repo"]).name, row["path"], row["line"]): row["id"]
             for row in self._cases.candidates
         }
         return {
@@ -142,4 +143,9 @@ class Exam:
 
 def _source(file: Path, candidates: Sequence[Row]) -> bytes:
     spans = [(row["doc_start"], row["doc_end"]) for row in candidates if row["doc_start"]]
-    return without_docstrings(file.read_text("utf-8"), spans).encode()
+    try:
+        # As bytes, but split by \n alone: whatever the encoding, and with the lines that the cases count.
+        source = file.read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        raise CasesError(f"{file} is not there: is the checkout at the commit of the cases?") from None
+    return without_docstrings(source, spans).encode("utf-8", "surrogateescape")

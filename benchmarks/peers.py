@@ -23,7 +23,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks import machine, peers_answers, peers_page, peers_times
-from benchmarks.cases import Cases
+from benchmarks.cases import Cases, CasesError
 from benchmarks.library import source_of
 from benchmarks.peers_record import ANSWERS, BULK, INDEX, PARTS, Record
 from benchmarks.places import isolate, tell
@@ -139,7 +139,7 @@ def _cases(options: argparse.Namespace) -> Cases | None:
     try:
         cases = Cases.load(options.truth, "dev")
         peers_answers.smallest(cases, options.repos)
-    except FileNotFoundError as error:
+    except (CasesError, FileNotFoundError) as error:
         tell(f"no questions: {error}")
         return None
     return cases if cases.questions else None

@@ -54,9 +54,9 @@ without trailers, links and numbers, in one library of {patterns:,} patterns of 
 is what the commit changed (*it*), what stands in the same class, or in a file that it changed; nobody says
 that nothing else would have helped, so precision is a lower bound. Of what stands in other projects
 (*elsewhere*) nobody can say: it is no hit, is left out of precision, and counts as half a mistake where
-relevance is fitted. *One question*: the prompt as a search takes it, cut off at 400 characters, with relevance
-as fitted on questions. *Prompt*: whole and by clause, with the weights of the program. Below, each project is
-predicted by what was fitted without it."""
+relevance is fitted. *One question*: the prompt as a search takes it, cut off at 400 characters, with
+relevance as fitted on questions. *Prompt*: whole and by clause, with the weights of the program. Below, each
+project is predicted by what was fitted without it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ from benchmarks.places import isolate, tell
 from tui_patterns.engine import likeness
 from tui_patterns.engine.backlog import Backlog
 from tui_patterns.engine.examiner import Examination
-from tui_patterns.engine.indexing import ProjectIndex, parser_pool
+from tui_patterns.engine.indexing import ProjectIndex
+from tui_patterns.engine.parsers import parser_pool
 from tui_patterns.engine.workers import ParserPool
 from tui_patterns.settings import Settings
 from tui_patterns.store import vectors

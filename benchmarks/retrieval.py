@@ -2,8 +2,8 @@
 
     python benchmarks/retrieval.py --truth DIR --repos DIR [--split NAME] [--json] [--ablate] [--write]
 
-DIR of ``--truth`` holds a folder NAME with questions (see its README) and the
-scorer; ``--repos`` holds checkouts named owner+name at the commits of the cases.
+DIR of ``--truth`` holds a folder NAME with questions (see its README), and the
+scorer if it has one; ``--repos`` holds checkouts named owner+name at the commits of the cases.
 Candidates are extracted, stored, embedded and searched as any pattern: SQLite,
 FTS5, Chroma, the default model. A candidate's docstring lines are emptied first.
 A question of several files is answered by ``search --files``. ``--ablate``
@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.ablations import ABLATIONS
-from benchmarks.cases import Cases, Row, cases_parser
+from benchmarks.cases import Cases, CasesError, Row, cases_parser
 from benchmarks.exam import Exam
 from benchmarks.places import isolate
 from benchmarks.shelf import remembering
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _report(exam, cases, options)
             finally:
                 exam.close()
-    except FileNotFoundError as error:
+    except CasesError as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -7,16 +7,22 @@ from importlib import import_module
 from typing import Any
 
 
-def lazily(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
-    """The ``__getattr__`` of ``package``: each name from the module that has it.
+def lazily(package: str, modules: Mapping[str, str]) -> Callable[[str], Any]:
+    """The ``__getattr__`` of ``package``, whose names live in ``modules``.
 
-    ``homes`` gives a module by name, or ``module:other`` where it has another name there.
+    Each module has its names in one text: ``"Figure FigureKey"``; ``"FIGURES=KEYS"`` where the
+    package calls it otherwise. The function raises AttributeError for a name that no module has.
     """
+    homes: dict[str, tuple[str, str]] = {}
+    for module, names in modules.items():
+        for name in names.split():
+            called, _, own = name.partition("=")
+            homes[called] = (module, own or called)
 
     def find(name: str) -> Any:
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        module, _, other = homes[name].partition(":")
-        return getattr(import_module(module), other or name)
+        module, own = homes[name]
+        return getattr(import_module(module), own)
 
     return find

@@ -18,7 +18,7 @@ from tests.integration.engines import Engine, sites, until, write
 from tests.integration.test_bad_input import GOOD, killed_amid_ratings
 from tui_patterns.api import Indexer, PatternLibrary
 from tui_patterns.settings import Settings
-from tui_patterns.store.sqlite import integrity
+from tui_patterns.store.database_file import integrity
 
 COMMAND = [sys.executable, "-m", "tui_patterns"]
 

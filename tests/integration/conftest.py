@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.integration.mirror import Mirror
 from tui_patterns.cli.main import run
 
 Said = Callable[..., tuple[int, str, str]]
@@ -28,3 +29,16 @@ def said(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest
         return code, shown.out, shown.err
 
     return ask
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> Iterator[Mirror]:
+    """A small project whose changes are followed by events of the system."""
+    root = tmp_path / "project"
+    for folder in ("src/pkg", "lib", ".git"):
+        (root / folder).mkdir(parents=True)
+    (root / "src/a.py").write_text("x = 0\n")
+    mirror = Mirror(root)
+    mirror.start()
+    yield mirror
+    mirror.watcher.stop()

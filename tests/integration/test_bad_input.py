@@ -16,7 +16,7 @@ import pytest
 from tests.integration.engines import Engine, sites, until, write
 from tui_patterns.api import Indexer, LibraryError, PatternLibrary, StoreError
 from tui_patterns.settings import Settings
-from tui_patterns.store.sqlite import integrity
+from tui_patterns.store.database_file import integrity
 
 GOOD = """
 def sound_{number}(values):

@@ -265,3 +265,49 @@ def test_watch_tells_changes_and_ends_cleanly(
     watching.send_signal(number)
     _, err = watching.communicate(timeout=180)
     assert watching.returncode == code and "Traceback" not in err
+
+
+def test_a_backup_goes_over_nothing_but_a_backup(
+    indexed: Path, data_dir: Path, said: Said, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("mine")
+    for target, why in ((notes, "is no backup"), (data_dir / "patterns.db", "is the database itself")):
+        assert run(["backup", str(target)]) == 1
+        told = capfd.readouterr()
+        assert why in told.err and told.err.count("\n") == 1 and told.out == ""
+    assert notes.read_text() == "mine"
+    said("backup", str(tmp_path / "copy.db"))
+    said("backup", str(tmp_path / "copy.db"))
+
+
+def test_a_string_that_has_no_utf8_costs_no_run(data_dir: Path, tmp_path: Path, said: Said) -> None:
+    odd, good = (tmp_path / "odd" / name for name in ("odd.py", "good.py"))
+    odd.parent.mkdir()
+    body = (
+        "    for item in items:\n        if item in seen:\n            yield item\n        seen.add(item)\n"
+    )
+    odd.write_text('def doubled(items, seen):\n    """Items seen \\ud800 before."""\n' + body)
+    good.write_text(
+        'def twice(items, seen):\n    """Items that come twice."""\n' + body + "    seen.clear()\n"
+    )
+    assert said("index", str(odd.parent), "--no-embed", "--json")["patterns"] == 2
+    (hit,) = (one for one in said("search", "doubled", "--json")["results"] if one["qualname"] == "doubled")
+    assert said("show", hit["id"], "--json")["docstring"] == "Items seen ? before."
+
+
+def test_a_damaged_chroma_folder_is_told_with_what_to_do_while_the_scan_answers(
+    data_dir: Path, sample_project: Path, said: Said, capfd: pytest.CaptureFixture[str]
+) -> None:
+    said("index", str(sample_project), "--json")
+    assert said("search", "order", "--json")["index"] == "chroma"
+    (data_dir / "chroma" / "chroma.sqlite3").write_bytes(b"no database" * 1000)
+    assert run(["search", "order", "--json"]) == 0
+    told = capfd.readouterr()
+    shape = json.loads(told.out)
+    assert shape["index"] == "exact" and shape["results"]
+    assert told.err.count("\n") == 1 and "`patterns-tui reindex` builds it again" in told.err
+    checks = {each["name"]: each for each in said("doctor", "--json")["checks"]}
+    assert checks["Chroma"]["state"] == "warn" and "reindex" in checks["Chroma"]["detail"]
+    said("reindex")
+    assert said("search", "order", "--json")["index"] == "chroma"

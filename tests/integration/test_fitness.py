@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.stock import Stock, unit
 from tui_patterns.api import PatternInjector, PatternLibrary, pattern_guards
-from tui_patterns.cli.shapes import enhanced
+from tui_patterns.cli.loop_shapes import enhanced
 from tui_patterns.learning import guarding
 from tui_patterns.learning.recording import record_outcome
 from tui_patterns.models import Unit

@@ -12,11 +12,12 @@ import pytest
 
 from tests.unit import transcripts as make
 from tui_patterns.api import Forgetting, Indexer, LibraryError, PatternInjector, PatternLibrary, Sessions
+from tui_patterns.api.forgetting_files import UNFINISHED
 from tui_patterns.cli.main import run
 from tui_patterns.engine.lock import IndexLock
 from tui_patterns.store import ledger
+from tui_patterns.store.database_file import integrity
 from tui_patterns.store.packing import unpack, unpack_lines
-from tui_patterns.store.sqlite import integrity
 
 CANARY = "zqcanaryxv"
 OTHER = '''
@@ -268,3 +269,12 @@ def test_a_backup_that_cannot_be_read_is_named(nest: Nest, capfd: pytest.Capture
     assert run(["forget", "project", "plain"]) == 1
     assert "patterns-broken.db" in capfd.readouterr().err
     assert nest.library.count() == 0
+
+
+def test_what_a_kill_left_half_cleaned_goes_next_time(nest: Nest) -> None:
+    nest.scatter()
+    (backup,) = _backups(nest)
+    for suffix in ("", "-wal"):
+        backup.with_name(f".{backup.name}{UNFINISHED}{suffix}").write_text(CANARY)
+    Forgetting(nest.library).project("plain")
+    assert _backups(nest) == [backup] and list(backup.parent.iterdir()) == [backup]

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from tests.integration.test_loop import WRITTEN, Loop
 from tests.ui.conftest import wait_for
-from tests.ui.fakes import FakeEngine
+from tests.ui.fake_engine import FakeEngine
 from tui_patterns.api import Metrics, PatternInjector, pattern_guards
 from tui_patterns.cli.main import run
 from tui_patterns.prompts.render import AVOID

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from tests.integration.test_loop import WRITTEN, Loop
 from tests.ui.conftest import wait_for
-from tests.ui.fakes import FakeEngine
+from tests.ui.fake_engine import FakeEngine
 from tui_patterns.tui.app import PatternsApp
 from tui_patterns.tui.screens.injections import InjectionsScreen
 

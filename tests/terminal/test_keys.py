@@ -179,3 +179,14 @@ def _laid_out(screen: str, size: tuple[int, int]) -> bool:
     panes = {"3 About": 100, "6 Prompt": 160}
     placed = all((name in screen) == (size[0] >= columns) for name, columns in panes.items())
     return placed and whole(screen, size) and "def retry_with_backoff(" in screen and "q Quit" in screen
+
+
+def test_a_key_that_comes_together_with_enter_goes_to_where_enter_leads(launch: Launch) -> None:
+    app = launch().listed()
+    app.keys("/", *"order", "Enter", "w")
+    screen = app.wait_for("of the most they could score")
+    assert "/ order " in screen
+    app.keys("f", "j", "Escape", "z")
+    app.wait_for(
+        lambda screen: "1 Patterns" in screen and not any(w in screen for w in ("2 Code", "Filter ─"))
+    )

@@ -14,8 +14,11 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from tests.ui.fakes import FakeEngine, FakeExamples, FakeInjector, FakeLibrary, make_pattern
+from tests.ui.fake_engine import FakeEngine
+from tests.ui.fake_prompts import FakeExamples, FakeInjector
+from tests.ui.fakes import FakeLibrary
 from tests.ui.figures import FakeMetrics
+from tests.ui.samples import make_pattern
 from tui_patterns.tui.app import PatternsApp
 from tui_patterns.tui.typeahead import KeysInTurn
 
@@ -131,3 +134,9 @@ def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
 def stage() -> Stage:
     """An app over twelve patterns."""
     return make_stage(FakeLibrary.of(*(make_pattern(number) for number in range(12))))
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first row of an answer counts as looked at from the beginning."""
+    monkeypatch.setattr("tui_patterns.tui.panes.results.STOOD_S", 0.0)

@@ -1,31 +1,23 @@
-"""A library, an injector and an engine in memory, with the methods of the real ones."""
+"""A library in memory, with the methods of the real one."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from tui_patterns.api import StatusEvent
+from tui_patterns.api import LibraryError
 from tui_patterns.learning.facets import confidences
 from tui_patterns.models import (
-    Chosen,
-    EngineStatus,
-    Enhanced,
-    Example,
     Filters,
     Finding,
     HistoryEntry,
     Hit,
     Interval,
-    Label,
     Learned,
     LibraryStats,
     Metrics,
     Pattern,
-    Quality,
     RatingSummary,
     Referenced,
     Related,
@@ -36,59 +28,6 @@ from tui_patterns.models import (
     Used,
 )
 from tui_patterns.settings import Settings
-
-CODE = '''async def fetch_with_retry(client: Client, url: str, attempts: int = 5) -> Response:
-    """Fetch ``url``, waiting twice as long after each failure.
-
-    Raises ``FetchError`` when every attempt has failed.
-    """
-    delay = 0.1
-    for attempt in range(attempts):
-        try:
-            return await client.get(url, timeout=10)
-        except (TimeoutError, ConnectionError) as error:
-            logger.warning("attempt %d of %s failed: %s", attempt + 1, url, error)
-            await asyncio.sleep(delay)
-            delay *= 2
-    raise FetchError(f"{url}: no answer after {attempts} attempts")
-'''
-NAMES = (
-    ("Async Fetch with Retry and Backoff", "net/retry.py", 12, "function", "httpx"),
-    ("Bounded Cache with Expiry", "core/cache.py", 48, "class", None),
-    ("Text Wrapping at Cell Width", "rendering/text.py", 1201, "method", "rich"),
-    ("Atomic File Write", "storage/atomic.py", 9, "function", None),
-    ("Database Transaction with Rollback", "store/transactions.py", 33, "function", "sqlalchemy"),
-    ("Request Validation by Dependency", "api/dependencies.py", 71, "function", "fastapi"),
-    ("Event Loop Shutdown in Order", "core/lifecycle.py", 140, "function", None),
-    ("Rate Limiter by Token Bucket", "net/limits.py", 22, "class", None),
-    ("Plugin Registry by Entry Points", "plugins/registry.py", 18, "class", None),
-    ("Parametrised Test of Parsers", "tests/test_parsers.py", 5, "function", "pytest"),
-    ("Command Line Option Groups", "cli/options.py", 61, "function", "typer"),
-    ("Structured Log Records", "core/logs.py", 27, "function", None),
-)
-LABELS = (
-    Label("retry", 0.92, (18, 22, 23), "A loop calls again after a failure, and waits longer each time."),
-    Label("logging", 0.7, (21,), "The failure is logged."),
-)
-
-
-def make_pattern(number: int, name: str = "", **changes: Any) -> Pattern:
-    """A pattern as the library gives it; ``number`` makes its id."""
-    known, path, line, kind, framework = NAMES[number % len(NAMES)]
-    pattern = Pattern(
-        id=f"{number:08d}-0000-4000-8000-000000000000", version=2, name=name or known,
-        kind=kind, pattern_type="class_pattern" if kind == "class" else "function_pattern",  # type: ignore[arg-type]
-        category=None, language="python", framework=framework, project="sample", root="/projects/sample",
-        path=path, qualname="fetch_with_retry", line=line, end_line=line + 13, code=CODE,
-        signature="fetch_with_retry(client, url, attempts)", docstring="Fetch.", complexity=4 + number % 6,
-        labels=() if number % 3 else LABELS, tags=("io",) if number % 3 else ("async", "retry"),
-        dependencies=("asyncio",),
-        quality=Quality(0.82 - number % 5 / 20, complexity=1.0, documentation=0.75, reusability=0.6),
-        confidence=Interval(0.5, 0.2, 0.8, 0) if number % 2 else Interval(0.73, 0.51, 0.89, 12),
-        ratings=RatingSummary(), facets={}, sites=1 + number % 3,
-        updated=1_700_000_000.0 - number,
-    )  # fmt: skip
-    return replace(pattern, **changes)
 
 
 @dataclass
@@ -152,6 +91,8 @@ class FakeLibrary:
         return confidences(self.patterns[id].facets, tried)
 
     def pattern(self, id: str) -> Pattern:
+        if id not in self.patterns:
+            raise LibraryError(f"no pattern has the id {id!r}")
         return self.patterns[id]
 
     def sites(self, id: str) -> list[Site]:
@@ -263,115 +204,3 @@ class FakeLibrary:
     def start_session(self, source: str) -> str:
         self.calls.append(f"session {source}")
         return "session-1"
-
-
-@dataclass
-class FakeInjector:
-    """Puts the picked patterns below the prompt, or leaves it as it is."""
-
-    library: FakeLibrary
-    recorded: list[Enhanced] = field(default_factory=list)
-    warnings: tuple[str, ...] = ()
-
-    def preview(
-        self, prompt: str, task: str, *, picked: Sequence[str] = (), budget: int | None = None,
-        semantic: Sequence[SemanticRows] | None = None,
-    ) -> Enhanced:  # fmt: skip
-        if not picked:
-            return Enhanced(prompt or task, 0, 2000, reason="no pattern is relevant enough")
-        patterns = [self.library.patterns[id] for id in picked]
-        chosen = tuple(Chosen(Hit(p, 1, 0.9, {}), n, 1.0, 200) for n, p in enumerate(patterns, 1))
-        body = "\n".join(f"### {p.name}\n\n```python\n{p.code}```" for p in patterns)
-        text = f"{prompt or task}\n\n## Relevant Patterns from Past Successes\n\n{body}\n"
-        return Enhanced(text, 200 * len(chosen), 2000, chosen, "injection-1", None, self.warnings)
-
-    def record(
-        self, built: Enhanced, *, prompt: str, task: str, session: str, arm: str = "manual"
-    ) -> Enhanced:
-        self.recorded.append(built)
-        return built
-
-
-@dataclass
-class FakeExamples:
-    """Finds patterns whose code shares a line with the example, and what is near, but not its own."""
-
-    library: FakeLibrary
-    asked: list[Example] = field(default_factory=list)
-
-    def like(
-        self, example: Example, limit: int = 10, filters: Filters = Filters(),
-        *, semantic: SemanticRows | None = None,
-    ) -> SearchResult:  # fmt: skip
-        self.asked.append(example)
-        lines = {line.strip() for line in example.text.splitlines() if line.strip()}
-        known = self.library.patterns
-        near = [id for id, _ in semantic.rows if id in known] if semantic else []
-        found = [id for id, p in known.items() if lines & {line.strip() for line in p.code.splitlines()}]
-        order = [known[id] for id in dict.fromkeys([*near, *found]) if id != example.pattern]
-        hits = tuple(Hit(p, 1 / (n + 1), 0.9 - n * 0.05, {}) for n, p in enumerate(order[:12]))
-        return SearchResult(example.text, "hybrid" if semantic else "lexical", None, hits)
-
-
-class FakeEngine:
-    """An engine that a test speaks for: it answers by meaning what ``rows`` holds, once ``ready``."""
-
-    def __init__(self, on_event: Callable[[Any], None]) -> None:
-        self.on_event = on_event
-        self.status = EngineStatus()
-        self.rows: dict[str, SemanticRows] = {}
-        self.scores: dict[str, float] | None = None
-        self.near: SemanticRows | None = None
-        self.found: list[Finding] | None = None
-        self.asked: list[str] = []
-        self.on_screen: list[str] = []
-        self.running = False
-
-    async def start(self) -> None:
-        self.running = True
-
-    def leave(self) -> None:
-        self.running = False
-
-    async def semantic(
-        self, query: str, limit: int = 50, filters: Filters = Filters()
-    ) -> SemanticRows | None:
-        self.asked.append(query)
-        return self.rows.get(query)
-
-    async def prompt(self, text: str) -> tuple[SemanticRows, ...] | None:
-        self.asked.append(text)
-        rows = self.rows.get(text)
-        return (rows,) if rows is not None else None
-
-    async def example(
-        self, example: Example, limit: int = 50, filters: Filters = Filters()
-    ) -> SemanticRows | None:
-        return self.near
-
-    async def rerank(self, query: str, ids: Sequence[str]) -> dict[str, float] | None:
-        return self.scores
-
-    async def findings(self, root: str, path: str) -> list[Finding] | None:
-        return self.found
-
-    async def shown(self, ids: Sequence[str]) -> None:
-        self.on_screen = list(ids)
-
-    async def pause(self, paused: bool) -> bool:
-        self.report(paused=paused)
-        return True
-
-    def report(self, **status: Any) -> None:
-        """A status event."""
-        self.status = replace(self.status, **status)
-        self.on_event(StatusEvent(self.status))
-
-
-FINDINGS = [
-    Finding("net/retry.py", 21, 23, "fetch_with_retry", "blind-retry", "PT-RETRY", "warning",
-            "The wait has no upper bound and no jitter: clients that fail together retry together.",
-            "Cap the delay and add jitter: delay = min(delay * 2, 30) * random.uniform(0.5, 1)."),
-    Finding("net/retry.py", 40, 44, None, "broad-except", "BLE001", "error",
-            "except Exception hides programming errors.", "Name the errors that can be handled."),
-]  # fmt: skip

@@ -9,7 +9,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.conftest import Stage, make_stage, ready, wait_for
-from tests.ui.fakes import FINDINGS, FakeLibrary, make_pattern
+from tests.ui.fakes import FakeLibrary
+from tests.ui.samples import FINDINGS, make_pattern
 from tests.ui.test_relations import relation
 from tui_patterns.models import Label, Pattern, Quality, TestRecord
 from tui_patterns.tui.panes.about import Details, lines

@@ -10,7 +10,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.conftest import Stage, make_stage, ready, wait_for
-from tests.ui.fakes import FakeLibrary, make_pattern
+from tests.ui.fakes import FakeLibrary
+from tests.ui.samples import make_pattern
 
 FACETS: dict[str, Any] = {
     "structural": {

@@ -14,7 +14,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tests.ui.conftest import PATIENCE_S, Stage, make_stage, ready, wait_for
-from tests.ui.fakes import FINDINGS, FakeLibrary, make_pattern
+from tests.ui.fakes import FakeLibrary
+from tests.ui.samples import FINDINGS, make_pattern
 from tui_patterns.tui.answers import Row
 from tui_patterns.tui.app import PatternsApp
 from tui_patterns.tui.widgets.pattern_list import PatternList
@@ -171,3 +172,16 @@ async def test_a_key_puts_off_the_look_for_garbage(stage: Stage, monkeypatch: py
         before = len(touched)
         await pilot.press("j")
         assert len(touched) > before
+
+
+async def test_rows_take_the_place_of_the_words_that_stood_there(terminal: Terminal) -> None:
+    stage = make_stage(FakeLibrary())
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot, stage)
+        stage.engine.report(state="indexing", files_done=0, files_total=6)
+        await wait_for(pilot, lambda: "appear here" in "".join(text(terminal.cells)))
+        stage.library.add(make_pattern(0))
+        stage.library.version += 1
+        await wait_for(pilot, lambda: stage.app.main.results.list.rows)
+        await same(pilot, stage, terminal, "the first row")
+        assert "appear here" not in "".join(text(terminal.cells))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.ui.conftest import make_stage, ready, wait_for
-from tests.ui.fakes import FakeLibrary, make_pattern
+from tests.ui.fakes import FakeLibrary
+from tests.ui.samples import make_pattern
 from tui_patterns.models import Interval, Learned
 
 

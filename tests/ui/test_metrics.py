@@ -9,8 +9,9 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.conftest import Stage, make_stage, ready, wait_for
-from tests.ui.fakes import FakeLibrary, make_pattern
+from tests.ui.fakes import FakeLibrary
 from tests.ui.figures import figures
+from tests.ui.samples import make_pattern
 from tui_patterns.api import LibraryError
 from tui_patterns.models import Interval, Learned
 from tui_patterns.tui.screens.figure import EntryList, FigureScreen

@@ -9,7 +9,8 @@ import pytest
 from textual.widgets import Static
 
 from tests.ui.conftest import PATIENCE_S, Stage, make_stage, ready, wait_for
-from tests.ui.fakes import FINDINGS, FakeLibrary, make_pattern
+from tests.ui.fakes import FakeLibrary
+from tests.ui.samples import FINDINGS, make_pattern
 from tui_patterns.api import EngineDown, LibraryError
 from tui_patterns.settings import kept_theme
 from tui_patterns.tui.messages import Problem, Rated

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.ui.conftest import Stage, ready, wait_for
-from tests.ui.fakes import make_pattern
+from tests.ui.samples import make_pattern
 from tui_patterns.tui.messages import Copied, Injected
 from tui_patterns.tui.widgets.lines import Lines
 

@@ -8,12 +8,11 @@ import pytest
 from textual.widgets import Input, Static
 
 from tests.ui.conftest import Stage, make_stage, ready, wait_for
-from tests.ui.fakes import FakeLibrary, make_pattern
+from tests.ui.fakes import FakeLibrary
+from tests.ui.samples import make_pattern
 from tui_patterns.api import ChangedEvent
 from tui_patterns.models import Change, Filters, SemanticRows
-from tui_patterns.settings import Settings
-from tui_patterns.settings.model import SearchSettings
-from tui_patterns.tui.answers import Answer, Question, Row, merged
+from tui_patterns.tui.answers import RECENT, Answer, Question, Row, merged
 from tui_patterns.tui.messages import Answered, FiltersChosen
 
 
@@ -37,6 +36,7 @@ async def test_digits_colons_and_letters_of_commands_are_typed_into_the_search(s
         await wait_for(pilot, lambda: query.value == "1q:? 6")
 
 
+@pytest.mark.usefixtures("looked_at")
 async def test_rows_by_meaning_are_merged_and_the_row_under_the_cursor_stays(stage: Stage) -> None:
     async with stage.app.run_test() as pilot:
         await ready(pilot, stage)
@@ -48,6 +48,45 @@ async def test_rows_by_meaning_are_merged_and_the_row_under_the_cursor_stays(sta
         await wait_for(pilot, lambda: names(stage) == [fetch.name, wrap.name])
         assert results.list.current == fetch
         assert "hybrid" in str(stage.app.main.search.query_one("#mode").render())
+
+
+@pytest.mark.parametrize("moved", [(), ("down",), ("enter",)], ids=["typing", "moved", "entered"])
+async def test_what_nobody_has_looked_at_makes_room_for_the_best(
+    stage: Stage, moved: tuple[str, ...]
+) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        results, search = stage.app.main.results, stage.app.main.search
+        await pilot.press("slash", *"re")
+        await wait_for(pilot, lambda: results.answer and results.answer.question.text == "re")
+        await wait_for(pilot, lambda: len(results.list.rows) > 2)
+        words = names(stage)
+        await pilot.press(*moved)
+        looking_at = results.list.current
+        meaning = [Row(make_pattern(number), 0.9) for number in (9, 0, 4)]
+        stage.app.main.post_message(Answered(Answer(search.question, tuple(meaning), "hybrid")))
+        await wait_for(pilot, lambda: results.answer and results.answer.mode == "hybrid")
+        if moved:
+            assert results.list.current == looking_at
+        else:
+            assert names(stage) == [row.pattern.name for row in meaning] != words[:3]
+            assert results.list.cursor == 0
+
+
+async def test_what_a_person_looks_at_stays_when_others_take_its_place(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await ready(pilot, stage)
+        results, first = stage.app.main.results, make_pattern(0)
+        many = [make_pattern(number, f"Newer {number}") for number in range(100, 100 + RECENT)]
+        stage.library.patterns = {one.id: one for one in [*many, *stage.library.patterns.values()]}
+        stage.library.version += 1
+        await wait_for(pilot, lambda: "Newer 100" in names(stage))
+        assert (results.list.cursor, results.list.current) == (0, first)
+        stage.library.add(replace(first, gone=True))
+        stage.library.patterns = {one.id: one for one in [*many, replace(first, gone=True)]}
+        stage.library.version += 1
+        await wait_for(pilot, lambda: results.list.current != first)
+        assert len(results.list.rows) == RECENT
 
 
 async def test_an_answer_to_an_older_question_is_dropped(stage: Stage) -> None:
@@ -166,46 +205,6 @@ async def test_w_tells_what_puts_a_pattern_in_its_place_and_hides_it_again(stage
         assert "rank 2, 30%" in str(why.render())
         await pilot.press("w")
         assert not why.display
-
-
-@pytest.fixture
-def reranked(monkeypatch: pytest.MonkeyPatch) -> Stage:
-    """An app with a reranker set, that does not wait for a person to stop typing."""
-    monkeypatch.setattr("tui_patterns.tui.panes.asking.RERANK_AFTER_S", 0.0)
-    library = FakeLibrary.of(*(make_pattern(number) for number in range(12)))
-    library.settings = Settings(search=SearchSettings(reranker="some-model"))
-    return make_stage(library)
-
-
-async def test_a_reranker_joins_in_later_and_the_row_under_the_cursor_stays(reranked: Stage) -> None:
-    async with reranked.app.run_test() as pilot:
-        await ready(pilot, reranked)
-        first, second, third = make_pattern(0), make_pattern(2), make_pattern(5)
-        rows = ((first.id, 0.9), (second.id, 0.8), (third.id, 0.7))
-        reranked.engine.rows["retry"] = SemanticRows(rows, "exact")
-        results = reranked.app.main.results
-        await pilot.press("slash", *"retry")
-        await wait_for(pilot, lambda: results.answer and results.answer.mode == "hybrid")
-        assert names(reranked) == [first.name, second.name, third.name]
-        reranked.engine.scores = {first.id: -9.0, second.id: -9.0, third.id: 9.0}
-        reranked.app.main.search.refresh_answer()
-        await wait_for(pilot, lambda: names(reranked) == [first.name, third.name, second.name])
-        assert results.list.current == first
-        assert results.list.rows[1].why["reranker"]["rank"] == 1
-        reranked.engine.scores = None  # what it said of this question is remembered
-        asked = len(reranked.library.calls)
-        reranked.app.main.search.refresh_answer()
-        await wait_for(pilot, lambda: len(reranked.library.calls) > asked)
-        assert names(reranked) == [first.name, third.name, second.name]
-
-
-async def test_a_reranker_that_is_not_ready_changes_nothing(reranked: Stage) -> None:
-    async with reranked.app.run_test() as pilot:
-        await ready(pilot, reranked)
-        await pilot.press("slash", *"cache")
-        await wait_for(pilot, lambda: names(reranked) == ["Bounded Cache with Expiry"])
-        await pilot.press("escape", "escape")
-        await wait_for(pilot, lambda: len(names(reranked)) == 12)
 
 
 @pytest.mark.parametrize("later", [0, 1])

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tests.ui.conftest import Stage, ready, wait_for
-from tests.ui.fakes import CODE, make_pattern
+from tests.ui.samples import CODE, make_pattern
 from tui_patterns.models import Example, Filters, SemanticRows
 from tui_patterns.tui.likeness import of_lines, of_paste
 from tui_patterns.tui.messages import FiltersChosen
@@ -120,6 +120,7 @@ async def test_without_marked_lines_it_is_the_pattern_and_steps_lead_back_one_by
         assert stage.app.main.pattern == first
 
 
+@pytest.mark.usefixtures("looked_at")
 async def test_rows_by_meaning_join_and_the_row_under_the_cursor_stays(stage: Stage) -> None:
     async with stage.app.run_test() as pilot:
         await ready(pilot, stage)

@@ -8,7 +8,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.conftest import Stage, make_stage, ready, wait_for
-from tests.ui.fakes import FINDINGS, FakeLibrary
+from tests.ui.fakes import FakeLibrary
+from tests.ui.samples import FINDINGS
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 Compare = Callable[..., bool]

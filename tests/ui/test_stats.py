@@ -8,7 +8,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.conftest import Stage, make_stage, ready, wait_for
-from tests.ui.fakes import FakeLibrary, make_pattern
+from tests.ui.fakes import FakeLibrary
+from tests.ui.samples import make_pattern
 from tui_patterns.tui.screens.stats import StatsScreen, told
 from tui_patterns.tui.widgets.lines import Lines
 

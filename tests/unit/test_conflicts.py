@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.fakes import make_pattern
+from tests.ui.samples import make_pattern
 from tui_patterns.models import Label, Pattern
 from tui_patterns.prompts.conflicts import conflicts
 from tui_patterns.prompts.requirements import requirements

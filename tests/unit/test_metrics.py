@@ -153,6 +153,8 @@ def test_success_counts_each_use_once_and_its_words_stand_behind_it(stock: Stock
     assert found.more["change"]["delta"] is None and "not enough data" in found.note
     said = {(one.kind, one.good) for one in metrics.behind("success")}
     assert said == {("outcome", False), ("outcome", True), ("rating", False)}
+    ratings.remove(stock.conn, stock.row("save"), "s")
+    assert any(one.words.startswith("rating taken back: ") for one in metrics.behind("success"))
     assert all(one.event is not None for one in metrics.behind("success"))
 
 

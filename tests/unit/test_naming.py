@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_patterns.extraction.naming.facts import Parameter, TitleFacts
+from tui_patterns.extraction.naming.lexicon import PREPOSITIONS, SMALL
 from tui_patterns.extraction.naming.splitting import plural, singular, split, title
 from tui_patterns.extraction.naming.titles import FEWEST, MOST, compose
-from tui_patterns.extraction.naming.verbs import gerund, noun
+from tui_patterns.extraction.naming.verbs import VERBS, gerund, noun
 from tui_patterns.extraction.python import extract_source
 
 
@@ -63,6 +64,18 @@ def titles(source: str, path: str = "pkg/things.py") -> dict[str, str]:
         ("class StatusError(HTTPError): code = 1", "StatusError", "Status HTTP Error"),
         ("def report(rows):\n import yaml\n return yaml.dump(rows)", "report", "Row Report as YAML"),
         ("def walk(path, on_error): return path", "walk", "Path Walk with Error Callback"),
+        ("def parse_features(x): return x", "parse_features", "Parsing of Features"),
+        ("class Headers:\n def update(self, **k): return k", "Headers.update", "Update of Headers"),
+        ("class Encoder:\n def encode(self, x): return x", "Encoder.encode", "Encoding by Encoder"),
+        ("class Words:\n def tell(self): return 1", "Words.tell", "Telling of Words"),
+        ("class Watcher:\n def status(self): return 1", "Watcher.status", "Status of Watcher"),
+        ("class Tabs:\n def cached(self): return 1", "Tabs.cached", "Tabs Cached Method"),
+        ("class A:\n def on(self, e): return e", "A.on", "A Method"),
+        ("def is_plain(x): return x", "is_plain", "Plain Check Helper"),
+        ("def parse_acl_log_resp3_unified(x): return x", "parse_acl_log_resp3_unified",
+         "ACL Log RESP3 Unified Parsing"),
+        ("class _RESP2Parser(_RESPBase):\n def read(self): return 1", "_RESP2Parser",
+         "RESP2 Parser for Reading"),
         ("def route(rule):\n def decorator(f):\n  return f\n return decorator", "route.decorator",
          "Routing Inner Decorator"),
     ],
@@ -174,6 +187,14 @@ def test_every_unit_gets_a_title_of_few_words_on_one_line(
 @given(st.text(max_size=60))
 def test_any_text_at_all_gets_a_title(name: str) -> None:
     assert compose(TitleFacts(name=name)).strip()
+
+
+@pytest.mark.parametrize("owner", ["", "Box", "Encoder", "On"])
+def test_every_word_that_means_something_to_titles_may_stand_alone(owner: str) -> None:
+    for word in sorted(PREPOSITIONS | SMALL | VERBS | {"is", "has", "do", "the", "wrapper", "cached"}):
+        shown = compose(TitleFacts(name=word, owner=owner)).split()
+        assert 1 <= len(shown) <= MOST, (word, shown)
+        assert shown[-1].lower() not in SMALL, (word, shown)
 
 
 def test_titles_of_real_code_keep_their_length() -> None:

@@ -12,9 +12,10 @@ from tests.unit.stock import Stock
 from tui_patterns.models import Filters
 from tui_patterns.search import lexical
 from tui_patterns.store import documents, likeness, migrate, patterns, symbols, synced, value_names, vectors
+from tui_patterns.store.database_file import integrity
 from tui_patterns.store.qualities import parts
 from tui_patterns.store.sql import dump
-from tui_patterns.store.sqlite import connect, integrity
+from tui_patterns.store.sqlite import connect
 
 BEFORE = 23
 COUNT = 300

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ui.fakes import make_pattern
+from tests.ui.samples import make_pattern
+from tui_patterns.learning.confidence import Prior, posterior
 from tui_patterns.models import Hit, Interval, Quality
 from tui_patterns.search.explain import why_lines
 from tui_patterns.search.files import by_file
@@ -46,17 +47,32 @@ def test_a_name_met_exactly_adds_to_the_odds() -> None:
 
 
 @given(quality=st.none() | SHARES, low=SHARES, n=st.integers(0, 50))
-def test_priors_are_bounded_and_the_unknown_counts_as_middling(
+def test_priors_are_bounded_and_an_unknown_quality_counts_as_middling(
     quality: float | None, low: float, n: int
 ) -> None:
     pattern = replace(
         make_pattern(0), quality=Quality(overall=quality), confidence=Interval(low, low, 1.0, n)
     )
     believed = prior(pattern, {pattern.root})
-    assert abs(sum(believed.values())) <= PRIOR / 2 + AFFINITY + 1e-9
-    if quality is None and not n:
-        assert believed == {"project": AFFINITY}
+    assert abs(sum(believed.values())) <= PRIOR + AFFINITY
+    assert ("quality" in believed) == (quality not in (None, 0.5))
     assert prior(pattern, ()).get("project") is None
+
+
+@given(pool=st.floats(0.2, 0.8), successes=st.integers(0, 20), failures=st.integers(0, 20))
+def test_a_success_lifts_a_pattern_and_a_failure_lowers_it_from_the_first_on(
+    pool: float, successes: int, failures: int
+) -> None:
+    def place(successes: int, failures: int) -> float:
+        believed = posterior(successes, failures, Prior(pool))
+        return sum(prior(replace(make_pattern(0), confidence=believed), ()).values())
+
+    assert place(successes, failures + 1) < place(successes, failures) < place(successes + 1, failures)
+
+
+def test_even_odds_without_an_outcome_add_nothing() -> None:
+    untried = replace(make_pattern(0), quality=Quality(), confidence=posterior(0, 0, Prior(0.5)))
+    assert sum(prior(untried, ()).values()) == pytest.approx(0.0, abs=1e-5)
 
 
 def test_files_rank_by_all_that_was_found_in_them() -> None:

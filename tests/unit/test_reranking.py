@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ui.fakes import make_pattern
+from tests.ui.samples import make_pattern
 from tui_patterns.models import Hit, SearchResult
 from tui_patterns.search.explain import why_lines
 from tui_patterns.search.parameters import RERANK, RERANKED

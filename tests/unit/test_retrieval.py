@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
-from benchmarks.cases import Cases, checkout, docstring_scores, gain, question_scores
+from benchmarks import scores
+from benchmarks.cases import Cases, CasesError, checkout, docstring_scores, gain, question_scores
+from benchmarks.exam import Exam
 from benchmarks.retrieval import line, main, page
-from benchmarks.shelf import without_docstrings
+from benchmarks.shelf import Remembering, without_docstrings
 from benchmarks.tune import Choice, cross_validated, fit, gains
 
 SCORER = """
@@ -22,12 +25,25 @@ def semble_ndcg10(ranked, task):
 """
 
 
+class Model:
+    """Stands in for the model: a text's vector is drawn by its length."""
+
+    fingerprint, dimension = "drawn", 8
+
+    def embed(self, texts: Sequence[str], batch_size: int = 32, role: str = "document") -> np.ndarray:
+        rows = [np.random.default_rng(len(text)).normal(size=self.dimension) for text in texts]
+        return np.array([row / np.linalg.norm(row) for row in rows], np.float32)
+
+
 @pytest.fixture
 def truth(tmp_path: Path) -> Path:
     folder = tmp_path / "dev"
     folder.mkdir()
     (tmp_path / "score_retrieval.py").write_text(SCORER)
-    queries = [{"id": n, "target": t, "name_overlap": o} for n, t, o in (("q0", "a", 0.2), ("q1", "b", 0.9))]
+    queries = [
+        {"id": n, "query": t, "target": t, "name_overlap": o}
+        for n, t, o in (("q0", "a", 0.2), ("q1", "b", 0.9))
+    ]
     (folder / "docstring_queries.jsonl").write_text("\n".join(map(json.dumps, queries)))
     return tmp_path
 
@@ -58,10 +74,54 @@ def test_questions_are_scored_by_the_files_found(truth: Path) -> None:
 def test_what_is_missing_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--truth", str(tmp_path), "--repos", str(tmp_path)]) == 1
     assert "is not there" in capsys.readouterr().err
-    with pytest.raises(FileNotFoundError, match=r"owner\+name"):
+    with pytest.raises(CasesError, match=r"owner\+name"):
         checkout(tmp_path, "owner/name")
     (tmp_path / "someone+click").mkdir()
     assert checkout(tmp_path, "click").name == "someone+click"
+
+
+@pytest.mark.parametrize(
+    ("row", "told"), [('{"id": 1', "no JSON"), ('{"id": "q0", "query": "x"}', "lacks target, name_overlap")]
+)
+def test_rows_that_are_no_cases_are_one_line_that_names_them(
+    truth: Path, capsys: pytest.CaptureFixture[str], row: str, told: str
+) -> None:
+    file = truth / "dev" / "docstring_queries.jsonl"
+    file.write_text(file.read_text() + "\n\n" + row)
+    assert main(["--truth", str(truth), "--repos", str(truth), "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith(f"{file}, line 4: {told}") and err.count("\n") == 1
+
+
+def test_cases_without_a_scorer_are_scored_all_the_same(truth: Path) -> None:
+    (truth / "score_retrieval.py").unlink()
+    found = docstring_scores(Cases.load(truth, "dev"), {"q0": ["x", "a"], "q1": ["b"]})
+    assert found is not None and (found["mrr10"], found["recall10"]) == (0.75, 1.0)
+
+
+def test_a_targets_gain_is_that_of_its_first_chunk() -> None:
+    whole = {"path": "src/a.py", "start_line": None, "end_line": None}
+    lines = {"path": "b.py", "start_line": 10, "end_line": 20}
+    task = {"relevant": [whole], "secondary": [lines]}
+    ideal = 1 + 1 / np.log2(3)
+    chunks = [("x.py", 1, 9), ("a.py", 1, 5), ("a.py", 6, 9), ("deep/b.py", 21, 30), ("deep/b.py", 1, 10)]
+    assert scores.semble_ndcg10(chunks, task) == pytest.approx((1 / np.log2(3) + 1 / np.log2(6)) / ideal)
+    assert scores.semble_ndcg10([], task) == 0.0
+    assert scores.semble_ndcg10(chunks, {"relevant": [], "secondary": []}) == 0.0
+
+
+def test_candidates_in_any_encoding_are_read_and_a_missing_file_is_told(truth: Path) -> None:
+    row = {"id": "a", "repo": "o/n", "path": "a.py", "line": 3, "doc_start": 4, "doc_end": 4}
+    code = "# -*- coding: latin-1 -*-\n# caf\xe9\ndef f(x):\n    'Doc.'\n    return [y for y in x if y]\n"
+    (truth / "o+n").mkdir()
+    model = cast(Remembering, Model())
+    cases = Cases([{"id": "q", "query": "x", "target": "a", "name_overlap": 0}], [row], [], scores)
+    with pytest.raises(CasesError, match=r"a\.py is not there"):
+        Exam(cases, truth, truth / "shelf", model, chroma=False)
+    (truth / "o+n" / "a.py").write_bytes(code.encode("latin-1"))
+    exam = Exam(cases, truth, truth / "shelf", model, chroma=False)
+    assert exam.ask()["docstring"]["recall10"] == 1.0  # type: ignore[index]
+    exam.close()
 
 
 def test_docstrings_go_and_no_line_moves() -> None:

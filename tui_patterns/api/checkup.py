@@ -13,8 +13,8 @@ from pathlib import Path
 from tui_patterns import __version__
 from tui_patterns.api.library import PatternLibrary
 from tui_patterns.store import patterns, vectors
+from tui_patterns.store.database_file import integrity
 from tui_patterns.store.errors import StoreError
-from tui_patterns.store.sqlite import integrity
 
 LEAST_FREE = 500 * 1024 * 1024
 PACKAGES = ("textual", "chromadb", "astroid", "onnxruntime", "sentence-transformers", "watchdog", "ruff")
@@ -131,6 +131,9 @@ def _chroma(library: PatternLibrary) -> Check:
     with library.connections.lend() as conn:
         embedded, total = vectors.share(conn, semantic.fingerprint)
         synced = synced_total(conn)
+        broken = semantic.look(conn)
+    if broken:
+        return Check("Chroma", None, broken)
     where = library.settings.index.chroma or str(library.data_dir / "chroma")
     in_step = synced >= embedded == total
     return Check(

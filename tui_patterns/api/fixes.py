@@ -125,21 +125,13 @@ class Fixes:
         decision = _decider(conn).decide("fix", [Option(id, own) for id, own in votes.items()])
         if session is not None:
             self._note(conn, decision, error, session)
-        place = {row.id: number for number, (row, _, _) in enumerate(near)}
         found = [
             FoundFix(row, level, share, believed[row.id], dict(decision.contributions[row.id]))
             for row, level, share in near
         ]
-        return tuple(
-            sorted(
-                found,
-                key=lambda one: (
-                    one.fix.id != decision.chosen,
-                    -decision.scores[one.fix.id],
-                    place[one.fix.id],
-                ),
-            )
-        )
+        # Stable: where the voters say the same, the nearest stays first.
+        found.sort(key=lambda one: (one.fix.id != decision.chosen, -decision.scores[one.fix.id]))
+        return tuple(found)
 
     def _note(self, conn: sqlite3.Connection, decision: Decision, error: ErrorSeen, session: str) -> None:
         key = f"decision:fix:{session}:{error.signature}:{decision.chosen}"

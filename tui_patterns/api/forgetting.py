@@ -6,9 +6,8 @@ library's own, such as an agent's transcripts or a backup that was written elsew
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,22 +15,24 @@ from typing import TYPE_CHECKING
 
 from tui_patterns.api import forgetting_server
 from tui_patterns.api.connections import LibraryError
+from tui_patterns.api.forgetting_files import UNFINISHED, Step, clean, clean_copy, remove
 from tui_patterns.api.keeping import FOLDER as BACKUPS
 from tui_patterns.api.older import SNIPPETS
-from tui_patterns.store import forgetting, fts, patterns, projects, sessions
+from tui_patterns.store import forgetting, patterns, projects, sessions
 from tui_patterns.store.errors import StoreError
-from tui_patterns.store.sqlite import compact, connect, explain, overwriting, single_file, transaction
+from tui_patterns.store.sqlite import explain
 
 if TYPE_CHECKING:
     from tui_patterns.api.library import PatternLibrary
 
 REPORTS = "reports"
 # Files and folders of the data folder that can be made again, or are of use for a moment.
-_PASSING = ("chroma", "chroma.damaged-*", "engine.log*", "logs", "copied*.txt", "copied*.md", ".copied-*")
+_PASSING = (
+    *("chroma", "chroma.damaged-*", "engine.log*", "logs", "copied*.txt", "copied*.md", ".copied-*"),
+    *(f".*{UNFINISHED}*", f"{BACKUPS}/.*{UNFINISHED}*"),
+)
 _OWN = ("tests", SNIPPETS, "components", BACKUPS, REPORTS)
 _LOG_LEFT = "the database's log, since another process reads it now: it is emptied when that ends"
-
-Step = Callable[[sqlite3.Connection], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class Forgetting:
             stem = self._library.path.stem
             for pattern in (*_PASSING, *_OWN, f"{name}*", f"{stem}.schema-*", f"{stem}.before-restore-*"):
                 for path in data.glob(pattern):
-                    _remove(path)
+                    remove(path)
         left = tuple(forgetting_server.drop(held, self._library.settings.index))
         return Forgotten("everything", str(data), patterns=count, sessions=known, backups=backups, left=left)
 
@@ -136,7 +137,7 @@ class Forgetting:
             yield
             for pattern in _PASSING:
                 for path in self._library.data_dir.glob(pattern):
-                    _remove(path)
+                    remove(path)
         except OSError as error:
             raise StoreError(explain(error, self._library.path)) from error
         finally:
@@ -146,12 +147,12 @@ class Forgetting:
         """Do ``step`` in the library and in each copy of it; (copies, what could not be cleaned)."""
         index = self._library.settings.index
         before = forgetting_server.held(conn, index)
-        left = [] if _clean(conn, step) else [_LOG_LEFT]
+        left = [] if clean(conn, step) else [_LOG_LEFT]
         left += forgetting_server.drop(forgetting_server.gone(before, conn), index)
         done = 0
         for copy in self._copies():
             try:
-                _clean_copy(copy, step)
+                clean_copy(copy, step)
                 done += 1
             except (StoreError, sqlite3.Error, OSError) as error:
                 left.append(f"{copy}, which cannot be read ({error}): delete it yourself")
@@ -188,7 +189,7 @@ class Forgetting:
     def _drop_run(self, root: str) -> None:
         from tui_patterns.engine.run_tests import run_folder
 
-        _remove(run_folder(self._library.data_dir, Path(root)))
+        remove(run_folder(self._library.data_dir, Path(root)))
 
 
 def _code_of(conn: sqlite3.Connection, session: str) -> list[str]:
@@ -196,41 +197,3 @@ def _code_of(conn: sqlite3.Connection, session: str) -> list[str]:
     row = sessions.one(conn, session)
     told = sessions.facts(row).get("folder") if row is not None else None
     return [str(Path(told) / "code")] if told else []
-
-
-def _clean(conn: sqlite3.Connection, step: Step) -> bool:
-    with overwriting(conn):
-        with transaction(conn):
-            step(conn)
-            forgetting.sweep(conn)
-            fts.rebuild(conn)
-        return compact(conn)
-
-
-def _clean_copy(path: Path, step: Step) -> None:
-    """Clean a copy of the copy, and put it in its place: a crash leaves one or the other."""
-    work = path.with_name(f"{path.stem}.forgetting.db")
-    try:
-        for suffix in ("", "-wal"):  # what was set aside while in use has a log of its own
-            part = path.with_name(path.name + suffix)
-            if part.exists():
-                shutil.copyfile(part, work.with_name(work.name + suffix))
-        conn = connect(work)
-        try:
-            _clean(conn, step)
-            single_file(conn)
-        finally:
-            conn.close()
-        work.replace(path)
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-    finally:
-        for left in path.parent.glob(f"{work.stem}*"):
-            left.unlink(missing_ok=True)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

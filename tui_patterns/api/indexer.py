@@ -6,25 +6,23 @@ import os
 import sqlite3
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_patterns.api.connections import LibraryError
+from tui_patterns.api.handing_over import ask_holder
 from tui_patterns.api.library import PatternLibrary
 from tui_patterns.models import EngineStatus, IndexReport
-from tui_patterns.store import patterns, projects, requests
+from tui_patterns.store import patterns, projects
 from tui_patterns.store.errors import StoreError
 from tui_patterns.store.sqlite import connect, explain
 
 if TYPE_CHECKING:
     from tui_patterns.engine.indexing import Tally
-    from tui_patterns.engine.lock import IndexLock
     from tui_patterns.settings import Settings
 
-POLL_S = 0.1
 PAUSED = "embedding is paused: `patterns-tui embedding resume` goes on"
 
 
@@ -79,12 +77,15 @@ class Indexer:
     def _index(self, folders: Sequence[Path], embed: bool, jobs: int | None) -> IndexReport:
         from tui_patterns.engine.lock import IndexLock
 
+        self.handed_over = False
         lock = IndexLock(self._library.data_dir, "index")
         conn = connect(self._library.path, durable=False)
         try:
-            if not lock.try_acquire() and (report := self._ask_holder(conn, folders, lock)) is not None:
-                self.handed_over = True
-                return report
+            if not lock.try_acquire():
+                report = ask_holder(conn, folders, lock, self._say)
+                self.handed_over = report is not None
+                if report is not None:
+                    return report
             try:
                 return self._index_here(conn, folders, embed, jobs)
             finally:
@@ -93,8 +94,6 @@ class Indexer:
             raise StoreError(explain(error, self._library.path)) from error
         finally:
             conn.close()
-
-    # -- in this process -------------------------------------------------------------
 
     def _index_here(
         self, conn: sqlite3.Connection, folders: Sequence[Path], embed: bool, jobs: int | None
@@ -105,7 +104,7 @@ class Indexer:
         settings = self._library.settings
         scans = [self._scan(conn, folder, self._library.settings_for(folder), jobs) for folder in folders]
         tally = _together(scans)
-        embedded, note = self._embed(conn, settings) if embed else (0, "left out by --no-embed")
+        embedded, note = self.embed(conn) if embed else (0, "left out by --no-embed")
         unfit = self._prepare_reranker() if embed else ()
         examined = self._examine(conn, folders, settings, jobs) if settings.extraction.antipatterns else 0
         return tally.report(
@@ -143,8 +142,11 @@ class Indexer:
             )
         )
 
-    def _embed(self, conn: sqlite3.Connection, settings: Settings) -> tuple[int, str | None]:
-        """Embed what lacks a vector and bring Chroma in step; how many, and why not if not."""
+    def embed(self, conn: sqlite3.Connection) -> tuple[int, str | None]:
+        """Embed what lacks a vector and bring Chroma in step; how many, and why not if not.
+
+        For who holds the index lock.
+        """
         from tui_patterns.api.meaning import open_semantic
         from tui_patterns.engine.embedding_turn import EmbeddingTurn
         from tui_patterns.engine.status import StatusBoard
@@ -155,7 +157,7 @@ class Indexer:
             return 0, reason
         board = StatusBoard(lambda said: self._on_progress(said) if said.state == "embedding" else None)
         board.update(state="embedding", role="owner")
-        turn = EmbeddingTurn(conn, semantic, None, settings, board, threading.Event())
+        turn = EmbeddingTurn(conn, semantic, None, self._library.settings, board, threading.Event())
         try:
             turn.take(owner=True)
         except (ChromaDamaged, ChromaUnavailable) as error:
@@ -191,40 +193,12 @@ class Indexer:
     def _converting(self, line: str) -> None:
         self._on_progress(EngineStatus(state="converting", role="owner"))
 
-    # -- by the holder of the lock -----------------------------------------------------
-
-    def _ask_holder(
-        self, conn: sqlite3.Connection, folders: Sequence[Path], lock: IndexLock
-    ) -> IndexReport | None:
-        """Have each folder indexed by the engine that runs; ``None`` if it is gone and the lock is ours."""
-        reports = []
-        for folder in folders:
-            report = self._await(conn, requests.ask(conn, str(folder), {}), folder, lock)
-            if report is None:
-                return None
-            reports.append(report)
-        return _sum(reports)
-
-    def _await(
-        self, conn: sqlite3.Connection, request_id: int, folder: Path, lock: IndexLock
-    ) -> IndexReport | None:
-        while True:
-            request = requests.one(conn, request_id)
-            if request is None or request.error:
-                raise LibraryError(
-                    f"{folder} was not indexed: {request.error if request else 'the request is gone'}"
-                )
-            if request.report is not None:
-                return IndexReport(**{**request.report, "failed": tuple(request.report["failed"])})
-            if lock.try_acquire():  # whoever was to answer is gone, even if it had begun
-                requests.withdraw(conn, request_id)
-                return None
-            self._say(folder, request.progress.get("done", 0), request.progress.get("total", 0))
-            time.sleep(POLL_S)
-
 
 def reindex(library: PatternLibrary, on_progress: Callable[[EngineStatus], None] | None = None) -> int:
-    """Throw the Chroma index away and build it from SQLite; how many patterns it holds then."""
+    """Throw the Chroma index away and build it from SQLite; how many patterns it holds then.
+
+    Raises LibraryError while another process holds the index, or where nothing can be embedded.
+    """
     import shutil
 
     from tui_patterns.engine.lock import IndexLock
@@ -236,7 +210,7 @@ def reindex(library: PatternLibrary, on_progress: Callable[[EngineStatus], None]
         shutil.rmtree(library.data_dir / "chroma", ignore_errors=True)
         conn = connect(library.path, durable=False)
         try:
-            _, fault = Indexer(library, on_progress=on_progress)._embed(conn, library.settings)
+            _, fault = Indexer(library, on_progress=on_progress).embed(conn)
             if fault is not None:
                 raise LibraryError(fault)
             return patterns.count(conn)
@@ -262,29 +236,3 @@ def _together(scans: Sequence[Tally]) -> Tally:
     for one in scans:
         whole.merge(one)
     return whole
-
-
-def _sum(reports: Sequence[IndexReport]) -> IndexReport:
-    if len(reports) == 1:
-        return reports[0]
-    return IndexReport(
-        files=sum(one.files for one in reports),
-        parsed=sum(one.parsed for one in reports),
-        unchanged=sum(one.unchanged for one in reports),
-        skipped=_total(one.skipped for one in reports),
-        failed=tuple(failure for one in reports for failure in one.failed),
-        patterns=reports[-1].patterns,
-        new=sum(one.new for one in reports),
-        updated=sum(one.updated for one in reports),
-        removed=sum(one.removed for one in reports),
-        seconds=round(sum(one.seconds for one in reports), 3),
-        left_out=_total(one.left_out for one in reports),
-        tests=_total(one.tests for one in reports),
-    )
-
-
-def _total(counts: Iterable[dict[str, int]]) -> dict[str, int]:
-    total: Counter[str] = Counter()
-    for each in counts:
-        total.update(each)
-    return dict(sorted(total.items()))

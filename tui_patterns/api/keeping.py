@@ -5,20 +5,26 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 from tui_patterns.api.connections import Connections, LibraryError
+from tui_patterns.store.database_file import integrity, snapshot
 from tui_patterns.store.errors import StoreError
-from tui_patterns.store.sqlite import connect, explain, integrity, snapshot
+from tui_patterns.store.sqlite import connect, explain
 from tui_patterns.store.synced import forget_other_collections
 
 FOLDER = "backups"
 
 
 def backup(connections: Connections, target: Path | None) -> Path:
-    """Copy the database to ``target``, checked before it is called a backup."""
+    """Copy the database to ``target``, checked before it is called a backup.
+
+    Only another backup is ever written over. Raises LibraryError.
+    """
     chosen = target or connections.path.parent / FOLDER / time.strftime("patterns-%Y%m%d-%H%M%S.db")
     try:
+        _require_replaceable(chosen, connections.path)
         chosen.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with connections.lend() as conn:
             snapshot(conn, chosen)
@@ -26,6 +32,17 @@ def backup(connections: Connections, target: Path | None) -> Path:
     except OSError as error:
         raise LibraryError(f"no backup could be written to {chosen}: {error.strerror or error}") from error
     return chosen
+
+
+def _require_replaceable(target: Path, database: Path) -> None:
+    if not target.is_file():
+        return
+    if database.exists() and target.samefile(database):
+        raise LibraryError(f"{target} is the database itself: name another file for its backup")
+    try:
+        _check(target)
+    except LibraryError as error:
+        raise LibraryError(f"{target} is there and is no backup: name another file") from error
 
 
 def restore(connections: Connections, source: Path | None) -> Path:
@@ -70,11 +87,9 @@ def _check(path: Path) -> None:
         raise LibraryError(f"{path} is not there")
     try:
         conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
+        with closing(conn):
             conn.execute("SELECT COUNT(*) FROM patterns")
             state = integrity(conn)
-        finally:
-            conn.close()
     except sqlite3.Error as error:
         raise LibraryError(f"{path} is not a backup that can be used: {error}") from error
     if state != "ok":
@@ -94,9 +109,8 @@ def _copy(source: Path, target: Path) -> Path:
     conn = sqlite3.connect(source)
     try:
         snapshot(conn, target)
-        ours = connect(target)
-        forget_other_collections(ours, "")
-        ours.close()
+        with closing(connect(target)) as ours:
+            forget_other_collections(ours, "")
     except StoreError:
         target.unlink(missing_ok=True)
         raise

@@ -11,7 +11,9 @@ from typer.core import TyperCommand, TyperGroup
 
 from tui_patterns.cli.catalog import ENTRIES, GROUPS
 from tui_patterns.cli.errors import CliError, usage
+from tui_patterns.cli.invocation import expanded
 from tui_patterns.cli.launch import GLOBAL_OPTIONS
+from tui_patterns.cli.parameters import given_path
 
 NAME = "patterns-tui"
 EXAMPLES = """
@@ -45,7 +47,7 @@ class Commands(TyperGroup):
         """A command with its arguments; ``run`` with all of them where the first is no command."""
         if args[0] in ENTRIES:
             return args[0], self.get_command(ctx, args[0]), args[1:]
-        if not Path(args[0]).expanduser().exists():
+        if not expanded(Path(args[0])).exists():
             raise usage(_neither(args[0]))
         return "run", self.get_command(ctx, "run"), args
 
@@ -78,11 +80,15 @@ def _globals(
     data_dir: Annotated[
         Path | None,
         typer.Option(
-            metavar="FOLDER", envvar="PATTERNS_TUI_DATA_DIR", help="Folder of the library and its index."
+            metavar="FOLDER",
+            envvar="PATTERNS_TUI_DATA_DIR",
+            parser=given_path,
+            help="Folder of the library and its index.",
         ),
     ] = None,
     config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Config file to use instead of your own.")
+        Path | None,
+        typer.Option(metavar="FILE", parser=given_path, help="Config file to use instead of your own."),
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
@@ -141,7 +147,13 @@ def _one_line(error: typer.TyperException) -> CliError:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else NAME
     misplaced = getattr(error, "option_name", None)
-    if misplaced in GLOBAL_OPTIONS:
+    if type(error).__name__ == "NoArgsIsHelpError":  # its message is the whole help
+        members = ", ".join(getattr(getattr(context, "command", None), "commands", ()))
+        return usage(f"`{command}` needs a command: {members}; see `{command} --help`")
+    if misplaced in GLOBAL_OPTIONS and context is not None:
         right = f"{NAME} {misplaced} … COMMAND"
         return usage(f"{misplaced} is for all commands and stands before them: `{right}`")
-    return CliError(f"{error.format_message().rstrip('.')}; see `{command} --help`", error.exit_code)
+    words = error.format_message().rstrip(".").replace("Value error, ", "")
+    if command == f"{NAME} search" and misplaced and not misplaced.startswith("--"):
+        words += '; put a query with -word in quotes: "retry -async"'
+    return CliError(f"{words}; see `{command} --help`", error.exit_code)

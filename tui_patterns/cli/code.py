@@ -10,12 +10,17 @@ import typer
 from tui_patterns.cli import output
 from tui_patterns.cli.errors import FAILED, say
 from tui_patterns.cli.invocation import existing, invocation
-from tui_patterns.cli.parameters import Json
+from tui_patterns.cli.parameters import Json, given_path
 
 if TYPE_CHECKING:
     from tui_patterns.models import ParsedFile, Unit
 
-Paths = Annotated[list[Path] | None, typer.Argument(metavar="PATH", help="Files or folders; default: here.")]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="PATH", parser=given_path, help="Files or folders; default: here."),
+]
+
+_SKIPPED = {"too_large": "larger than watch.max_file_kb", "binary": "binary, no source"}
 
 
 def extract(
@@ -49,7 +54,7 @@ def extract(
         settings = chosen.settings(project=path if path.is_dir() else None)
         for parsed in extract_path(path, settings):
             _print_file(path, parsed, everything=everything, explain=explain, json=json)
-            failed = failed or (parsed.error is not None and path.is_file())
+            failed = failed or (path.is_file() and (parsed.error or parsed.skipped) is not None)
     if failed:
         raise typer.Exit(FAILED)
 
@@ -58,6 +63,8 @@ def _print_file(base: Path, parsed: ParsedFile, *, everything: bool, explain: bo
     path = located(base, parsed.path)
     if parsed.error is not None:
         say(f"{path}: {parsed.error}")
+    elif parsed.skipped is not None and base.is_file():
+        say(f"{path}: left out: {_SKIPPED.get(parsed.skipped, parsed.skipped.replace('_', ' '))}")
     units = [unit for unit in parsed.units if everything or unit.reason is None]
     if json:
         _print_json(path, units)

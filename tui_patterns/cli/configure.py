@@ -11,7 +11,7 @@ import typer
 from tui_patterns.cli import output
 from tui_patterns.cli.errors import CliError, say, usage
 from tui_patterns.cli.invocation import existing, invocation
-from tui_patterns.cli.parameters import Json
+from tui_patterns.cli.parameters import Json, given_path
 
 if TYPE_CHECKING:
     from tui_patterns.cli.invocation import Invocation
@@ -24,7 +24,10 @@ _SECRET = {"index.chroma_headers"}
 def config(
     ctx: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="The watched folder whose project file counts.")
+        Path,
+        typer.Argument(
+            metavar="FOLDER", parser=given_path, help="The watched folder whose project file counts."
+        ),
     ] = Path(),
     path: Annotated[
         bool, typer.Option("--path", help="Print only where your config file is, or would be.")
@@ -49,10 +52,10 @@ def config(
     if path and init:
         raise usage("--path and --init exclude each other")
     chosen = invocation(ctx)
-    if init:
-        output.line(output.safe(f"Written: {_write_config(_config_path(chosen))}"))
-    elif path:
-        output.line(output.safe(str(_config_path(chosen))))
+    if init or path:
+        named = _write_config(_config_path(chosen)) if init else _config_path(chosen)
+        words = f"Written: {named}" if init else str(named)
+        output.data({"path": str(named)}) if json else output.line(output.safe(words))
     else:
         _print_settings(chosen, existing([folder], folders_only=True)[0], json=json)
 

@@ -9,7 +9,6 @@ import typer
 
 from tui_patterns.cli import output
 from tui_patterns.cli.invocation import invocation
-from tui_patterns.cli.look import when
 from tui_patterns.cli.parameters import Json
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from tui_patterns.learning.lift import Lift
     from tui_patterns.learning.voters import Accuracy
 
-ArmId = Annotated[str, typer.Argument(help="A pattern's id, or ID@N for version N of `history ID`.")]
+_ARM = "A pattern's id, or ID@N for version N of `history ID`."
 
 
 def experiment() -> None:
@@ -30,8 +29,8 @@ def experiment() -> None:
 
 def start(
     ctx: typer.Context,
-    a: ArmId,
-    b: ArmId,
+    a: Annotated[str, typer.Argument(metavar="A", help=_ARM)],
+    b: Annotated[str, typer.Argument(metavar="B", help=_ARM)],
     effect: Annotated[
         float, typer.Option(metavar="X", min=0.01, max=0.9, help="Difference of success rates to plan for.")
     ] = 0.2,
@@ -132,8 +131,8 @@ def _experiments(ctx: typer.Context) -> Experiments:
 
 
 def _print(one: Standing) -> None:
-    ended = "runs" if one.stopped is None else f"stopped {when(one.stopped)}"
-    output.line(f"{output.styled(str(one.id), 'bold')}  since {when(one.started)}, {ended}")
+    ended = "runs" if one.stopped is None else f"stopped {output.when(one.stopped)}"
+    output.line(f"{output.styled(str(one.id), 'bold')}  since {output.when(one.started)}, {ended}")
     counts = one.verdict.counts
     for arm, id, version, (seen, good) in (
         ("a", one.a, one.a_version, counts["a"]),

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tui_patterns.cli import output, shapes
+from tui_patterns.cli import loop_shapes, output
 from tui_patterns.cli.errors import usage
 from tui_patterns.cli.invocation import invocation
-from tui_patterns.cli.look import when
 from tui_patterns.cli.parameters import Json, Limit, PatternId
 from tui_patterns.cli.session import terminal_session
 from tui_patterns.models import Injection
@@ -42,7 +41,7 @@ def rate(
     here = session or terminal_session()
     pattern = invocation(ctx).library().rate(pattern_id, stars, here, note=note)
     if json:
-        output.data(shapes.rated(pattern, here, stars))
+        output.data(loop_shapes.rated(pattern, here, stars))
         return
     from tui_patterns.api import describe
 
@@ -124,7 +123,7 @@ def _undo(library: PatternLibrary, injection: str, pattern_id: str, *, json: boo
 def _shape(found: Injection, library: PatternLibrary) -> dict[str, Any]:
     from tui_patterns.api import outcomes_of
 
-    said, shape = outcomes_of(library, found.id), shapes.injection(found)
+    said, shape = outcomes_of(library, found.id), loop_shapes.injection(found)
     for each in shape["patterns"]:
         each["outcomes"] = said.get(each["id"], [])
     return shape
@@ -134,7 +133,7 @@ def _print_injection(found: Injection, library: PatternLibrary) -> None:
     from tui_patterns.api import describe
 
     what = "held out: nothing was put in" if found.arm == "control" else f"{found.tokens} tokens"
-    output.line(f"{output.styled(found.id, 'bold')}  {when(found.created)}  {what}")
+    output.line(f"{output.styled(found.id, 'bold')}  {output.when(found.created)}  {what}")
     output.wrapped(f"session {found.session}", indent="  ")
     if found.task:
         output.wrapped(found.task, indent="  ")

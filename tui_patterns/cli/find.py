@@ -58,7 +58,8 @@ def search(
     """Find patterns in plain words: by their words and by their meaning.
 
     A name, code of several lines, or an error's text is told apart and searched for as
-    such. "Words in quotes" must stand side by side; -word must not be there.
+    such. "Words in quotes" must stand side by side; -word must not be there (quote the
+    whole query then, so that it is no option).
 
     Each result carries a relevance of 0 to 100 %, which does not depend on the other
     results, and the success rate with its 90 % interval.
@@ -67,6 +68,7 @@ def search(
     Examples:
       patterns-tui search "wrap text to a given width"
       patterns-tui search retry with back-off --framework fastapi --limit 10
+      patterns-tui search "retry -async"
       patterns-tui search cache --json | jq -r '.results[].path'
     """
     words = " ".join(query).strip()
@@ -81,6 +83,8 @@ def search(
     )  # fmt: skip
     library = invocation(ctx).library()
     semantic = library.search_semantic(words, max(_ROWS, limit or 0), filters)
+    if semantic is not None and semantic.note:
+        say(semantic.note)
     if files:
         _print_files(library.search_files(words, limit, filters, semantic=semantic), json=json)
         return

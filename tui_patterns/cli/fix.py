@@ -10,7 +10,6 @@ import typer
 from tui_patterns.cli import output, shapes
 from tui_patterns.cli.errors import usage
 from tui_patterns.cli.invocation import invocation
-from tui_patterns.cli.look import when
 from tui_patterns.cli.parameters import Json
 from tui_patterns.cli.session import terminal_session
 
@@ -81,8 +80,13 @@ def _say(ctx: typer.Context, worked: str | None, failed: str | None, session: st
 
 
 def _text(words: list[str]) -> str:
-    if words and words != ["-"]:
-        return " ".join(words)
+    given = " ".join(words) if words and words != ["-"] else _piped()
+    if not given.strip():
+        raise usage("the error is empty; give its message or traceback: pytest 2>&1 | patterns-tui fix -")
+    return given
+
+
+def _piped() -> str:
     if sys.stdin is None or sys.stdin.isatty():
         raise usage("the error comes as an argument or on standard input: pytest 2>&1 | patterns-tui fix -")
     return sys.stdin.buffer.read(MOST_INPUT).decode("utf-8", "replace")
@@ -151,7 +155,8 @@ def _print_fix(number: int, found: FoundFix) -> None:
     head = f"  {number}. {strategy_words(fix.strategy)}: {describe(found.confidence)}"
     output.line(output.styled(head, "bold"))
     where = fix.project.rpartition("/")[2] if fix.project else f"session {fix.session or 'unknown'}"
-    output.wrapped(f"{fix.id[:8]} · {_MATCHES[found.match]} · {where}, {when(fix.found)}", indent="     ")
+    place = f"{where}, {output.when(fix.found)}"
+    output.wrapped(f"{fix.id[:8]} · {_MATCHES[found.match]} · {place}", indent="     ")
     if found.match in ("words", "meaning"):
         output.wrapped(f"it was: {fix.error_type}: {fix.message}", indent="     ")
     output.line(fence(fix.diff, "diff"))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tui_patterns.cli import output, shapes
+from tui_patterns.cli import loop_shapes, output
 from tui_patterns.cli.errors import say
 from tui_patterns.cli.invocation import existing, invocation
-from tui_patterns.cli.parameters import Json, MinQuality
+from tui_patterns.cli.parameters import Json, MinQuality, given_path
 
 if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
@@ -23,7 +23,10 @@ _SHOWN = 10
 
 def index(
     ctx: typer.Context,
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH", help="Folders of projects.")] = None,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH", parser=given_path, help="Folders of projects; default: here."),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, max=256, help="Parser processes; default: one for each core."),
@@ -134,7 +137,7 @@ def duration(seconds: float) -> str:
 def print_report(done: IndexReport, *, json: bool) -> None:
     """What an index run did; what could not be read goes to stderr."""
     if json:
-        output.data(shapes.report(done))
+        output.data(loop_shapes.report(done))
         return
     output.line(f"{done.patterns} patterns: {done.new} new, {done.updated} updated, {done.removed} removed")
     output.line(

@@ -29,7 +29,10 @@ class Invocation:
         """The data folder: flag, environment, platform. It need not exist."""
         from tui_patterns.settings import data_dir
 
-        folder = data_dir(self.data_dir)
+        try:
+            folder = data_dir(self.data_dir)
+        except RuntimeError as error:  # ~somebody
+            raise usage(f"the data folder has no place: {error} Name it in full: --data-dir") from None
         if folder.exists() and not folder.is_dir():
             raise usage(f"{folder}: not a folder; --data-dir names the folder of the library")
         return folder
@@ -85,11 +88,31 @@ def invocation(ctx: typer.Context) -> Invocation:
     return found if found is not None else Invocation()
 
 
+def _in_utf8(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def expanded(path: Path) -> Path:
+    """``path`` with ``~`` followed; as it is where that leads nowhere."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
 def existing(paths: Sequence[Path], *, folders_only: bool = False) -> list[Path]:
     """``paths`` (or the current folder) if all are there; an error of usage otherwise."""
     for path in paths:
         if not path.exists():
             raise usage(f"{path}: no such {'folder' if folders_only else 'file or folder'}")
+        if not path.is_dir() and not path.is_file():
+            raise usage(f"{path}: neither a file nor a folder")
         if folders_only and not path.is_dir():
             raise usage(f"{path}: not a folder; name the folder of a project")
+        if folders_only and not _in_utf8(path.resolve()):
+            raise usage(f"{path}: its name is not UTF-8, which the library cannot keep: rename the folder")
     return list(paths) or [Path()]

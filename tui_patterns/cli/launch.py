@@ -13,14 +13,14 @@ from typing import NoReturn
 
 from tui_patterns.cli.catalog import ENTRIES
 from tui_patterns.cli.errors import usage
-from tui_patterns.cli.invocation import Invocation, begin, existing
+from tui_patterns.cli.invocation import Invocation, begin, existing, expanded
 
 GLOBAL_OPTIONS = ("--data-dir", "--config")
 
 
 def launch(chosen: Invocation, paths: Sequence[Path]) -> NoReturn:
     """Run the app on ``paths``, or here; ends the process. Raises CliError, SettingsError."""
-    roots = [root.resolve() for root in existing([path.expanduser() for path in paths], folders_only=True)]
+    roots = [root.resolve() for root in existing([expanded(path) for path in paths], folders_only=True)]
     settings, folder = chosen.settings(), chosen.folder()
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
         raise usage("the app needs a terminal; without one, `patterns-tui watch` follows folders")
@@ -37,7 +37,7 @@ def launch_if_plain(argv: Sequence[str]) -> None:
     """
     given: dict[str, Path] = {}
     words = list(argv)
-    while len(words) > 1 and words[0] in GLOBAL_OPTIONS and not words[1].startswith("-"):
+    while len(words) > 1 and words[0] in GLOBAL_OPTIONS and words[1] and not words[1].startswith("-"):
         given[words[0]] = Path(words[1])
         del words[:2]
     named = bool(words) and words[0] == "run"
@@ -48,5 +48,5 @@ def launch_if_plain(argv: Sequence[str]) -> None:
 
 
 def _are_folders(words: Sequence[str], paths: Sequence[Path]) -> bool:
-    plain = not any(word.startswith("-") for word in words)
-    return plain and all(path.expanduser().is_dir() for path in paths)
+    plain = all(word and not word.startswith("-") for word in words)
+    return plain and all(expanded(path).is_dir() for path in paths)

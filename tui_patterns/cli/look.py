@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tui_patterns.cli import output, shapes
+from tui_patterns.cli import output, pattern_facts, shapes
 from tui_patterns.cli.invocation import invocation
 from tui_patterns.cli.parameters import Json, PatternId
 from tui_patterns.models import RELATION_WORDS
 
 if TYPE_CHECKING:
     from tui_patterns.api import PatternLibrary
-    from tui_patterns.models import (
-        Interval,
-        Metrics,
-        Pattern,
-        Quality,
-        RatingSummary,
-        Related,
-        Site,
-        TestRecord,
-        Usage,
-    )
+    from tui_patterns.models import Related
 
 MOST_RELATED = 8
 
@@ -52,7 +41,13 @@ def show(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
         output.data(shape | shapes.company(library.combinations(pattern.id), library.conflicts(pattern.id)))
         return
     output.line(output.styled(output.safe(pattern.name), "bold"))
-    output.facts([*_facts(pattern, sites), *_usage(pattern, used), ("coupling", _coupling(metrics))])
+    output.facts(
+        [
+            *pattern_facts.facts(pattern, sites),
+            *pattern_facts.usage(pattern, used),
+            ("coupling", pattern_facts.coupling(metrics)),
+        ]
+    )
     _print_related(related)
     _print_company(library, pattern.id)
     for known in pattern_guards(library, pattern.id):
@@ -60,7 +55,7 @@ def show(ctx: typer.Context, pattern_id: PatternId, json: Json = False) -> None:
         output.hanging(output.styled("stays out of prompts ", "yellow"), words, indent=21)
     if pattern.facets:
         output.line()
-        output.facts(_facets(pattern, beliefs))
+        output.facts(pattern_facts.facets(pattern, beliefs))
     output.line()
     output.block(pattern.code, pattern.language)
     if findings:
@@ -109,7 +104,7 @@ def history(
     rows = [
         (
             f"{'*' if each.current else ' '} v{len(versions) - newer}",
-            when(each.created),
+            output.when(each.created),
             f"{each.code.count(chr(10)) + 1} lines",
             "" if each.complexity is None else f"complexity {each.complexity}",
             each.name,
@@ -123,82 +118,6 @@ def history(
         output.columns([row])
         if change:
             output.block(change, "diff")
-
-
-def when(seconds: float) -> str:
-    """A Unix time as local date and minute."""
-    return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def _facts(pattern: Pattern, sites: list[Site]) -> list[tuple[str, object]]:
-    from tui_patterns.api import describe
-
-    word = "async " if pattern.facets.get("structural", {}).get("async") else ""
-    kind = f"{word}{pattern.kind} {pattern.qualname}"
-    return [
-        ("id", f"{pattern.id}{_state(pattern)}"),
-        ("what", ", ".join(filter(None, (kind, pattern.pattern_type.replace("_", " "), pattern.form)))),
-        ("category", " / ".join(filter(None, (pattern.category, pattern.subcategory)))),
-        ("component", pattern.component_type),
-        *(("where", f"{site.project}: {site.path}:{site.line}-{site.end_line}") for site in sites),
-        ("labels", ", ".join(f"{each.label} {each.confidence:.0%}" for each in pattern.labels)),
-        ("tags", ", ".join(pattern.tags)),
-        ("uses", ", ".join(pattern.dependencies)),
-        ("framework", pattern.framework),
-        ("complexity", _complexity(pattern)),
-        ("quality", _quality(pattern.quality)),
-        ("tests", _tests(pattern.tests)),
-        ("success rate", describe(pattern.confidence)),
-        ("ratings", _ratings(pattern.ratings)),
-        ("changed", when(pattern.updated)),
-    ]
-
-
-def _usage(pattern: Pattern, used: Usage) -> list[tuple[str, object]]:
-    from tui_patterns.api import describe
-
-    scope = f"worked in {', '.join(used.worked_in[:3])}" if used.worked_in else None
-    if pattern.general:
-        scope = f"general: it worked in {len(used.worked_in)} projects"
-    facts = [
-        ("used", uses_in_words(used)),
-        ("last used", None if used.last is None else when(used.last)),
-        ("adoption", describe(used.adoption) if used.adoption.n else None),
-        ("scope", scope),
-    ]
-    return [(name, said) for name, said in facts if said]
-
-
-def uses_in_words(used: Usage) -> str:
-    """``3 times, by person 2, claude-code 1; rising (2 in 30 days, 1 in the 30 before)``."""
-    if not used.uses:
-        return "never yet"
-    by = ", ".join(f"{output.safe(name)} {count}" for name, count in used.by.items())
-    trend = f"; {used.trend} ({used.recent} in 30 days, {used.before} in the 30 before)" if used.trend else ""
-    return f"{used.uses} time{'s' if used.uses != 1 else ''}, by {by}{trend}"
-
-
-def _facets(pattern: Pattern, beliefs: dict[str, Interval]) -> list[tuple[str, object]]:
-    """What the pattern is made of, and how far each part can be relied on."""
-    from tui_patterns.api import describe_facet, facet_words
-
-    return [
-        (words.title, f"{words.summary} ({describe_facet(beliefs[words.name])})")
-        for words in facet_words(pattern.facets, pattern.line)
-    ]
-
-
-def _complexity(pattern: Pattern) -> str:
-    named = (pattern.complexity_range or "").replace("_", " ")
-    return "" if pattern.complexity is None else f"{pattern.complexity} ({named})"
-
-
-def _coupling(metrics: Metrics | None) -> str:
-    if metrics is None:
-        return "unknown"
-    cohesion = "" if metrics.lcom4 is None else f", LCOM4 {metrics.lcom4}"
-    files = "1 file refers" if metrics.files == 1 else f"{metrics.files} files refer"
-    return f"fan-in {metrics.fan_in}, fan-out {metrics.fan_out}, {files} to it{cohesion}"
 
 
 def _print_related(related: Sequence[Related]) -> None:
@@ -216,39 +135,3 @@ def _print_related(related: Sequence[Related]) -> None:
 def _row(each: Related) -> tuple[str, ...]:
     sure = f"{each.confidence:.0%}" + ("" if each.resolved else " likely")
     return (each.id[:8], each.qualname, f"{each.path}:{each.line}", sure, each.name)
-
-
-def _state(pattern: Pattern) -> str:
-    if pattern.withheld:
-        return f"  (not shown: {pattern.withheld.replace('_', ' ')})"
-    if pattern.retired is not None:
-        return "  (retired: goes into no prompt)"
-    return "  (gone from disk)" if pattern.gone else ""
-
-
-def _quality(quality: Quality) -> str:
-    from tui_patterns.api import quality_tier
-
-    parts = {name: value for name, value in asdict(quality).items() if name != "overall"}
-    detail = ", ".join(
-        f"{name} {'unknown' if value is None else f'{value:.2f}'}" for name, value in parts.items()
-    )
-    tier = quality_tier(quality.overall)
-    figure = "unknown" if quality.overall is None else f"{quality.overall:.2f}, {tier}"
-    return f"{figure} ({detail})"
-
-
-def _tests(tests: TestRecord) -> str | None:
-    if tests.passed is None:
-        return None
-    counts = f"{tests.passed} passed, {tests.failed} failed, {tests.unknown} unknown"
-    broken = f"; broken, still failing: {', '.join(tests.failing[:3])}" if tests.broken else ""
-    return f"{counts}, of those that cover it{broken}"
-
-
-def _ratings(ratings: RatingSummary) -> str:
-    if not ratings.usage_count or ratings.average is None:
-        return "none yet"
-    return (
-        f"{ratings.average:.1f} on average, {ratings.usage_count} given, {ratings.success_count} of 4 or more"
-    )

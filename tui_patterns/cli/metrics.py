@@ -10,7 +10,6 @@ import typer
 from tui_patterns.cli import output
 from tui_patterns.cli.errors import usage
 from tui_patterns.cli.invocation import invocation
-from tui_patterns.cli.look import when
 from tui_patterns.cli.parameters import Json, Limit
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def metrics(
 def _print(measured: Measured) -> None:
     from tui_patterns.api import figure_value
 
-    output.line(output.styled(f"{when(measured.start)} to {when(measured.end)}", "dim"))
+    output.line(output.styled(f"{output.when(measured.start)} to {output.when(measured.end)}", "dim"))
     titles = max(len(one.title) for one in measured.figures)
     values = max(len(figure_value(one)) for one in measured.figures)
     for one in measured.figures:
@@ -91,4 +90,4 @@ def _events(found: Metrics, key: FigureKey, days: int | None, limit: int, *, jso
 
 
 def _row(one: MetricEntry) -> tuple[str, ...]:
-    return ("" if one.at is None else when(one.at), _SIGNS[one.good], one.words)
+    return ("" if one.at is None else output.when(one.at), _SIGNS[one.good], one.words)

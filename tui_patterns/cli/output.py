@@ -11,6 +11,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from shutil import get_terminal_size
 from time import monotonic
 from types import TracebackType
@@ -184,3 +185,8 @@ def exact(text: str) -> None:
 def flush() -> None:
     """Send what was written on its way."""
     sys.stdout.flush()
+
+
+def when(seconds: float) -> str:
+    """A Unix time as local date and minute."""
+    return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")

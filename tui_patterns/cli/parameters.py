@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+def given_path(value: str | Path) -> Path:
+    """A path as it was given. An empty one is mostly a variable that was never set, and never means "here".
+
+    Raises typer.BadParameter.
+    """
+    if not str(value):
+        raise typer.BadParameter('the path is empty; "." is the current folder')
+    return Path(value)
+
 
 Json = Annotated[bool, typer.Option("--json", help="Print data as JSON, and nothing else.")]
 PatternId = Annotated[

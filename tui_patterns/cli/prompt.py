@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tui_patterns.cli import output, shapes
+from tui_patterns.cli import loop_shapes, output
 from tui_patterns.cli.errors import say, usage
 from tui_patterns.cli.invocation import invocation
 from tui_patterns.cli.parameters import Json
@@ -91,7 +91,7 @@ def enhance(
         prompt, task, session=here, budget=budget, semantic=semantic, arm=arm
     )
     if json:
-        output.data(shapes.enhanced(done, here))
+        output.data(loop_shapes.enhanced(done, here))
     else:
         output.exact(done.prompt)
     for warning in done.warnings:

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from tui_patterns.cli import output, shapes
+from tui_patterns.cli import loop_shapes, output, shapes
 from tui_patterns.cli.invocation import invocation
-from tui_patterns.cli.look import when
 from tui_patterns.cli.parameters import Json, PatternId
 from tui_patterns.models import Pattern
 
@@ -25,11 +24,11 @@ def retired(ctx: typer.Context, json: Json = False) -> None:
     """
     found = invocation(ctx).library().retired()
     if json:
-        output.data([shapes.retired(each) for each in found])
+        output.data([loop_shapes.retired(each) for each in found])
         return
     output.columns(
         [
-            (each.pattern.id[:8], when(each.at), each.source, each.reason or "", each.pattern.name)
+            (each.pattern.id[:8], output.when(each.at), each.source, each.reason or "", each.pattern.name)
             for each in found
         ]
     )

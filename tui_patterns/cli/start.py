@@ -9,12 +9,14 @@ import typer
 
 from tui_patterns.cli.invocation import invocation
 from tui_patterns.cli.launch import launch
+from tui_patterns.cli.parameters import given_path
 
 
 def run(
     ctx: typer.Context,
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH", help="Folders to watch; default: here.")
+        list[Path] | None,
+        typer.Argument(metavar="PATH", parser=given_path, help="Folders to watch; default: here."),
     ] = None,
 ) -> None:
     """Open the app on folders, index them, and follow every change.

@@ -10,7 +10,7 @@ import typer
 from tui_patterns.cli import output
 from tui_patterns.cli.errors import FAILED, usage
 from tui_patterns.cli.invocation import invocation
-from tui_patterns.cli.parameters import Json
+from tui_patterns.cli.parameters import Json, given_path
 
 if TYPE_CHECKING:
     from tui_patterns.api import Check
@@ -50,7 +50,10 @@ def _print_check(each: Check, size: int) -> None:
 def backup(
     ctx: typer.Context,
     target: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="Where to; default: the data folder's backups.")
+        Path | None,
+        typer.Argument(
+            metavar="FILE", parser=given_path, help="Where to; default: among the library's backups."
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -64,7 +67,8 @@ def backup(
 def restore(
     ctx: typer.Context,
     source: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="A copy made by backup; default: the newest one.")
+        Path | None,
+        typer.Argument(metavar="FILE", parser=given_path, help="A copy made by backup; default: the newest."),
     ] = None,
     json: Json = False,
 ) -> None:

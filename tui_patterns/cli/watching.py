@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tui_patterns.cli import output, shapes
+from tui_patterns.cli import loop_shapes, output
 from tui_patterns.cli.errors import INTERRUPTED, say
 from tui_patterns.cli.indexing import print_report, run_once, status_line
 from tui_patterns.cli.invocation import Invocation, existing, invocation
-from tui_patterns.cli.parameters import Json
+from tui_patterns.cli.parameters import Json, given_path
 
 if TYPE_CHECKING:
     from tui_patterns.api import EngineEvent
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 def watch(
     ctx: typer.Context,
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH", help="Folders to follow; default: here.")
+        list[Path] | None,
+        typer.Argument(metavar="PATH", parser=given_path, help="Folders to follow; default: here."),
     ] = None,
     once: Annotated[
         bool, typer.Option("--once", help="Bring the library up to date, credit what was used, and end.")
@@ -61,7 +62,7 @@ def _once(chosen: Invocation, roots: list[Path], *, json: bool) -> None:
     done = run_once(library, roots)
     news = library.learned(before)
     if json:
-        output.data(shapes.report(done) | {"learned": [shapes.learned(one) for one in news]})
+        output.data(loop_shapes.report(done) | {"learned": [loop_shapes.learned(one) for one in news]})
         return
     print_report(done, json=False)
     for one in news:
@@ -123,7 +124,7 @@ class Listener:
 
     def _print(self, change: Change) -> None:
         if self.json:
-            output.data_line(shapes.change(change))
+            output.data_line(loop_shapes.change(change))
             return
         for path, reason in change.failed:
             say(f"{path}: {reason}")

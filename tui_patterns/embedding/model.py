@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tui_patterns.embedding.errors import ConversionFailed, EmbeddingError, ModelMissing
 from tui_patterns.embedding.fingerprint import find_converted
+from tui_patterns.embedding.loading import load_converted
 from tui_patterns.embedding.locate import resolve_model
 from tui_patterns.embedding.runtime import CHARS, Runtime
 
@@ -47,21 +48,11 @@ def load_model(
     ``threads`` and ``low_priority`` are as in ``Threads``. A converted model that no
     longer loads is made again. Raises ``ModelMissing`` or ``ConversionFailed``.
     """
-    folder = find_converted(name, precision, max_tokens, cache_dir)
-    broken = None
-    if folder is not None:
-        try:
-            return EmbeddingModel(folder, threads, low_priority=low_priority)
-        except (ImportError, MemoryError):
-            raise
-        except Exception:  # ORT and tokenizers raise types of their own; the cure is the same
-            from tui_patterns.embedding.onnx import stamp
 
-            broken = stamp(folder)
-    from tui_patterns.embedding.onnx import ensure_converted
+    def make(folder: Path) -> EmbeddingModel:
+        return EmbeddingModel(folder, threads, low_priority=low_priority)
 
-    folder = ensure_converted(name, precision, max_tokens, cache_dir, on_progress, broken)
-    return EmbeddingModel(folder, threads, low_priority=low_priority)
+    return load_converted(make, "embedding", name, precision, max_tokens, cache_dir, on_progress)
 
 
 class EmbeddingModel(Runtime):

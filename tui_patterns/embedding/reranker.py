@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tui_patterns.embedding.fingerprint import find_converted
+from tui_patterns.embedding.loading import load_converted
 from tui_patterns.embedding.runtime import CHARS, Runtime
 
 MAX_TOKENS = 256
@@ -52,18 +53,12 @@ def load_reranker(
 
     A converted one that no longer loads is made again. Raises ``ModelMissing`` or ``ConversionFailed``.
     """
-    folder = find_reranker(name, precision, cache_dir)
-    broken = None
-    if folder is not None:
-        try:
-            return Reranker(folder, threads)
-        except (ImportError, MemoryError):
-            raise
-        except Exception:  # as in ``model.load_model``
-            from tui_patterns.embedding.onnx import stamp
-
-            broken = stamp(folder)
-    from tui_patterns.embedding.onnx import ensure_converted
-
-    made = ensure_converted(name, precision, MAX_TOKENS, cache_dir, on_progress, broken, "reranker")
-    return Reranker(made, threads)
+    return load_converted(
+        lambda folder: Reranker(folder, threads),
+        "reranker",
+        name,
+        precision,
+        MAX_TOKENS,
+        cache_dir,
+        on_progress,
+    )

@@ -10,12 +10,13 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tui_patterns.engine import rpc, wire
-from tui_patterns.models import Change, EngineStatus, Example, Filters, Finding, SemanticRows
+from tui_patterns.engine.client_events import EngineDown, EngineEvent, StatusEvent, event_in
+from tui_patterns.models import EngineStatus, Example, Filters, Finding, SemanticRows
 from tui_patterns.search.parameters import POOL
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 4.0)
@@ -23,31 +24,6 @@ HEALTHY_S = 30.0  # a child that lived this long starts again without delay
 ANSWER_S = 20.0
 STOP_S = 3.0
 LOG_BYTES = 2 * 1024 * 1024  # of the log that an engine starts with; the one before is kept too
-
-
-@dataclass(frozen=True, slots=True)
-class StatusEvent:
-    """The engine says what it is doing."""
-
-    status: EngineStatus
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedEvent:
-    """The library has changed."""
-
-    change: Change
-
-
-@dataclass(frozen=True, slots=True)
-class EngineDown:
-    """The child is gone; the next one starts in ``retry_s`` seconds."""
-
-    reason: str
-    retry_s: float
-
-
-EngineEvent = StatusEvent | ChangedEvent | EngineDown
 
 
 class EngineClient:
@@ -202,23 +178,13 @@ class EngineClient:
             answer.set_result(message.get("result"))
 
     def _notice(self, method: str, params: dict[str, Any]) -> None:
-        event = self._event(method, params)
+        event = event_in(method, params)
         if event is None:
             self.bad_frames += 1
             return
         if isinstance(event, StatusEvent):
             self.status = event.status
         self._on_event(event)
-
-    @staticmethod
-    def _event(method: str, params: dict[str, Any]) -> StatusEvent | ChangedEvent | None:
-        """The event that a notice is, ``None`` if it cannot be understood."""
-        try:
-            if method == "status":
-                return StatusEvent(wire.status_in(params))
-            return ChangedEvent(wire.change_in(params)) if method == "changed" else None
-        except (KeyError, TypeError, ValueError, AttributeError):
-            return None
 
     def _give_up_answers(self) -> None:
         for answer in self._waiting.values():

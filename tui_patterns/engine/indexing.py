@@ -35,7 +35,7 @@ BATCH_FILES = 64
 BATCH_S = 0.3  # a first index becomes searchable in steps this long
 
 # Raise it when the same source gives other units: unchanged files are then parsed again.
-EXTRACTION_VERSION = 14
+EXTRACTION_VERSION = 15
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from operator import mul
 
 from tui_patterns.extraction.bands import band_keys
 from tui_patterns.extraction.fingerprint import SKETCH, similarity
-from tui_patterns.store import likeness, relations
+from tui_patterns.store import families, likeness, relations
 from tui_patterns.store.likeness import Alike, Bands, Shape
 
 ALIKE = 0.5
@@ -57,7 +57,7 @@ def update(
         dirty.update(members)  # who is compared with whom has changed for all in it
     _compare(conn, project_id, dirty)
     _near(conn, dirty)
-    known = {one for one in (*dirty, *touched) if one in old} | likeness.in_families(conn, dirty)
+    known = {one for one in (*dirty, *touched) if one in old} | families.in_families(conn, dirty)
     _join(conn, dirty - known, max_cosine)
     group(conn, known, max_cosine)
 
@@ -147,36 +147,36 @@ def embedded(conn: sqlite3.Connection, hashes: Collection[str], max_cosine: floa
 
 def regroup(conn: sqlite3.Connection, project_id: int, max_cosine: float) -> None:
     """Find all leads of a project anew: the setting may have changed. Expects a transaction."""
-    group(conn, likeness.everyone_alike(conn, project_id), max_cosine)
+    group(conn, families.everyone_alike(conn, project_id), max_cosine)
 
 
 def group(conn: sqlite3.Connection, patterns: Collection[int], max_cosine: float) -> None:
     """Find the leads of these patterns, and of all whom that may concern; what is not shown leads nobody."""
-    leads = likeness.families(conn, patterns)
+    leads = families.whole(conn, patterns)
     near: dict[int, set[int]] = {}
     frontier = set(leads)
     while frontier:
         for one, other in _copies(conn, frontier, max_cosine):
             near.setdefault(one, set()).add(other)
             near.setdefault(other, set()).add(one)
-        reached = likeness.families(conn, near.keys() - leads.keys())
+        reached = families.whole(conn, near.keys() - leads.keys())
         frontier = reached.keys() - leads.keys()
         leads |= reached
     wanted = dict(_led(near, leads))
-    likeness.save_leads(conn, [(one, lead) for one, lead in wanted.items() if leads[one] != lead])
+    families.save_leads(conn, [(one, lead) for one, lead in wanted.items() if leads[one] != lead])
 
 
 def _join(conn: sqlite3.Connection, newcomers: Collection[int], max_cosine: float) -> None:
     """Let patterns that were never in a family join those of their copies, which may join families."""
     copies = list(_copies(conn, newcomers, max_cosine))
-    leads = likeness.own_leads(conn, {*newcomers, *(one for pair in copies for one in pair)})
+    leads = families.own_leads(conn, {*newcomers, *(one for pair in copies for one in pair)})
     near: dict[int, set[int]] = {}
     for one, other in copies:
         near.setdefault(leads[one], set()).add(leads[other])
         near.setdefault(leads[other], set()).add(leads[one])
     for old, lead in _led(near, near):
         if lead is not None:
-            likeness.hand_over(conn, old, lead)
+            families.hand_over(conn, old, lead)
 
 
 def _copies(

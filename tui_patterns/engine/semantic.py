@@ -52,6 +52,7 @@ class Semantic:
         self._data_dir = data_dir
         self._max_cosine = settings.extraction.max_similarity
         self.fingerprint = model.fingerprint
+        self.note: str | None = None
         self.backlog = Backlog(self.fingerprint)
         self.chroma = ChromaSync(self.fingerprint, model.dimension, settings, data_dir, deadline_s, lock)
 
@@ -59,6 +60,12 @@ class Semantic:
     def kind(self) -> IndexKind:
         """What answers a query now."""
         return "chroma" if self.chroma.in_step else "exact"
+
+    def look(self, conn: sqlite3.Connection) -> str | None:
+        """One line on what is wrong with the embedded folder, as the next search would find it."""
+        if not self._served and (self._data_dir / FOLDER).exists():
+            self._ask_reader(conn, [self.embed_query("look")], 1, Filters())
+        return self.note
 
     def embed_batch(self, conn: sqlite3.Connection, size: int, *, urgent: bool = False) -> int:
         """Embed up to ``size`` documents without a vector, or only what is urgent; how many there were."""
@@ -134,7 +141,7 @@ class Semantic:
             index, allowed = self._exact(conn), patterns.allowed(conn, filters)
             found = [index.query(vector, limit, allowed) for vector in asked]
         return [
-            SemanticRows(tuple(matches or ()), kind, self.fingerprint, vector.tobytes())
+            SemanticRows(tuple(matches or ()), kind, self.fingerprint, vector.tobytes(), self.note)
             for vector, matches in zip(asked, found, strict=True)
         ]
 
@@ -158,7 +165,10 @@ class Semantic:
                 ]
             finally:
                 reader.close()
-        except (ChromaDamaged, ChromaUnavailable, OSError):
+        except ChromaDamaged as error:
+            self.note = f"{error}; an exact scan answers meanwhile, `patterns-tui reindex` builds it again"
+            return None
+        except (ChromaUnavailable, OSError):
             return None
         finally:
             lock.release()

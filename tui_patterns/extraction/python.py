@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from functools import partial
 
 from tui_patterns.extraction.complexity import deep_stack
@@ -19,6 +18,7 @@ from tui_patterns.extraction.source import (
     SourceError,
     content_hash,
     decode,
+    docstring_text,
     is_generated,
     is_test_path,
     one_line,
@@ -88,7 +88,7 @@ def _context(
         path=path,
         lines=lines,
         imports=origins,
-        docstring=inspect.cleandoc(doc.value) if doc is not None else None,
+        docstring=docstring_text(doc.value) if doc is not None else None,
         tree=tree.astroid,
         is_test=is_test_path(path),
         is_generated=is_generated(path, lines),

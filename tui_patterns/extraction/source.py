@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import io
 import re
 import tokenize
@@ -59,6 +60,14 @@ def _require_utf8(source: bytes) -> None:
 def _not_text(error: UnicodeDecodeError) -> str:
     place = f"not valid {error.encoding} at byte {error.start}"
     return f"{place}: save it as UTF-8 or declare its encoding (PEP 263)"
+
+
+def docstring_text(value: str) -> str:
+    """A docstring as ``inspect.cleandoc`` gives it, in characters that UTF-8 has.
+
+    ``"\\ud800"`` is a string to Python, and half a pair (Unicode 16.0, D71) that no store takes.
+    """
+    return inspect.cleandoc(value).encode("utf-8", "replace").decode("utf-8")
 
 
 def one_line(value: object, limit: int = 160) -> str:

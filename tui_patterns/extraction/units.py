@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -29,6 +28,7 @@ from tui_patterns.extraction.resolve import Resolver
 from tui_patterns.extraction.scan import Scanner
 from tui_patterns.extraction.scope import Scope
 from tui_patterns.extraction.signature import base_names, decorator_names, signature
+from tui_patterns.extraction.source import docstring_text
 from tui_patterns.extraction.tags import tags_of
 from tui_patterns.extraction.testing import structures as testing
 from tui_patterns.extraction.tree import SourceTree
@@ -95,7 +95,7 @@ class UnitBuilder:
             decorators=decorator_names(node),
             calls=tuple(scope.calls)[:_MOST_CALLS],
             bases=base_names(node),
-            docstring=inspect.cleandoc(doc.value) if doc is not None else None,
+            docstring=docstring_text(doc.value) if doc is not None else None,
             module_docstring=self.module.docstring,
             class_docstring=self._class_docstring(scope),
             is_async=isinstance(node, ast.AsyncFunctionDef),
@@ -141,7 +141,7 @@ class UnitBuilder:
         while around is not None and not around.is_class:
             around = around.parent
         doc = self.tree.twins[around.node].doc_node if around is not None else None
-        return inspect.cleandoc(doc.value) if doc is not None else None
+        return docstring_text(doc.value) if doc is not None else None
 
     def _as_test(self, unit: Unit, scope: Scope) -> Unit:
         """*unit* with the structures of a test, if it is one, and the fixtures that it asks for."""

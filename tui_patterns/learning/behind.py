@@ -159,6 +159,10 @@ def _rating(event: Event, name: str, _: dict[str, str]) -> Words:
     return f"rated {rating} of 5: {name}{note}", None if rating == 3 else rating > 3
 
 
+def _unrate(event: Event, name: str, _: dict[str, str]) -> Words:
+    return f"rating taken back: {name}", None
+
+
 def _use(event: Event, name: str, _: dict[str, str]) -> Words:
     similarity = event.data.get("similarity")
     alike = "" if similarity is None else f", {similarity:.0%} alike"
@@ -197,6 +201,7 @@ _WORDS: dict[str, Callable[[Event, str, dict[str, str]], Words]] = {
     "outcome": _outcome,
     "retract": _retract,
     "rating": _rating,
+    "unrate": _unrate,
     "use": _use,
     "unused": _unused,
     "injection": _injection,

@@ -13,7 +13,7 @@ from typing import Any
 
 from tui_patterns.learning.ledger import STRENGTHS, Event, Kind, What
 from tui_patterns.store import ledger
-from tui_patterns.store.folds import standing
+from tui_patterns.store.use_folds import standing
 
 
 def record_use(

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from tui_patterns.learning.confidence import Prior, posterior
 from tui_patterns.models import Event, Usage
 from tui_patterns.store import events, trials
-from tui_patterns.store.folds import Use, standing
 from tui_patterns.store.injections import adoption as counted
 from tui_patterns.store.sql import now
+from tui_patterns.store.use_folds import Use, standing
 
 WINDOW_S = 30 * 86_400.0
 SHOWN = 5

@@ -67,59 +67,24 @@ if TYPE_CHECKING:
     )
 
 _MODULES = {
-    "filters": ("Filters",),
-    "relation_words": ("RELATION_WORDS", "RelationKind"),
-    "status": ("EngineStatus",),
-    "findings": ("Finding", "Severity"),
-    "indexing": ("Change", "IndexReport"),
-    "learning": (
-        "Chosen",
-        "Enhanced",
-        "Event",
-        "EventKind",
-        "InjectedPattern",
-        "Injection",
-        "Learned",
-        "Retired",
-        "Usage",
-        "UseState",
+    "tui_patterns.models.filters": "Filters",
+    "tui_patterns.models.findings": "Finding Severity",
+    "tui_patterns.models.indexing": "Change IndexReport",
+    "tui_patterns.models.learning": (
+        "Chosen Enhanced Event EventKind InjectedPattern Injection Learned Retired Usage UseState"
     ),
-    "patterns": ("HistoryEntry", "Interval", "Pattern", "RatingSummary", "Site", "TestRecord"),
-    "relations": (
-        "Combination",
-        "Conflict",
-        "Graph",
-        "GraphEdge",
-        "GraphNode",
-        "Metrics",
-        "Related",
-    ),
-    "searching": (
-        "Example",
-        "ExampleKind",
-        "Hit",
-        "IndexKind",
-        "SearchMode",
-        "SearchResult",
-        "SemanticRows",
-    ),
-    "statistics": ("LibraryStats", "Referenced", "Used"),
-    "units": (
-        "COMPLEXITY_LIMITS",
-        "ComplexityRange",
-        "FileSymbols",
-        "Form",
-        "Kind",
-        "Label",
-        "ParsedFile",
-        "PatternType",
-        "Quality",
-        "Reference",
-        "Unit",
-        "complexity_range",
+    "tui_patterns.models.patterns": "HistoryEntry Interval Pattern RatingSummary Site TestRecord",
+    "tui_patterns.models.relation_words": "RELATION_WORDS RelationKind",
+    "tui_patterns.models.relations": "Combination Conflict Graph GraphEdge GraphNode Metrics Related",
+    "tui_patterns.models.searching": "Example ExampleKind Hit IndexKind SearchMode SearchResult SemanticRows",
+    "tui_patterns.models.statistics": "LibraryStats Referenced Used",
+    "tui_patterns.models.status": "EngineStatus",
+    "tui_patterns.models.units": (
+        "COMPLEXITY_LIMITS ComplexityRange FileSymbols Form Kind Label ParsedFile PatternType "
+        "Quality Reference Unit complexity_range"
     ),
 }
-_HOME = {name: f"{__name__}.{module}" for module, names in _MODULES.items() for name in names}
+
 __all__ = [
     "COMPLEXITY_LIMITS",
     "RELATION_WORDS",
@@ -176,5 +141,4 @@ __all__ = [
     "complexity_range",
 ]
 
-
-__getattr__ = lazily(__name__, _HOME)
+__getattr__ = lazily(__name__, _MODULES)

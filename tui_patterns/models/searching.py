@@ -39,12 +39,14 @@ class SemanticRows:
 
     ``vector`` is the query's own (float32, L2-normalised) under the model
     ``fingerprint``, so that hits found by words alone can be compared with it.
+    ``note`` is one line on why Chroma did not answer, where something has to be done about it.
     """
 
     rows: tuple[tuple[str, float], ...]
     index: IndexKind
     fingerprint: str = ""
     vector: bytes = b""
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

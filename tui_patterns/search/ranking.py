@@ -20,6 +20,7 @@ from tui_patterns.search.scoring import NOTHING, WordMatch
 REACH = PRIOR + AFFINITY
 """Log-odds by which what is believed of two patterns may differ at most (see ``prior``)."""
 _MIDDLE = 0.5  # of what lies in 0..1; what is not known counts as this
+_UNTRIED = 0.1354  # lower end of the 90 % interval of Beta(2, 2): even odds, and no outcome yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,15 @@ def order(found: Iterable[Evidence]) -> list[Evidence]:
 
 
 def prior(pattern: Pattern, home: Collection[str]) -> dict[str, float]:
-    """Log-odds for what is believed of a pattern, at most ``PRIOR`` and ``AFFINITY`` in all; by reason."""
+    """Log-odds for what is believed of a pattern, at most ``PRIOR`` and ``AFFINITY`` in all; by reason.
+
+    Of the success rate the interval's lower end counts, before the first outcome too: so a success
+    always lifts a pattern above where it stood untried, and a failure always lowers it.
+    """
     quality = _MIDDLE if pattern.quality.overall is None else pattern.quality.overall
-    success = pattern.confidence.low if pattern.confidence.n else _MIDDLE
     parts = {
         "quality": PRIOR / 2 * (quality - _MIDDLE),
-        "success": PRIOR / 2 * (success - _MIDDLE),
+        "success": PRIOR / 2 * (pattern.confidence.low - _UNTRIED),
         "project": AFFINITY if pattern.root in home else 0.0,
     }
     return {name: value for name, value in parts.items() if value}

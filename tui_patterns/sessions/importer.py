@@ -8,10 +8,9 @@ known. A crash between batches loses nothing and repeats nothing.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
 
 from tui_patterns.sessions import folder, own_ledger
 from tui_patterns.sessions.claude_code import ClaudeReader
@@ -19,28 +18,19 @@ from tui_patterns.sessions.codex import CodexReader
 from tui_patterns.sessions.cost import Pricer
 from tui_patterns.sessions.errors import SessionError
 from tui_patterns.sessions.lines import LineReader
-from tui_patterns.sessions.masking import mask
+from tui_patterns.sessions.pending import Pending
 from tui_patterns.sessions.reading import Reader, Span
 from tui_patterns.sessions.sources import Source
 from tui_patterns.store import ledger, session_events, session_ledger, session_reads, sessions, transcripts
-from tui_patterns.store.session_rows import (
-    EditRow,
-    FactsRow,
-    MarkRow,
-    MessageRow,
-    PromptRow,
-    Row,
-    TaskRow,
-    ToolEnd,
-    ToolStart,
-)
 from tui_patterns.store.sqlite import transaction
 from tui_patterns.store.transcripts import Transcript
 
 BATCH_BYTES = 8 * 1024 * 1024
-PRINT = 4_096  # bytes at each end that identify a file
-_READERS: dict[str, Callable[..., Reader]] = {"claude-code": ClaudeReader, "codex": CodexReader}
-_PLACES = {PromptRow: 1, ToolStart: 2, ToolEnd: 3, EditRow: 4, TaskRow: 5, MarkRow: 6}
+END_BYTES = 4_096  # at each end of a file, by which it is known again
+_READERS: dict[str, type[ClaudeReader] | type[CodexReader]] = {
+    "claude-code": ClaudeReader,
+    "codex": CodexReader,
+}
 
 
 @dataclass(slots=True)
@@ -53,25 +43,6 @@ class Taken:
     unreadable: int = 0
     refused: int = 0
     new_session: bool = False
-
-
-@dataclass(slots=True)
-class _Pending:
-    """Rows that wait for their transaction; of one message only the copy that counts."""
-
-    batch: session_events.Batch = field(default_factory=session_events.empty)
-    messages: dict[str, MessageRow] = field(default_factory=dict)
-    facts: FactsRow = field(default_factory=FactsRow)
-
-    def add(self, row: Row) -> None:
-        if isinstance(row, MessageRow):
-            old = self.messages.get(row.key)
-            if old is None or _counts(row) > _counts(old):
-                self.messages[row.key] = row
-        elif isinstance(row, FactsRow):
-            self.facts = _joined(self.facts, row)
-        else:
-            self.batch[_PLACES[type(row)]].append(row)  # type: ignore[arg-type]
 
 
 def take(conn: sqlite3.Connection, source: Source, pricer: Pricer) -> Taken:
@@ -95,21 +66,20 @@ def _take_file(conn: sqlite3.Connection, source: Source, pricer: Pricer) -> Take
     lines = LineReader(source.path, before.position if before else 0)
     taken = Taken(source.session, path)
     for pending in _batches(lines, reader):
-        _store(
-            conn, source, pending, pricer, reader.span, _progress(source, path, lines, reader, before), taken
-        )
+        progress = _progress(source, path, lines, reader, before)
+        _store(conn, source, pending, pricer, reader.span, progress, taken)
     taken.lines, taken.unreadable, taken.refused = lines.lines, lines.unreadable, reader.refused
     return taken
 
 
-def _batches(lines: LineReader, reader: Reader) -> Iterator[_Pending]:
-    pending, begun = _Pending(), lines.place
+def _batches(lines: LineReader, reader: Reader) -> Iterator[Pending]:
+    pending, begun = Pending(), lines.place
     for line in lines:
         for row in reader.read(line):
             pending.add(row)
         if lines.place - begun >= BATCH_BYTES:
             yield pending
-            pending, begun = _Pending(), lines.place
+            pending, begun = Pending(), lines.place
     if lines.place > begun:
         yield pending
 
@@ -123,8 +93,8 @@ def _progress(
         path,
         source.session,
         source.format,
-        _print(source, 0, min(PRINT, lines.place)),
-        _print(source, max(0, lines.place - PRINT), lines.place),
+        _digest(source, 0, min(END_BYTES, lines.place)),
+        _digest(source, max(0, lines.place - END_BYTES), lines.place),
         lines.place,
         counts[0] + lines.lines,
         counts[1] + lines.unreadable,
@@ -136,7 +106,7 @@ def _progress(
 def _store(
     conn: sqlite3.Connection,
     source: Source,
-    pending: _Pending,
+    pending: Pending,
     pricer: Pricer,
     span: Span,
     progress: Transcript,
@@ -144,14 +114,14 @@ def _store(
 ) -> None:
     """One transaction: rows, how far they go, and the session as it is with them."""
     priced = [pricer.price(row) for row in pending.messages.values()]
-    agent = _READERS_AGENT.get(source.format) or pending.facts.agent or source.format
-    facts = pending.facts._replace(agent=agent)
+    reader = _READERS.get(source.format)
+    agent = reader.agent if reader else pending.facts.agent or source.format
     fallback = None if span.first is not None else source.path.stat().st_mtime
     with transaction(conn):
         transcript = transcripts.save(conn, progress)
         session_events.save(conn, source.session, transcript, pending.batch._replace(messages=priced))
         first, last = (moment or fallback or 0.0 for moment in (span.first, span.last))
-        new = sessions.merge(conn, source.session, source.format, _masked(facts), (first, last))
+        new = sessions.merge(conn, source.session, source.format, pending.masked_facts(agent), (first, last))
         sessions.name_model(conn, source.session)
         _tell(conn, source, pending.batch, first)
     taken.new_session = taken.new_session or new
@@ -165,16 +135,13 @@ def _tell(conn: sqlite3.Connection, source: Source, batch: session_events.Batch,
     session_ledger.tools(conn, source.session, calls, first)
 
 
-_READERS_AGENT = {"claude-code": ClaudeReader.agent, "codex": CodexReader.agent}
-
-
 def _take_folder(conn: sqlite3.Connection, source: Source, pricer: Pricer) -> Taken:
     path = str(source.path.resolve())
     taken, mark = Taken(source.session, path), folder.fingerprint(source.path)
     before = transcripts.of_path(conn, path)
     if before is not None and before.head == mark:
         return taken
-    span, pending = Span(), _Pending()
+    span, pending = Span(), Pending()
     for row in folder.rows(source.path, span):
         pending.add(row)
     progress = Transcript(0, path, source.session, source.format, mark, mark, 0, 1, 0, 0, {})
@@ -190,7 +157,7 @@ def _take_ledger(conn: sqlite3.Connection, source: Source, pricer: Pricer) -> Ta
     last, before = max((one.id or 0 for one in events), default=0), transcripts.of_path(conn, path)
     if not events or (before is not None and before.position == last):
         return taken
-    span, pending = Span(), _Pending()
+    span, pending = Span(), Pending()
     for row in own_ledger.rows(events, span):
         pending.add(row)
     progress = Transcript(0, path, source.session, source.format, "", "", last, len(events), 0, 0, {})
@@ -203,36 +170,15 @@ def _unchanged(source: Source, before: Transcript | None) -> Transcript | None:
     """What was read before, if the file still begins with it."""
     if before is None or before.session != source.session or source.path.stat().st_size < before.position:
         return None
-    head = _print(source, 0, min(PRINT, before.position))
-    tail = _print(source, max(0, before.position - PRINT), before.position)
+    head = _digest(source, 0, min(END_BYTES, before.position))
+    tail = _digest(source, max(0, before.position - END_BYTES), before.position)
     return before if (head, tail) == (before.head, before.tail) else None
 
 
-def _print(source: Source, start: int, end: int) -> str:
+def _digest(source: Source, start: int, end: int) -> str:
     with source.path.open("rb") as file:
         file.seek(start)
         return blake2b(file.read(end - start), digest_size=16).hexdigest()
-
-
-def _counts(row: MessageRow) -> tuple[bool, int, int]:
-    """The same order as the store's: main chain first, then the largest total."""
-    return (not row.sidechain, row.total, row.output)
-
-
-def _joined(old: FactsRow, new: FactsRow) -> FactsRow:
-    """The first folder, the last of all else."""
-    said: dict[str, Any] = {key: value for key, value in new._asdict().items() if value is not None}
-    if old.cwd:
-        said.pop("cwd", None)
-    return old._replace(**said)
-
-
-def _masked(facts: FactsRow) -> FactsRow:
-    more = {
-        key: mask(value) if isinstance(value, str) else value for key, value in (facts.more or {}).items()
-    }
-    cwd, branch = (value and mask(value) for value in (facts.cwd, facts.branch))
-    return facts._replace(cwd=cwd, branch=branch, more=more)
 
 
 def importing(conn: sqlite3.Connection, sources: Iterable[Source], pricer: Pricer) -> Iterator[Taken]:

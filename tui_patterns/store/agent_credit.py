@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tui_patterns.store.sql import chunks, load, named_list
+from tui_patterns.store.sql import load, rows_in
 
 
 class AgentUse(NamedTuple):
@@ -29,21 +29,20 @@ def injections(conn: sqlite3.Connection, session: str) -> set[str]:
 def uses(conn: sqlite3.Connection, ids: Collection[str]) -> list[AgentUse]:
     """Uses in files outside every project, of these injections."""
     found: list[AgentUse] = []
-    for part in chunks(sorted(ids)):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            f"""
-            SELECT x.injection_id, p.uuid, x.evidence, i.created FROM injection_patterns x
-            JOIN injections i ON i.id = x.injection_id JOIN patterns p ON p.id = x.pattern_id
-            WHERE x.state = 'used' AND x.injection_id IN ({names}) ORDER BY i.created, x.position
-            """,
-            values,
-        )
-        for row in rows:
-            place: dict[str, Any] = next(iter(load(row["evidence"])), {})
-            path, name = str(place.get("path", "")), str(place.get("qualname", ""))
-            if Path(path).is_absolute():
-                found.append(AgentUse(row["injection_id"], row["uuid"], path, name, row["created"]))
+    rows = rows_in(
+        conn,
+        """
+        SELECT x.injection_id, p.uuid, x.evidence, i.created FROM injection_patterns x
+        JOIN injections i ON i.id = x.injection_id JOIN patterns p ON p.id = x.pattern_id
+        WHERE x.state = 'used' AND x.injection_id IN (:ids) ORDER BY i.created, x.position
+        """,
+        sorted(ids),
+    )
+    for row in rows:
+        place: dict[str, Any] = next(iter(load(row["evidence"])), {})
+        path, name = str(place.get("path", "")), str(place.get("qualname", ""))
+        if Path(path).is_absolute():
+            found.append(AgentUse(row["injection_id"], row["uuid"], path, name, row["created"]))
     return found
 
 

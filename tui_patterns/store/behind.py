@@ -11,7 +11,7 @@ from tui_patterns.store import findings
 from tui_patterns.store.events import read
 from tui_patterns.store.experiments import CONTROL
 from tui_patterns.store.findings import FindingRow
-from tui_patterns.store.sql import chunks, named_list
+from tui_patterns.store.sql import named_list, rows_in
 
 
 class Seen(NamedTuple):
@@ -81,30 +81,23 @@ def failures(conn: sqlite3.Connection, pattern: str) -> list[Event]:
 
 def worked(conn: sqlite3.Connection, event_ids: Iterable[int]) -> dict[int, bool]:
     """How the uses went that these events are about, by event; those not known are left out."""
-    found: dict[int, bool] = {}
-    for part in chunks(event_ids):
-        listed, values = named_list("id", part)
-        rows = conn.execute(
-            f"SELECT e.id, t.success FROM events e JOIN trials t ON t.injection_id = e.injection_id "
-            f"AND t.pattern_id = e.pattern_id WHERE e.id IN ({listed})",
-            values,
-        )
-        found.update((row["id"], bool(row["success"])) for row in rows)
-    return found
+    rows = rows_in(
+        conn,
+        "SELECT e.id, t.success FROM events e JOIN trials t ON t.injection_id = e.injection_id "
+        "AND t.pattern_id = e.pattern_id WHERE e.id IN (:ids)",
+        event_ids,
+    )
+    return {row["id"]: bool(row["success"]) for row in rows}
 
 
 def names(conn: sqlite3.Connection, uuids: Iterable[str]) -> dict[str, str]:
     """Names of patterns by id; unknown ids are left out."""
-    found: dict[str, str] = {}
-    for part in chunks(sorted(uuids)):
-        listed, values = named_list("id", part)
-        rows = conn.execute(
-            f"SELECT p.uuid, v.name FROM patterns p JOIN versions v ON v.id = p.version_id "
-            f"WHERE p.uuid IN ({listed})",
-            values,
-        )
-        found.update((row["uuid"], row["name"]) for row in rows)
-    return found
+    rows = rows_in(
+        conn,
+        "SELECT p.uuid, v.name FROM patterns p JOIN versions v ON v.id = p.version_id WHERE p.uuid IN (:ids)",
+        sorted(uuids),
+    )
+    return {row["uuid"]: row["name"] for row in rows}
 
 
 def identified(conn: sqlite3.Connection, since: float, limit: int, *, lost: bool = False) -> list[Seen]:

@@ -17,7 +17,7 @@ from tui_patterns.store.candidates import SiteRow, sites_of_patterns
 from tui_patterns.store.candidates import pack as pack_shingles
 from tui_patterns.store.documents import CALLS
 from tui_patterns.store.packing import pack
-from tui_patterns.store.sql import chunks, dump, named_list, now
+from tui_patterns.store.sql import dump, now, rows_in
 from tui_patterns.store.variants import LabelRow, key_of
 from tui_patterns.store.words import context_id, context_words
 
@@ -272,9 +272,5 @@ def shown_version(conn: sqlite3.Connection, pattern: int) -> int | None:
 
 def uuids(conn: sqlite3.Connection, row_ids: Iterable[int]) -> tuple[str, ...]:
     """The public ids of these patterns, oldest first."""
-    found: list[str] = []
-    for part in chunks(sorted(row_ids)):
-        names, values = named_list("id", part)
-        rows = conn.execute(f"SELECT uuid FROM patterns WHERE id IN ({names}) ORDER BY id", values)
-        found += [row["uuid"] for row in rows]
-    return tuple(found)
+    rows = rows_in(conn, "SELECT uuid FROM patterns WHERE id IN (:ids) ORDER BY id", sorted(row_ids))
+    return tuple(row["uuid"] for row in rows)

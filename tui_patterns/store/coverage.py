@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tui_patterns.store.evidence import TestKey
-from tui_patterns.store.sql import chunks, dump, load, named_list
+from tui_patterns.store.sql import dump, load, rows_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +26,21 @@ class Covered:
 
 def covered(conn: sqlite3.Connection, row_ids: Iterable[int]) -> list[Covered]:
     """Coverage of these patterns' main sites, from data no older than the file there."""
-    found: list[Covered] = []
-    for part in chunks(row_ids):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            f"""
-            SELECT p.id AS pattern, p.version_id AS version, u.executed, u.statements,
-                   u.passed, u.failed, u.unknown, COALESCE(u.failing, '[]') AS failing
-            FROM patterns p
-            LEFT JOIN files f ON f.project_id = p.project_id AND f.path = p.path
-            LEFT JOIN coverage_files c ON c.project_id = f.project_id AND c.path = f.path
-                AND c.mtime_ns = f.mtime_ns AND c.size = f.size AND f.mtime_ns <= c.written
-            LEFT JOIN coverage_units u ON u.file_id = c.id AND u.qualname = p.qualname AND u.line = p.line
-            WHERE p.id IN ({names}) AND p.version_id IS NOT NULL
-            """,
-            values,
-        )
-        found += [Covered(**{**dict(row), "failing": _keys(row["failing"])}) for row in rows]
-    return found
+    rows = rows_in(
+        conn,
+        """
+        SELECT p.id AS pattern, p.version_id AS version, u.executed, u.statements,
+               u.passed, u.failed, u.unknown, COALESCE(u.failing, '[]') AS failing
+        FROM patterns p
+        LEFT JOIN files f ON f.project_id = p.project_id AND f.path = p.path
+        LEFT JOIN coverage_files c ON c.project_id = f.project_id AND c.path = f.path
+            AND c.mtime_ns = f.mtime_ns AND c.size = f.size AND f.mtime_ns <= c.written
+        LEFT JOIN coverage_units u ON u.file_id = c.id AND u.qualname = p.qualname AND u.line = p.line
+        WHERE p.id IN (:ids) AND p.version_id IS NOT NULL
+        """,
+        row_ids,
+    )
+    return [Covered(**{**dict(row), "failing": _keys(row["failing"])}) for row in rows]
 
 
 def save_version_tests(conn: sqlite3.Connection, seen: Covered) -> None:
@@ -85,19 +82,18 @@ def of_versions(conn: sqlite3.Connection, versions: Sequence[int]) -> dict[int, 
     A test counts as failing while its last known result is a failure.
     """
     found: dict[int, VersionTests] = {}
-    for part in chunks(versions):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            f"""
-            SELECT t.version_id, t.passed, t.failed, t.unknown, t.failing, p.project_id FROM version_tests t
-            JOIN versions v ON v.id = t.version_id JOIN patterns p ON p.id = v.pattern_id
-            WHERE t.version_id IN ({names})
-            """,
-            values,
-        ).fetchall()
-        for row in rows:
-            still = tuple(key for key in _keys(row["failing"]) if _fails(conn, row["project_id"], key))
-            found[row["version_id"]] = VersionTests(row["passed"], row["failed"], row["unknown"], still)
+    rows = rows_in(
+        conn,
+        """
+        SELECT t.version_id, t.passed, t.failed, t.unknown, t.failing, p.project_id FROM version_tests t
+        JOIN versions v ON v.id = t.version_id JOIN patterns p ON p.id = v.pattern_id
+        WHERE t.version_id IN (:ids)
+        """,
+        versions,
+    )
+    for row in rows:
+        still = tuple(key for key in _keys(row["failing"]) if _fails(conn, row["project_id"], key))
+        found[row["version_id"]] = VersionTests(row["passed"], row["failed"], row["unknown"], still)
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui_patterns.store.candidates import unpack
-from tui_patterns.store.sql import chunks, dump, load, named_list, now
+from tui_patterns.store.sql import dump, load, now, rows_in
 
 MOST_OPEN = 300  # injected patterns that are looked for at a time, the newest
 MOST_OWN = 5_000  # patterns of a project that new code is held against
@@ -156,12 +156,8 @@ def vanished(conn: sqlite3.Connection, project_id: int, shown: float) -> set[int
 
 def codes(conn: sqlite3.Connection, versions: Collection[int]) -> dict[int, str]:
     """The code of these versions."""
-    found: dict[int, str] = {}
-    for part in chunks(versions):
-        names, values = named_list("id", part)
-        rows = conn.execute(f"SELECT id, code_of(body) AS code FROM versions WHERE id IN ({names})", values)
-        found.update((row["id"], row["code"]) for row in rows)
-    return found
+    rows = rows_in(conn, "SELECT id, code_of(body) AS code FROM versions WHERE id IN (:ids)", versions)
+    return {row["id"]: row["code"] for row in rows}
 
 
 def own(conn: sqlite3.Connection, project_id: int, shown: float) -> list[Standing]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tui_patterns.models import Event, EventKind
-from tui_patterns.store.sql import chunks, load, named_list, now
+from tui_patterns.store.sql import load, now, rows_in
 
 _SELECT = """
     SELECT e.id, e.key, e.at, e.kind, e.session_id, e.injection_id, e.version_id, e.data, p.uuid
@@ -104,9 +104,5 @@ def latest(
 
 def speakers(conn: sqlite3.Connection, sessions: Iterable[str]) -> dict[str, tuple[str | None, str]]:
     """(agent, source) by session; sessions that are not known are left out."""
-    found: dict[str, tuple[str | None, str]] = {}
-    for part in chunks(sorted(sessions)):
-        names, values = named_list("id", part)
-        rows = conn.execute(f"SELECT id, agent, source FROM sessions WHERE id IN ({names})", values)
-        found.update((row["id"], (row["agent"], row["source"])) for row in rows)
-    return found
+    rows = rows_in(conn, "SELECT id, agent, source FROM sessions WHERE id IN (:ids)", sorted(sessions))
+    return {row["id"]: (row["agent"], row["source"]) for row in rows}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_patterns.store.fading import DAY_S
-from tui_patterns.store.sql import chunks, dump, load, named_list, now
+from tui_patterns.store.sql import dump, load, now, rows_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +210,5 @@ def _state(row: sqlite3.Row) -> RedState:
 
 def texts(conn: sqlite3.Connection, digests: Iterable[str]) -> dict[str, str]:
     """Texts by digest."""
-    found: dict[str, str] = {}
-    for part in chunks(sorted(set(digests))):
-        names, values = named_list("digest", part)
-        rows = conn.execute(f"SELECT digest, body FROM red_texts WHERE digest IN ({names})", values)
-        found.update(
-            (row["digest"], zlib.decompress(row["body"]).decode("utf-8", "surrogatepass")) for row in rows
-        )
-    return found
+    rows = rows_in(conn, "SELECT digest, body FROM red_texts WHERE digest IN (:ids)", sorted(set(digests)))
+    return {row["digest"]: zlib.decompress(row["body"]).decode("utf-8", "surrogatepass") for row in rows}

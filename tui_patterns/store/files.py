@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tui_patterns.store.sql import chunks, dump, named_list, now
+from tui_patterns.store.sql import dump, now, rows_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,7 @@ def known(
     if paths is None:
         rows = conn.execute(columns, {"project": project_id}).fetchall()
     else:
-        rows = []
-        for part in chunks(paths):
-            names, values = named_list("path", part)
-            rows += conn.execute(f"{columns} AND path IN ({names})", {"project": project_id, **values})
+        rows = list(rows_in(conn, f"{columns} AND path IN (:ids)", paths, project=project_id))
     return {row["path"]: KnownFile(**dict(row)) for row in rows}
 
 
@@ -88,21 +85,19 @@ def save(conn: sqlite3.Connection, project_id: int, facts: FileFacts) -> int:
 
 def outdated(conn: sqlite3.Connection, project_id: int, paths: Iterable[str]) -> set[str]:
     """Files for which one of *paths* was read while they were parsed, and is no longer as it was then."""
-    found: set[str] = set()
-    for part in chunks(paths):
-        names, values = named_list("path", part)
-        rows = conn.execute(
-            f"""
-            SELECT DISTINCT f.path FROM file_reads r
-            JOIN files f ON f.id = r.file_id
-            LEFT JOIN files g ON g.project_id = f.project_id AND g.path = r.path
-            WHERE f.project_id = :project AND r.path IN ({names})
-              AND COALESCE(g.content_hash, '') <> COALESCE(r.content_hash, '')
-            """,
-            {"project": project_id, **values},
-        )
-        found.update(row["path"] for row in rows)
-    return found
+    rows = rows_in(
+        conn,
+        """
+        SELECT DISTINCT f.path FROM file_reads r
+        JOIN files f ON f.id = r.file_id
+        LEFT JOIN files g ON g.project_id = f.project_id AND g.path = r.path
+        WHERE f.project_id = :project AND r.path IN (:ids)
+          AND COALESCE(g.content_hash, '') <> COALESCE(r.content_hash, '')
+        """,
+        paths,
+        project=project_id,
+    )
+    return {row["path"] for row in rows}
 
 
 def touch(conn: sqlite3.Connection, file_id: int, size: int, mtime_ns: int) -> None:

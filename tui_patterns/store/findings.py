@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tui_patterns.store.sql import chunks, named_list
+from tui_patterns.store.sql import rows_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,18 +225,16 @@ def count_examined(conn: sqlite3.Connection) -> int:
 
 def faulty_patterns(conn: sqlite3.Connection, label: str, row_ids: Iterable[int]) -> set[int]:
     """Which of these patterns hold that anti-pattern themselves, or were not examined as they are now."""
-    found: set[int] = set()
-    for part in chunks(row_ids):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            f"""
-            SELECT p.id FROM patterns p JOIN files f ON f.project_id = p.project_id AND f.path = p.path
-            LEFT JOIN examined x ON x.file_id = f.id AND x.content_hash = f.content_hash
-            WHERE p.id IN ({names}) AND (x.file_id IS NULL OR EXISTS (
-                SELECT 1 FROM findings g WHERE g.file_id = f.id AND g.label = :label
-                AND (g.line BETWEEN p.line AND p.end_line OR g.qualname = p.qualname)))
-            """,
-            {**values, "label": label},
-        )
-        found.update(row["id"] for row in rows)
-    return found
+    rows = rows_in(
+        conn,
+        """
+        SELECT p.id FROM patterns p JOIN files f ON f.project_id = p.project_id AND f.path = p.path
+        LEFT JOIN examined x ON x.file_id = f.id AND x.content_hash = f.content_hash
+        WHERE p.id IN (:ids) AND (x.file_id IS NULL OR EXISTS (
+            SELECT 1 FROM findings g WHERE g.file_id = f.id AND g.label = :label
+            AND (g.line BETWEEN p.line AND p.end_line OR g.qualname = p.qualname)))
+        """,
+        row_ids,
+        label=label,
+    )
+    return {row["id"] for row in rows}

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tui_patterns.store.sql import chunks, named_list, now
+from tui_patterns.store.sql import now, rows_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,5 @@ def by_prefix(conn: sqlite3.Connection, prefix: str) -> list[Dismissal]:
 
 def among(conn: sqlite3.Connection, marks: Iterable[str]) -> set[str]:
     """Which of these marks were dismissed."""
-    found: set[str] = set()
-    for part in chunks(marks):
-        names, values = named_list("mark", part)
-        rows = conn.execute(f"SELECT mark FROM dismissals WHERE mark IN ({names})", values)
-        found.update(row["mark"] for row in rows)
-    return found
+    rows = rows_in(conn, "SELECT mark FROM dismissals WHERE mark IN (:ids)", marks)
+    return {row["mark"] for row in rows}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tui_patterns.store.patterns import Trial
-from tui_patterns.store.sql import chunks, load, named_list
+from tui_patterns.store.sql import load, rows_in
 
 MOST = 2_000  # fixes that a search by words looks at, the newest
 
@@ -33,12 +33,10 @@ class FixRow:
 
 def by_shape(conn: sqlite3.Connection, shapes: Iterable[str]) -> list[FixRow]:
     """Fixes of errors that are these, wherever they happened; the newest first."""
-    found: list[FixRow] = []
-    for part in chunks(sorted(set(shapes))):
-        names, values = named_list("shape", part)
-        rows = conn.execute(f"SELECT * FROM fixes WHERE shape IN ({names}) ORDER BY found DESC, id", values)
-        found += map(_row, rows)
-    return found
+    rows = rows_in(
+        conn, "SELECT * FROM fixes WHERE shape IN (:ids) ORDER BY found DESC, id", sorted(set(shapes))
+    )
+    return list(map(_row, rows))
 
 
 def newest(conn: sqlite3.Connection, limit: int = MOST) -> list[FixRow]:
@@ -67,15 +65,14 @@ def _row(row: sqlite3.Row) -> FixRow:
 def trials(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, list[Trial]]:
     """How these fixes did, by id, oldest first."""
     found: dict[str, list[Trial]] = {id: [] for id in ids}
-    for part in chunks(ids):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            f"SELECT fix_id, at, success, weight, project FROM fix_trials WHERE fix_id IN ({names}) "
-            "ORDER BY at, subject",
-            values,
-        )
-        for row in rows:
-            found[row["fix_id"]].append(Trial(row["at"], bool(row["success"]), row["weight"], row["project"]))
+    rows = rows_in(
+        conn,
+        "SELECT fix_id, at, success, weight, project FROM fix_trials WHERE fix_id IN (:ids) "
+        "ORDER BY at, subject",
+        ids,
+    )
+    for row in rows:
+        found[row["fix_id"]].append(Trial(row["at"], bool(row["success"]), row["weight"], row["project"]))
     return found
 
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from tui_patterns.store.folds import TABLES, Key, Rows
+from tui_patterns.store.folds import TABLES
+from tui_patterns.store.use_folds import Key, Rows
 
 
 def sync(

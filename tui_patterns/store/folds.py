@@ -11,15 +11,14 @@ taken back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from tui_patterns.models import Event
 from tui_patterns.store.fix_folds import FIX_TABLES, fold_fixes
 from tui_patterns.store.sql import dump
+from tui_patterns.store.use_folds import Rows, Use, fold_use, order, standing
 
-Key = tuple[Any, ...]
-Rows = dict[Key, tuple[Any, ...]]
+Group = tuple[str, str | None, str | None]
+"""What events are about, where, and of which pattern (``None``: of every pattern of an injection)."""
 _OF_USE = frozenset({"use", "unused", "censored", "outcome", "retract"})
 GOOD, BAD = 4, 2  # a rating of 4 or 5 is a success, of 1 or 2 a failure, 3 is neither
 # Key and value columns of what is derived.
@@ -60,39 +59,12 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-@dataclass(slots=True)
-class Use:
-    """What became of one injected pattern."""
-
-    state: str = "open"
-    similarity: float | None = None
-    evidence: list[Any] = field(default_factory=list)
-    project: str | None = None
-    said: bool = False
-
-    def take(self, event: Event) -> None:
-        """The next event, in order; a use cannot be censored, nor an outcome be without a use."""
-        if event.kind in ("use", "outcome"):
-            self.state = "used"
-            self.said = self.said or event.kind == "outcome"
-            self.project = event.data.get("project") or self.project
-            if event.kind == "use":
-                self.similarity = event.data.get("similarity")
-                self.evidence = event.data.get("evidence") or []
-        elif event.kind == "unused" and not self.said:
-            self.state = "unused"
-            self.similarity = event.data.get("similarity")
-            self.evidence = []
-        elif event.kind == "censored" and self.state in ("open", "unused"):
-            self.state = "censored"
-
-
 def fold(events: Iterable[Event], row_ids: Mapping[str, int]) -> dict[str, Rows]:
     """Rows by table and key. ``row_ids`` are those of pattern ids; what is not among them has no rows."""
-    grouped: dict[tuple[str, str | None, str | None], list[Event]] = {}
+    grouped: dict[Group, list[Event]] = {}
     injections: dict[str, Event] = {}
     fixes: list[Event] = []
-    for event in sorted(events, key=_order):
+    for event in sorted(events, key=order):
         if event.kind == "injection":
             injections.setdefault(str(event.injection), event)
         elif event.kind == "fix":
@@ -102,39 +74,22 @@ def fold(events: Iterable[Event], row_ids: Mapping[str, int]) -> dict[str, Rows]
     tables: dict[str, Rows] = {name: {} for name in TABLES}
     grouped = {about: standing(found) for about, found in grouped.items()}
     for (about, place, pattern), found in grouped.items():
-        if pattern is not None and (row_id := row_ids.get(pattern)) is not None:
-            if about == "rating":
-                _rating(tables, row_id, found)
-            elif about == "retired":
-                _retired(tables, row_id, found)
-            elif about == "outcome" or place in injections:
-                _outcomes(tables, row_id, found, f"{about}:{place}:{pattern}")
+        row_id = None if pattern is None else row_ids.get(pattern)
+        if row_id is None:
+            continue
+        if about == "rating":
+            _rating(tables, row_id, found)
+        elif about == "retired":
+            _retired(tables, row_id, found)
+        elif about == "outcome" or place in injections:
+            fold_use(tables, row_id, found, f"{about}:{place}:{pattern}")
     for event in injections.values():
         _injection(tables, event, grouped, row_ids)
     fold_fixes(tables, fixes)
     return tables
 
 
-def standing(events: Iterable[Event]) -> list[Event]:
-    """Without what was taken back: each ``retract`` cancels the last outcome of its source before it."""
-    left: list[Event] = []
-    for event in events:
-        if event.kind != "retract":
-            left.append(event)
-            continue
-        source = event.data.get("source")
-        said = [at for at, one in enumerate(left) if one.kind == "outcome" and one.data["source"] == source]
-        if said:
-            del left[said[-1]]
-    return left
-
-
-def _order(event: Event) -> tuple[float, int]:
-    return event.at, event.id or 0
-
-
-def _group(event: Event) -> tuple[str, str | None, str | None] | None:
-    """What an event is about, where, and of which pattern (``None``: every pattern of an injection)."""
+def _group(event: Event) -> Group | None:
     if event.kind in ("rating", "unrate"):
         return "rating", event.session, event.pattern
     if event.kind in ("retire", "restore"):
@@ -142,11 +97,11 @@ def _group(event: Event) -> tuple[str, str | None, str | None] | None:
     if event.kind in _OF_USE and event.injection is not None:
         return "use", event.injection, event.pattern
     if event.kind == "outcome":
-        return "outcome", said_by(event), event.pattern
+        return "outcome", _said_by(event), event.pattern
     return None
 
 
-def said_by(event: Event) -> str:
+def _said_by(event: Event) -> str:
     """Whose word an outcome without an injection is: a source's in a session, or an event's own."""
     return event.key if event.session is None else f"{event.session}:{event.data.get('source')}"
 
@@ -178,65 +133,10 @@ def _retired(tables: dict[str, Rows], row_id: int, events: Sequence[Event]) -> N
         tables["retired"][(row_id,)] = said
 
 
-def _outcomes(tables: dict[str, Rows], row_id: int, events: Sequence[Event], subject: str) -> None:
-    """The last word of each source, and the trial that they decide together."""
-    words = {event.data["source"]: event for event in events if event.kind == "outcome"}
-    used = Use()
-    for event in events:
-        used.take(event)
-    for event in words.values():
-        data = event.data
-        tables["outcomes"][(event.id,)] = (
-            *(event.injection, event.session, row_id, data["what"], _flag(data["success"]), data["weight"]),
-            *(data["source"], data.get("project"), event.at, dump(data.get("detail") or {})),
-        )
-    known = [event for event in words.values() if event.data["success"] is not None]
-    if known and used.state == "used":
-        decided = max(known, key=_strength)
-        where = (decided.injection, decided.session, decided.data.get("project") or used.project)
-        said = (decided.data["what"], _flag(decided.data["success"]), decided.data["weight"], decided.at)
-        tables["trials"][(subject,)] = (row_id, *where, *said)
-        _libraries(tables, row_id, events, subject)
-        _facets(tables, row_id, words.values())
-
-
-def _libraries(tables: dict[str, Rows], row_id: int, events: Sequence[Event], subject: str) -> None:
-    """With which versions of libraries the use worked or failed: by version, as the strongest word has it."""
-    words: dict[tuple[str, str], list[Event]] = {}
-    for event in events:
-        if event.kind == "outcome" and event.data["success"] is not None:
-            context = (event.data.get("detail") or {}).get("context") or {}
-            for package, version in (context.get("versions") or {}).items():
-                words.setdefault((package, version), []).append(event)
-    for (package, version), found in words.items():
-        said = max(found, key=_strength)
-        tables["library_trials"][subject, package, version] = (
-            *(row_id, said.injection, said.session, _flag(said.data["success"]), said.at),
-        )
-
-
-def _facets(tables: dict[str, Rows], row_id: int, words: Iterable[Event]) -> None:
-    """What tests say of the facets that the used lines cover; that of other words is not known so exactly."""
-    told = [one for one in words if one.data["what"] == "test" and one.data["success"] is not None]
-    for event in sorted(told, key=_order):
-        for facet in (event.data.get("detail") or {}).get("facets") or ():
-            row = (_flag(event.data["success"]), 1.0, event.at)
-            tables["facet_evidence"][row_id, str(facet), f"use:{event.injection}"] = row
-
-
-def _strength(event: Event) -> tuple[float, bool, bool, float, int]:
-    data = event.data
-    return data["weight"], data["what"] == "explicit", not data["success"], event.at, event.id or 0
-
-
-def _flag(value: bool | None) -> int | None:
-    return None if value is None else int(value)
-
-
 def _injection(
     tables: dict[str, Rows],
     event: Event,
-    grouped: Mapping[tuple[str, str | None, str | None], list[Event]],
+    grouped: Mapping[Group, list[Event]],
     row_ids: Mapping[str, int],
 ) -> None:
     data = event.data
@@ -250,7 +150,7 @@ def _injection(
             continue
         own = grouped.get(("use", event.injection, one["pattern"]), [])
         use = Use()
-        for said in sorted([*everyone, *own], key=_order):
+        for said in sorted([*everyone, *own], key=order):
             use.take(said)
         tables["injection_patterns"][event.injection, row_id] = (
             *(one["version"], one["position"], one["score"], one["relevance"], one["propensity"]),

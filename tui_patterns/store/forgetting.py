@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 
 from tui_patterns.store import failures, ledger, sessions, symbols, words
-from tui_patterns.store.sql import chunks, dump, load, named_list, now
+from tui_patterns.store.sql import chunks, dump, load, named_list, now, rows_in
 
 # What is worked on now, and what was asked for: of use to nobody once the index lock is held.
 _PASSING = ("index_requests", "engine_status")
@@ -20,22 +20,15 @@ _PASSING = ("index_requests", "engine_status")
 
 def structures_of(conn: sqlite3.Connection, row_ids: Iterable[int]) -> set[str]:
     """The structure hashes of all versions of these patterns."""
-    found: set[str] = set()
-    for part in chunks(row_ids):
-        names, values = named_list("id", part)
-        query = f"SELECT DISTINCT structure_hash FROM versions WHERE pattern_id IN ({names})"
-        found |= {row["structure_hash"] for row in conn.execute(query, values)}
-    return found
+    rows = rows_in(conn, "SELECT DISTINCT structure_hash FROM versions WHERE pattern_id IN (:ids)", row_ids)
+    return {row["structure_hash"] for row in rows}
 
 
 def patterns_of(conn: sqlite3.Connection, structures: Iterable[str]) -> set[int]:
     """Patterns of which any version has one of these structures."""
-    found: set[int] = set()
-    for part in chunks(structures):
-        names, values = named_list("hash", part)
-        query = f"SELECT DISTINCT pattern_id FROM versions WHERE structure_hash IN ({names})"
-        found |= {row["pattern_id"] for row in conn.execute(query, values)}
-    return found
+    query = "SELECT DISTINCT pattern_id FROM versions WHERE structure_hash IN (:ids)"
+    rows = rows_in(conn, query, structures)
+    return {row["pattern_id"] for row in rows}
 
 
 def shut_out(conn: sqlite3.Connection, structures: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from tui_patterns.models import Graph, GraphEdge, GraphNode, Related
-from tui_patterns.store.sql import chunks, named_list
+from tui_patterns.store.sql import rows_in
 
 # Ends are replaced by their leads; what then joins a pattern to itself is no relation.
 _EDGES = """
@@ -43,12 +43,8 @@ def _rank(one: Related) -> tuple[int, bool, float, str, int]:
 
 
 def _edges(conn: sqlite3.Connection, members: Sequence[int]) -> list[sqlite3.Row]:
-    found: list[sqlite3.Row] = []
-    for part in chunks(members):
-        names, values = named_list("id", part)
-        for end in ("x.source_id", "x.target_id"):
-            found += conn.execute(f"{_EDGES} AND {end} IN ({names}) {_GROUPED}", values)
-    return found
+    ends = ("x.source_id", "x.target_id")
+    return [row for end in ends for row in rows_in(conn, f"{_EDGES} AND {end} IN (:ids) {_GROUPED}", members)]
 
 
 def around(conn: sqlite3.Connection, start: Sequence[int], depth: int) -> Graph:
@@ -75,12 +71,8 @@ def whole(conn: sqlite3.Connection, project: str | None) -> Graph:
 
 
 def _copies(conn: sqlite3.Connection, leads: Iterable[int]) -> set[int]:
-    found: set[int] = set()
-    for part in chunks(sorted(leads)):
-        names, values = named_list("id", part)
-        rows = conn.execute(f"SELECT id FROM patterns WHERE lead_id IN ({names}) AND gone IS NULL", values)
-        found.update(row["id"] for row in rows)
-    return found
+    rows = rows_in(conn, "SELECT id FROM patterns WHERE lead_id IN (:ids) AND gone IS NULL", sorted(leads))
+    return {row["id"] for row in rows}
 
 
 def _graph(conn: sqlite3.Connection, ids: Iterable[int], rows: Sequence[sqlite3.Row]) -> Graph:
@@ -101,16 +93,13 @@ def _graph(conn: sqlite3.Connection, ids: Iterable[int], rows: Sequence[sqlite3.
 
 
 def _nodes(conn: sqlite3.Connection, ids: Iterable[int]) -> dict[int, GraphNode]:
-    found: dict[int, GraphNode] = {}
-    for part in chunks(sorted(ids)):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            f"""
-            SELECT p.id, p.uuid, v.name, v.kind, p.qualname, p.path, p.line, r.name AS project
-            FROM patterns p JOIN versions v ON v.id = p.version_id
-            JOIN projects r ON r.id = p.project_id WHERE p.id IN ({names})
-            """,
-            values,
-        )
-        found.update((row["id"], GraphNode(*tuple(row)[1:])) for row in rows)
-    return found
+    rows = rows_in(
+        conn,
+        """
+        SELECT p.id, p.uuid, v.name, v.kind, p.qualname, p.path, p.line, r.name AS project
+        FROM patterns p JOIN versions v ON v.id = p.version_id
+        JOIN projects r ON r.id = p.project_id WHERE p.id IN (:ids)
+        """,
+        sorted(ids),
+    )
+    return {row["id"]: GraphNode(*tuple(row)[1:]) for row in rows}

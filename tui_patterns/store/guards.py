@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tui_patterns.store.sql import chunks, dump, load, named_list
+from tui_patterns.store.sql import dump, load, rows_in
 
 MOST_PASSING = 5_000  # pieces of code, the newest
 
@@ -67,10 +67,8 @@ class PassingRow:
 def of_patterns(conn: sqlite3.Connection, ids: Iterable[str]) -> dict[str, list[GuardRow]]:
     """Guards by pattern id."""
     found: dict[str, list[GuardRow]] = {}
-    for part in chunks(ids):
-        names, values = named_list("id", part)
-        for row in conn.execute(f"{_GUARDS} WHERE p.uuid IN ({names}) ORDER BY p.id, g.condition", values):
-            found.setdefault(row["uuid"], []).append(_guard(row))
+    for row in rows_in(conn, f"{_GUARDS} WHERE p.uuid IN (:ids) ORDER BY p.id, g.condition", ids):
+        found.setdefault(row["uuid"], []).append(_guard(row))
     return found
 
 

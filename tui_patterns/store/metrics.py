@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tui_patterns.store.sqlite import bytes_held
+from tui_patterns.store.database_file import bytes_held
 
 _ONCE = "p.lead_id IS NULL AND p.withheld IS NULL"  # near-copies count as one
 Buckets = dict[int, int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping
 
-from tui_patterns.store.sql import chunks, dump, load, named_list
+from tui_patterns.store.sql import dump, load, rows_in
 
 Parts = dict[str, float | None]
 
@@ -26,12 +26,8 @@ def read(text: str) -> Parts:
 
 def parts(conn: sqlite3.Connection, versions: Iterable[int]) -> dict[int, Parts]:
     """The stored parts by version id."""
-    found: dict[int, Parts] = {}
-    for part in chunks(versions):
-        names, values = named_list("id", part)
-        rows = conn.execute(f"SELECT id, quality_parts FROM versions WHERE id IN ({names})", values)
-        found.update((row["id"], read(row["quality_parts"])) for row in rows)
-    return found
+    rows = rows_in(conn, "SELECT id, quality_parts FROM versions WHERE id IN (:ids)", versions)
+    return {row["id"]: read(row["quality_parts"]) for row in rows}
 
 
 def save(

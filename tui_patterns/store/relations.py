@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from tui_patterns.models import Metrics
-from tui_patterns.store.sql import chunks, named_list
+from tui_patterns.store.sql import rows_in
 
 SIMILAR = "SIMILAR_TO"
 
@@ -34,16 +34,14 @@ def replace(conn: sqlite3.Connection, sources: Iterable[int], edges: Iterable[Ed
 
 
 def _of(conn: sqlite3.Connection, sources: Iterable[int]) -> set[Edge]:
-    found: set[Edge] = set()
-    for part in chunks(sources):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            "SELECT source_id, target_id, kind, confidence, resolved FROM relations "
-            f"WHERE source_id IN ({names}) AND kind <> :similar",
-            {"similar": SIMILAR, **values},
-        )
-        found.update(Edge(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows)
-    return found
+    rows = rows_in(
+        conn,
+        "SELECT source_id, target_id, kind, confidence, resolved FROM relations "
+        "WHERE source_id IN (:ids) AND kind <> :similar",
+        sources,
+        similar=SIMILAR,
+    )
+    return {Edge(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows}
 
 
 def save(conn: sqlite3.Connection, edges: Iterable[Edge]) -> None:
@@ -64,14 +62,13 @@ def drop_gone(conn: sqlite3.Connection, patterns: Iterable[int]) -> None:
 def standing(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
     """(file, qualified name) of every site of these patterns."""
     found: dict[int, list[tuple[int, str]]] = {}
-    for part in chunks(patterns):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            f"SELECT pattern_id, file_id, qualname FROM sites WHERE pattern_id IN ({names}) ORDER BY id",
-            values,
-        )
-        for pattern, file, name in rows:
-            found.setdefault(pattern, []).append((file, name))
+    rows = rows_in(
+        conn,
+        "SELECT pattern_id, file_id, qualname FROM sites WHERE pattern_id IN (:ids) ORDER BY id",
+        patterns,
+    )
+    for pattern, file, name in rows:
+        found.setdefault(pattern, []).append((file, name))
     return found
 
 
@@ -97,25 +94,17 @@ def save_metrics(conn: sqlite3.Connection, rows: Mapping[int, Metrics]) -> None:
 
 def metrics(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, Metrics]:
     """What is counted of patterns; those of which nothing was read are left out."""
-    found: dict[int, Metrics] = {}
-    for part in chunks(patterns):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            "SELECT pattern_id, fan_in, fan_out, coupling, files, lcom4 FROM metrics "
-            f"WHERE pattern_id IN ({names})",
-            values,
-        )
-        found.update((row[0], Metrics(*row[1:])) for row in rows)
-    return found
+    rows = rows_in(
+        conn,
+        "SELECT pattern_id, fan_in, fan_out, coupling, files, lcom4 FROM metrics WHERE pattern_id IN (:ids)",
+        patterns,
+    )
+    return {row[0]: Metrics(*row[1:]) for row in rows}
 
 
 def versions(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, int]:
     """The version that each pattern shows."""
-    found: dict[int, int] = {}
-    for part in chunks(patterns):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            f"SELECT id, version_id FROM patterns WHERE version_id IS NOT NULL AND id IN ({names})", values
-        )
-        found.update((row[0], row[1]) for row in rows)
-    return found
+    rows = rows_in(
+        conn, "SELECT id, version_id FROM patterns WHERE version_id IS NOT NULL AND id IN (:ids)", patterns
+    )
+    return {row[0]: row[1] for row in rows}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tui_patterns.models import Event
 from tui_patterns.store import ledger
-from tui_patterns.store.sql import chunks, named_list
+from tui_patterns.store.sql import rows_in
 
 
 def retire(conn: sqlite3.Connection, pattern: str, source: str, reason: str | None) -> bool:
@@ -48,9 +48,5 @@ def listed(conn: sqlite3.Connection) -> list[sqlite3.Row]:
 
 def among(conn: sqlite3.Connection, row_ids: Iterable[int]) -> set[int]:
     """Which of these row ids are retired."""
-    found: set[int] = set()
-    for part in chunks(row_ids):
-        names, values = named_list("id", part)
-        rows = conn.execute(f"SELECT pattern_id FROM retired WHERE pattern_id IN ({names})", values)
-        found.update(row["pattern_id"] for row in rows)
-    return found
+    rows = rows_in(conn, "SELECT pattern_id FROM retired WHERE pattern_id IN (:ids)", row_ids)
+    return {row["pattern_id"] for row in rows}

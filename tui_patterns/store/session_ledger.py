@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable
 from hashlib import blake2b
 from typing import Any
 
-from tui_patterns.store.sql import chunks, dump, named_list, now
+from tui_patterns.store.sql import dump, named_list, now, rows_in
 
 TELLING = ("build", "test", "lint", "edit")  # categories of tools that say something of the code
 _ADD = """
@@ -51,17 +51,19 @@ def next_turn(conn: sqlite3.Connection, session: str, at: float) -> int:
 def tools(conn: sqlite3.Connection, session: str, calls: Collection[str], at: float) -> None:
     """Calls of builds, tests, linters and edits that have ended; one of which more is known now anew."""
     kinds, values = named_list("kind", TELLING)
-    for part in chunks(sorted(calls)):
-        names, called = named_list("call", part)
-        rows = conn.execute(
-            f"""
-            SELECT call_id, COALESCE(ended, at, :at) AS at, category, tool, success, exit_code, duration_ms
-            FROM tool_events WHERE session_id = :session AND call_id IN ({names})
-              AND category IN ({kinds}) AND failed IS NOT NULL
-            """,
-            {"session": session, "at": at, **values, **called},
-        ).fetchall()
-        _add(conn, (_tool(session, row) for row in rows))
+    rows = rows_in(
+        conn,
+        f"""
+        SELECT call_id, COALESCE(ended, at, :at) AS at, category, tool, success, exit_code, duration_ms
+        FROM tool_events WHERE session_id = :session AND call_id IN (:ids)
+          AND category IN ({kinds}) AND failed IS NOT NULL
+        """,
+        sorted(calls),
+        session=session,
+        at=at,
+        **values,
+    )
+    _add(conn, (_tool(session, row) for row in rows))
 
 
 def _tool(session: str, row: sqlite3.Row) -> dict[str, Any]:
@@ -95,19 +97,12 @@ def tool(
 
 def identified(conn: sqlite3.Connection, patterns: Iterable[int], session: str | None = None) -> None:
     """These patterns are new to the library; ``session``: from its code."""
-    for part in chunks(sorted(patterns)):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            f"SELECT id, uuid, version_id, created FROM patterns WHERE id IN ({names})", values
-        ).fetchall()
-        _add(
-            conn,
-            (
-                _row(f"pattern_identified:{row['uuid']}", row["created"], "pattern_identified", session,
-                     {}, row["id"], row["version_id"])
-                for row in rows
-            ),
-        )  # fmt: skip
+    rows = rows_in(
+        conn, "SELECT id, uuid, version_id, created FROM patterns WHERE id IN (:ids)", sorted(patterns)
+    )
+    kind = "pattern_identified"
+    new = ((f"{kind}:{row['uuid']}", row["created"], row["id"], row["version_id"]) for row in rows)
+    _add(conn, (_row(key, at, kind, session, {}, pattern, version) for key, at, pattern, version in new))
 
 
 def add(conn: sqlite3.Connection, rows: Iterable[dict[str, Any]]) -> None:

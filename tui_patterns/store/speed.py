@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tui_patterns.store.sql import chunks, dump, load, named_list
+from tui_patterns.store.sql import dump, load, rows_in
 
 MOST_RUNS = 20  # kept of each test, the newest
 MOST_TESTS = 50  # of one use
@@ -56,13 +56,11 @@ class Run:
 def of_use(conn: sqlite3.Connection, project_id: int, used: int) -> list[Run]:
     """All known runs of the tests that run a piece of used code, oldest first."""
     row = conn.execute("SELECT tests FROM used_code WHERE id = :id", {"id": used}).fetchone()
-    found: list[Run] = []
-    for part in chunks(load(row["tests"]) if row else ()):
-        names, values = named_list("test", part)
-        rows = conn.execute(
-            f"SELECT test, ran, seconds, benchmark FROM test_durations "
-            f"WHERE project_id = :project AND test IN ({names}) ORDER BY ran",
-            {"project": project_id, **values},
-        )
-        found += [Run(one["test"], one["ran"] / 1e9, one["seconds"], bool(one["benchmark"])) for one in rows]
-    return found
+    rows = rows_in(
+        conn,
+        "SELECT test, ran, seconds, benchmark FROM test_durations "
+        "WHERE project_id = :project AND test IN (:ids) ORDER BY ran",
+        load(row["tests"]) if row else (),
+        project=project_id,
+    )
+    return [Run(one["test"], one["ran"] / 1e9, one["seconds"], bool(one["benchmark"])) for one in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -24,6 +25,17 @@ def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     iterator = iter(values)
     while part := list(islice(iterator, size)):
         yield part
+
+
+def rows_in(conn: sqlite3.Connection, query: str, ids: Iterable[Any], **values: Any) -> Iterator[sqlite3.Row]:
+    """The rows of ``query`` for any number of ``ids``, its ``IN (:ids)``; ``values`` fill the rest of it.
+
+    It is asked once for every CHUNK of them, so an order that it gives holds within these. No statement
+    stays open between two rows: whoever takes them may write meanwhile.
+    """
+    for part in chunks(ids):
+        names, listed = named_list("ids", part)
+        yield from conn.execute(query.replace(":ids", names), {**values, **listed}).fetchall()
 
 
 def dump(value: Any) -> str:

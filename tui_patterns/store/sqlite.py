@@ -1,7 +1,7 @@
-"""All that only SQLite has: opening, pragmas, transactions, snapshots, and errors.
+"""What only SQLite has: opening, pragmas, transactions, what a connection remembers, and errors.
 
 The rest of ``store/`` is portable SQL with named parameters over the connection
-made here; full-text search, SQLite's other own part, is in ``fts.py``.
+made here, but for full-text search (``fts.py``) and the file itself (``database_file.py``).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tui_patterns.store.database_file import compact
 from tui_patterns.store.errors import StoreError
 from tui_patterns.store.fading import fade
 from tui_patterns.store.migrate import migrate
@@ -210,61 +211,6 @@ def reading(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
             connection.execute("ROLLBACK")
 
 
-@contextmanager
-def overwriting(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """What is deleted inside is overwritten with zeros, and the log that still holds it is emptied after.
-
-    While others read, the log cannot be emptied at once; SQLite does so when it can.
-    """
-    connection.execute("PRAGMA secure_delete = ON")
-    try:
-        yield connection
-    finally:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.execute("PRAGMA secure_delete = OFF")
-
-
-def compact(connection: sqlite3.Connection) -> bool:
-    """Write the whole file anew, without what was ever deleted from it, and empty the log.
-
-    ``False`` if others read meanwhile, so that the log could not be emptied; SQLite does when it can.
-    """
-    connection.execute("VACUUM")
-    busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    return not busy
-
-
-def single_file(connection: sqlite3.Connection) -> None:
-    """Let nothing but the file itself belong to the database, as in a backup."""
-    connection.execute("PRAGMA journal_mode = DELETE")
-
-
-def bytes_held(connection: sqlite3.Connection) -> int:
-    """The size of the database, without its log."""
-    pages, size = (
-        int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size")
-    )
-    return pages * size
-
-
 def data_version(connection: sqlite3.Connection) -> int:
     """A number that changes when another connection has committed."""
     return int(connection.execute("PRAGMA data_version").fetchone()[0])
-
-
-def integrity(connection: sqlite3.Connection) -> str:
-    """``"ok"``, or the first thing that SQLite finds wrong."""
-    return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-
-
-def snapshot(connection: sqlite3.Connection, target: Path) -> None:
-    """Write a consistent copy to ``target``, while others go on reading and writing."""
-    partial = target.with_name(target.name + ".partial")
-    partial.unlink(missing_ok=True)
-    copy = sqlite3.connect(partial)
-    try:
-        connection.backup(copy, pages=2_000)
-        copy.execute("PRAGMA journal_mode = DELETE")
-    finally:
-        copy.close()
-    partial.replace(target)

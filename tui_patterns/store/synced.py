@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from tui_patterns.store.packing import widen
-from tui_patterns.store.sql import chunks, named_list
+from tui_patterns.store.sql import rows_in
 from tui_patterns.store.vectors import MODEL
 
 _COLLECTION = "(SELECT id FROM collections WHERE collection = :collection)"
@@ -117,12 +117,8 @@ def by_collection(conn: sqlite3.Connection) -> dict[str, frozenset[str]]:
 
 def known(conn: sqlite3.Connection, ids: Iterable[str]) -> set[str]:
     """Those of the ids that are of patterns, gone ones too."""
-    found: set[str] = set()
-    for part in chunks(sorted(ids)):
-        names, values = named_list("id", part)
-        rows = conn.execute(f"SELECT uuid FROM patterns WHERE uuid IN ({names})", values)
-        found.update(row["uuid"] for row in rows)
-    return found
+    rows = rows_in(conn, "SELECT uuid FROM patterns WHERE uuid IN (:ids)", sorted(ids))
+    return {row["uuid"] for row in rows}
 
 
 def is_synced(conn: sqlite3.Connection, collection: str, fingerprint: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tui_patterns.models import Unit
-from tui_patterns.store.sql import chunks, dump, load, named_list, now
+from tui_patterns.store.sql import dump, load, now, rows_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +114,11 @@ def places(conn: sqlite3.Connection, project_id: int) -> dict[int, set[tuple[str
 
 def any_of_tests(conn: sqlite3.Connection, row_ids: Iterable[int]) -> bool:
     """Whether one of these patterns is a test, or withheld until now."""
-    for part in chunks(row_ids):
-        names, values = named_list("id", part)
-        row = conn.execute(
-            "SELECT 1 FROM patterns p JOIN versions v ON v.id = p.version_id "
-            f"WHERE p.id IN ({names}) AND (p.withheld IS NOT NULL OR v.pattern_type = 'test_pattern') "
-            "LIMIT 1",
-            values,
-        ).fetchone()
-        if row is not None:
-            return True
-    return False
+    query = (
+        "SELECT 1 FROM patterns p JOIN versions v ON v.id = p.version_id "
+        "WHERE p.id IN (:ids) AND (p.withheld IS NOT NULL OR v.pattern_type = 'test_pattern') LIMIT 1"
+    )
+    return any(True for _ in rows_in(conn, query, row_ids))
 
 
 def withhold(conn: sqlite3.Connection, pattern: int, reason: str) -> None:
@@ -148,17 +142,17 @@ def release(conn: sqlite3.Connection, pattern: int, *, standing: bool) -> None:
 def withheld_in(conn: sqlite3.Connection, project_id: int, paths: Iterable[str]) -> dict[str, int]:
     """How many units of these files are withheld, by reason."""
     found: dict[str, int] = {}
-    for part in chunks(paths):
-        names, values = named_list("path", part)
-        rows = conn.execute(
-            f"""
-            SELECT p.withheld AS reason, COUNT(*) AS n FROM sites s
-            JOIN files f ON f.id = s.file_id JOIN patterns p ON p.id = s.pattern_id
-            WHERE f.project_id = :project AND f.path IN ({names}) AND p.withheld IS NOT NULL
-            GROUP BY p.withheld
-            """,
-            {"project": project_id, **values},
-        )
-        for row in rows:
-            found[row["reason"]] = found.get(row["reason"], 0) + row["n"]
+    rows = rows_in(
+        conn,
+        """
+        SELECT p.withheld AS reason, COUNT(*) AS n FROM sites s
+        JOIN files f ON f.id = s.file_id JOIN patterns p ON p.id = s.pattern_id
+        WHERE f.project_id = :project AND f.path IN (:ids) AND p.withheld IS NOT NULL
+        GROUP BY p.withheld
+        """,
+        paths,
+        project=project_id,
+    )
+    for row in rows:
+        found[row["reason"]] = found.get(row["reason"], 0) + row["n"]
     return found

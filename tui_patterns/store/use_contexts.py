@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tui_patterns.store.sql import chunks, load, named_list
+from tui_patterns.store.sql import chunks, load, named_list, rows_in
 from tui_patterns.store.used_code import UsedCode, of_project
 
 
@@ -102,17 +102,14 @@ class LibraryUse:
 
 def library_uses(conn: sqlite3.Connection, ids: Iterable[str]) -> list[LibraryUse]:
     """Of these patterns, by pattern, package and version."""
-    found: list[LibraryUse] = []
-    for part in chunks(ids):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            f"""
-            SELECT p.uuid AS pattern, t.package, t.version, SUM(t.success) AS worked,
-                   SUM(1 - t.success) AS failed
-            FROM library_trials t JOIN patterns p ON p.id = t.pattern_id WHERE p.uuid IN ({names})
-            GROUP BY p.uuid, t.package, t.version ORDER BY p.uuid, t.package, t.version
-            """,
-            values,
-        )
-        found += [LibraryUse(**dict(row)) for row in rows]
-    return found
+    rows = rows_in(
+        conn,
+        """
+        SELECT p.uuid AS pattern, t.package, t.version, SUM(t.success) AS worked,
+               SUM(1 - t.success) AS failed
+        FROM library_trials t JOIN patterns p ON p.id = t.pattern_id WHERE p.uuid IN (:ids)
+        GROUP BY p.uuid, t.package, t.version ORDER BY p.uuid, t.package, t.version
+        """,
+        ids,
+    )
+    return [LibraryUse(**dict(row)) for row in rows]

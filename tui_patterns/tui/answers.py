@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tui_patterns.models import Filters
@@ -53,8 +53,12 @@ class Answer:
     rows: tuple[Row, ...] = ()
     mode: SearchMode | None = None
     seconds: float = 0.0
-    best: tuple[str, ...] = ()
-    """Ids of the hits that a reranker may read, as they are without it."""
+    best: Mapping[str, int] = field(default_factory=dict)
+    """The hits that a reranker may read, as they are without it: a number for what it would read, by id."""
+    looked_for: str | None = None
+    """The pattern under the cursor, if it was looked for because it is not among the rows any more."""
+    still: Pattern | None = None
+    """That pattern as it is now; ``None`` if it stands nowhere in the code any more."""
 
 
 def ask(
@@ -75,13 +79,34 @@ def ask(
     else:
         recent = services.library.recent(RECENT, question.filters)
         return Answer(question, tuple(Row(pattern) for pattern in recent))
-    best = tuple(hit.pattern.id for hit in result.hits[:RERANKED])
+    best = {hit.pattern.id: told_to_reranker(hit.pattern) for hit in result.hits[:RERANKED]}
     if scores:
         from tui_patterns.api import reranked
 
         result = reranked(result, scores, services.settings.search.min_relevance)
     rows = tuple(Row(hit.pattern, hit.relevance, hit.why) for hit in result.hits)
     return Answer(question, rows, result.mode, best=best)
+
+
+def told_to_reranker(pattern: Pattern) -> int:
+    """A number that is another once what a reranker reads of the pattern is."""
+    return hash((pattern.name, pattern.docstring, pattern.signature, pattern.code))
+
+
+def looked_for(services: Services, answer: Answer, id: str | None) -> Answer:
+    """``answer`` with what has become of the pattern ``id``, where the answer lacks it. Blocks likewise.
+
+    Others may have been added that are newer, or better: what a person looks at stays all the same.
+    """
+    if id is None or any(row.pattern.id == id for row in answer.rows):
+        return answer
+    from tui_patterns.api import LibraryError
+
+    try:
+        found = services.library.pattern(id)
+    except LibraryError:  # forgotten
+        return replace(answer, looked_for=id)
+    return replace(answer, looked_for=id, still=None if found.gone else found)
 
 
 def merged(rows: Sequence[Row], pinned: str | None, index: int) -> list[Row]:

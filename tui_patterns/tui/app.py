@@ -13,27 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from textual import on
-from textual.binding import Binding
 from textual.events import Event, Key
+from textual.notifications import Notify
 
 from tui_patterns.heap import share_heaps
-from tui_patterns.settings import kept_theme
 from tui_patterns.text import clean_line
 from tui_patterns.tui import parts
-from tui_patterns.tui.bindings import APP_KEYS, HINTS, TYPING, checked_keymap, in_force, shown
+from tui_patterns.tui.bindings import APP_KEYS
 from tui_patterns.tui.garbage import LOOK_S, Garbage
+from tui_patterns.tui.keymap import KeymappedApp
 from tui_patterns.tui.messages import EngineNews, LibraryOpened
-from tui_patterns.tui.panes.facets import FacetLines
-from tui_patterns.tui.panes.prompt import Preview
 from tui_patterns.tui.ports import Services
 from tui_patterns.tui.screens.actions import MainScreen
-from tui_patterns.tui.themes import find_theme, load_themes, theme_folders
-from tui_patterns.tui.typeahead import KeysInTurn
-from tui_patterns.tui.widgets.code_lines import CodeLines
-from tui_patterns.tui.widgets.figure_list import FigureList
-from tui_patterns.tui.widgets.finding_list import FindingList
-from tui_patterns.tui.widgets.lines import SIDEWAYS
-from tui_patterns.tui.widgets.pattern_list import PatternList
+from tui_patterns.tui.screens.dialogs import OPENING
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -44,7 +36,6 @@ if TYPE_CHECKING:
 
 TWICE_WITHIN_S = 2.0
 READERS = 3  # threads that read the library: each has its stack, its heap and its connection's cache
-FALLBACK_THEME = "textual-dark"
 
 
 def _actions() -> type[Provider]:
@@ -54,7 +45,7 @@ def _actions() -> type[Provider]:
     return Actions
 
 
-class PatternsApp(KeysInTurn, inherit_bindings=False):
+class PatternsApp(KeymappedApp, inherit_bindings=False):
     """patterns-tui: find, read, rate and reuse the patterns of the projects beside you."""
 
     TITLE = "patterns-tui"
@@ -107,66 +98,15 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
         assert isinstance(screen, MainScreen)
         return screen
 
+    @property
+    def opening(self) -> bool:
+        """Whether a key has asked for a dialog or a pattern that is still being read."""
+        return any(worker.group in OPENING and not worker.is_finished for worker in self.workers)
+
     def on_mount(self) -> None:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(READERS, "reader"))
         self._tell([*self._use_keymap(), *self.settings.warnings])
         self.call_after_refresh(self._begin)
-
-    def _tell(self, notes: Sequence[str]) -> None:
-        if notes:
-            self.notify("\n".join(notes), severity="warning", markup=False, timeout=10)
-
-    def _use_theme(self) -> None:
-        """Before anything is drawn: a theme that comes later has every stylesheet read again."""
-        wanted = kept_theme(self.settings.ui.theme)
-        theme = find_theme(wanted, theme_folders())
-        if theme:
-            self.register_theme(theme)
-        known = wanted in self.available_themes
-        self.set_reactive(PatternsApp.theme, wanted if known else FALLBACK_THEME)
-        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
-        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
-        self.stylesheet.set_variables(self.get_css_variables())
-
-    def _learn_themes(self) -> None:
-        """The other themes, for the list of them."""
-        themes, failed = load_themes(theme_folders())
-        for theme in themes.values():
-            self.register_theme(theme)
-        wanted = kept_theme(self.settings.ui.theme)
-        known = wanted in self.available_themes
-        self.theme = wanted if known else FALLBACK_THEME
-        self._tell(failed if known else [*failed, f"theme {clean_line(wanted, 40)} not found: t lists all"])
-
-    def _use_keymap(self) -> list[str]:
-        keymap, problems = checked_keymap(self.settings.ui.keymap, self._all_keys())
-        self.set_keymap(keymap)
-        return problems
-
-    @staticmethod
-    def _all_keys() -> list[Binding]:
-        lists: list[Any] = [
-            *MainScreen.BINDINGS,
-            *PatternList.BINDINGS,
-            *Preview.BINDINGS,
-            *CodeLines.BINDINGS,
-            *FacetLines.BINDINGS,
-            *FindingList.BINDINGS,
-            *FigureList.BINDINGS,
-            *SIDEWAYS,
-            *APP_KEYS,
-        ]
-        return [binding for binding in lists if isinstance(binding, Binding)]
-
-    def keys_in_force(self) -> list[Binding]:
-        """Every action once, with the user's keys."""
-        return list(in_force(self._all_keys(), self._keymap).values())
-
-    def key_hints(self, area: str) -> list[tuple[str, str]]:
-        """Keys and words for the last line, the most useful first; ``area`` as in ``HINTS``."""
-        keys = in_force(self._all_keys(), self._keymap)
-        named = [(shown(keys[id].key).split()[0], keys[id].description) for id in HINTS[area]]
-        return [*TYPING.get(area, ()), *named]
 
     def _begin(self) -> None:
         """After the first paint: the library is opened, then the engine started."""
@@ -203,6 +143,13 @@ class PatternsApp(KeysInTurn, inherit_bindings=False):
 
         driver = self._driver
         return copy_text(text, self.settings, driver.write if driver else None)
+
+    @on(Notify)
+    def _make_room(self, event: Notify) -> None:
+        """Before a toast with news is shown, the one before it goes: on a small screen they hide the code."""
+        if event.notification.severity == "information":
+            for old in [one for one in self._notifications if one.severity == "information"]:
+                self._unnotify(old, refresh=False)
 
     def action_interrupted(self) -> None:
         """Ctrl+C: once is a slip, twice is a wish."""

@@ -35,7 +35,7 @@ SCREEN_KEYS: list[BindingType] = [
         "u",
         "undo",
         "undo",
-        "Undo rating",
+        "Undo",
         "Take back this session's rating; in the anti-patterns, the last dismissal",
     ),
     key("g", "go", "go", "Go", "Then g: first row or line; r: along the relations of the pattern"),
@@ -87,6 +87,8 @@ HINTS = {
                 "antipatterns", "zoom", "theme", "help", "quit"),
     "code": ("back", "mark_lines", "similar", "facets", "copy_code", "pick", "rate", "editor", "zoom",
              "antipatterns", "search", "help", "quit"),
+    "facets": ("back", "fold", "facets", "copy_code", "pick", "rate", "editor", "zoom", "antipatterns",
+               "search", "help", "quit"),
     "marked": ("similar", "copy_code", "back", "down", "up", "help", "quit"),
     "findings": ("open_instead", "dismiss_finding", "undo", "back", "zoom", "search", "help", "quit"),
     "session": ("open_figure", "shorter", "longer", "injections", "stats", "zoom", "back", "search", "help",
@@ -132,6 +134,13 @@ def _readable(name: str) -> str:
 def shown(keys: str) -> str:
     """Keys as a person reads them: ``question_mark,f1`` as ``? F1``."""
     return " ".join(SYMBOLS.get(name, _readable(name)) for name in keys.split(","))
+
+
+def pressed(shown_key: str) -> str:
+    """The key that is shown so; empty where that is no single one."""
+    names = {sign: name for name, sign in SYMBOLS.items()}
+    readable = shown_key.lower() if shown_key.startswith("Ctrl+") else shown_key
+    return names.get(shown_key, readable if len(shown_key) == 1 or readable != shown_key else "")
 
 
 def in_force(bindings: Iterable[Binding], keymap: Mapping[str, str]) -> dict[str, Binding]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from tui_patterns.tui.bindings import shown
+from tui_patterns.tui.panes.pane import Pane
 
 if TYPE_CHECKING:
     from textual.binding import Binding
@@ -21,7 +22,8 @@ WITHOUT_KEY = (
         "toggle_embedding",
     ),
 )
-LEFT_OUT = frozenset({"palette", "next_pane", "previous_pane", "interrupt", "force_quit"})
+MOVES = ("down", "up", "top", "bottom", "page_down", "page_up", "left", "right")
+LEFT_OUT = frozenset({"palette", "next_pane", "previous_pane", "interrupt", "force_quit", *MOVES})
 
 
 class Actions(Provider):
@@ -32,18 +34,19 @@ class Actions(Provider):
         for binding in bindings:
             if binding.id not in LEFT_OUT and binding.tooltip:
                 text = f"{binding.description}  ({shown(binding.key)})"
-                yield text, binding.tooltip, partial(self._run, binding.action)
+                yield text, binding.tooltip, partial(self.run_one, binding.action)
         for name, tooltip, action in WITHOUT_KEY:
-            yield name, tooltip, partial(self._run, action)
+            yield name, tooltip, partial(self.run_one, action)
 
-    async def _run(self, action: str) -> None:
-        widget = self.screen.focused
-        namespace = (
-            widget
-            if widget is not None and hasattr(widget, f"action_{action.partition('(')[0]}")
-            else self.screen
-        )
-        await self.app.run_action(action, namespace)
+    async def run_one(self, action: str) -> None:
+        """Where the focus is, or of the screen; else in the pane that has it, which takes the focus."""
+        name = f"action_{action.partition('(')[0]}"
+        here = next((node for node in (self.screen.focused, self.screen) if hasattr(node, name)), None)
+        if here is None and "." not in action:
+            here = next((widget for widget in self.screen.query("*") if hasattr(widget, name)), None)
+            for pane in (node.id for node in (here.ancestors if here else ()) if isinstance(node, Pane)):
+                await self.screen.run_action(f"pane('{pane}')")
+        await self.app.run_action(action, here or self.screen)
 
     async def discover(self) -> Hits:
         """Before anything is typed: all of them."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from tui_patterns.text import clean_line
 
 if TYPE_CHECKING:
@@ -52,7 +54,12 @@ def title(pattern: Pattern) -> str:
 
 def tail(text: str, width: int) -> str:
     """The end of ``text`` in ``width`` cells: of a path, the end tells most."""
-    return text if len(text) <= width else "…" + text[len(text) - max(width - 1, 0) :]
+    if cell_len(text) <= width:
+        return text
+    at = max(len(text) - max(width - 1, 0), 0)  # no character is narrower than a cell, but some are wider
+    while at < len(text) and cell_len(text[at:]) > width - 1:
+        at += 1
+    return "…" + text[at:]
 
 
 def where(pattern: Pattern) -> str:

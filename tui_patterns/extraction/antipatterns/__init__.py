@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Body", "Examined", "Found", "RuffFailed", "examine_files", "find_file", "find_files", "finding"]
 
-
-_HOME = {name: f"{__name__}.{'ruff' if name == 'RuffFailed' else 'files'}" for name in __all__}
-__getattr__ = lazily(__name__, _HOME)
+__getattr__ = lazily(
+    __name__,
+    {
+        f"{__name__}.files": "Body Examined Found examine_files find_file find_files finding",
+        f"{__name__}.ruff": "RuffFailed",
+    },
+)

@@ -11,8 +11,6 @@ from tui_patterns.extraction.structure.paths import made_class, own_field
 from tui_patterns.extraction.structure.table import ModuleFacts
 from tui_patterns.models import Label
 
-# What sessions, connections and collections of the usual libraries are called with.
-_SQL = ("select ", "insert ", "update ", "delete ")
 _STORES = ("repository", "repo", "dao", "work", "uow")
 _ENDS = frozenset({"commit", "rollback"})
 

@@ -39,38 +39,39 @@ def adapter(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 def _is_foreign_call(
     item: ClassFacts, method: FunctionFacts, call: Call, base: ClassFacts | None, module: ModuleFacts
 ) -> bool:
+    """Whether a call goes to what is adapted: another base, or an object of another kind that is held."""
+    if call.name == method.name:
+        return False
     if call.receiver in {"self", "super()"}:
-        others = [b for b in module.parents(item) if b is not base and call.name in b.methods]
-        return (
-            bool(others)
-            and call.name != method.name
-            and call.name not in item.methods
-            and len(item.bases) > 1
-        )
+        others = any(b is not base and call.name in b.methods for b in module.parents(item))
+        return others and call.name not in item.methods and len(item.bases) > 1
     held = own_field(call.receiver)
     field = module.field(item, held) if held and call.receiver == f"self.{held}" else None
-    if field is None or not field.kinds & {"param", "made"} or field.is_container or call.name == method.name:
+    if field is None or not field.kinds & {"param", "made"} or field.is_container:
         return False
-    if base is None:
-        made = (
-            "made" in field.kinds and len(field.setters) == 1 and not any(map(module.is_library, field.types))
-        )
-        return made and _refers(method, call) and len(item.public) <= 3 and not field.types & set(item.bases)
-    types = field.types or field.seen
-    wrapped = [known for name in types if (known := module.find(name)) is not None]
-    wrapped = wrapped or module.defining([call.name])
+    if not _refers(method, call):
+        return False
+    return _is_only_one(item, field, module) if base is None else _is_stranger(item, field, call, module)
+
+
+def _is_only_one(item: ClassFacts, field: Field, module: ModuleFacts) -> bool:
+    """A small class that makes the one thing which it stands for."""
+    made = "made" in field.kinds and len(field.setters) == 1
+    if not made or any(map(module.is_library, field.types)):
+        return False
+    return len(item.public) <= 3 and not field.types & set(item.bases)
+
+
+def _is_stranger(item: ClassFacts, field: Field, call: Call, module: ModuleFacts) -> bool:
+    """What is held is no relative of the class, and of a kind that has none of its own."""
+    if "__init__" not in item.methods:
+        return False
+    found = [known for name in field.types or field.seen if (known := module.find(name)) is not None]
+    wrapped = found or module.defining([call.name])
     kin = module.kin(item)
-    return (
-        bool(wrapped)
-        and all(
-            known not in kin
-            and known is not item
-            and not module.descendants(known)
-            and not module.is_interface(known)
-            for known in wrapped
-        )
-        and "__init__" in item.methods
-        and _refers(method, call)
+    return bool(wrapped) and not any(
+        known is item or known in kin or module.descendants(known) or module.is_interface(known)
+        for known in wrapped
     )
 
 

@@ -29,37 +29,20 @@ def mixin(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
 
 def null_object(item: ClassFacts, module: ModuleFacts) -> Iterator[Label]:
     """Stands in for its siblings, or for anything, and does nothing."""
-    empty = item.methods.get("__getattr__")
-    if (
-        empty
-        and empty.returned() == {"self"}
-        and all(_does_nothing(m) or m.returned() <= {"self"} for m in item.methods.values())
-    ):
-        yield Label("null_object", 0.85, (empty.line,))
+    anything = item.methods.get("__getattr__")
+    idle = all(_does_nothing(m) or m.returned() <= {"self"} for m in item.methods.values())
+    if anything and anything.returned() == {"self"} and idle:
+        yield Label("null_object", 0.85, (anything.line,))
         return
-    shared = [m for m in item.public if any(m.name in kin.methods for kin in module.kin(item))]
-    if (
-        not shared
-        or module.descendants(item)
-        or len(shared) != len(item.public)
-        or (item.init and item.init.calls)
-    ):
+    if not item.public or module.descendants(item) or (item.init and item.init.calls):
         return
-    idle = [m for m in shared if _does_nothing(m)]
-    acting = [
-        kin
-        for kin in module.kin(item)
-        if any(
-            n.name in kin.methods and not _does_nothing(kin.methods[n.name]) and not kin.methods[n.name].open
-            for n in idle
-        )
-    ]
-    if (
-        len(idle) == len(shared)
-        and acting
-        and (len(idle) >= 2 or named(item.name, "null", "noop", "dummy", "no"))
-    ):
-        yield Label("null_object", 0.75, tuple(m.line for m in idle))
+    kin = module.kin(item)
+    theirs = {m.name: [one.methods[m.name] for one in kin if m.name in one.methods] for m in item.public}
+    if not all(theirs.values()) or not all(map(_does_nothing, item.public)):
+        return
+    acting = any(not _does_nothing(method) and not method.open for same in theirs.values() for method in same)
+    if acting and (len(item.public) >= 2 or named(item.name, "null", "noop", "dummy", "no")):
+        yield Label("null_object", 0.75, tuple(m.line for m in item.public))
 
 
 def _does_nothing(method: FunctionFacts) -> bool:

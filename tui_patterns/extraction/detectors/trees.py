@@ -56,11 +56,6 @@ def is_sleep(call: Any) -> bool:
     return "sleep" in words_of(called(call))
 
 
-def is_true(node: Any) -> bool:
-    """Whether a test always holds."""
-    return kind(node) == "Constant" and bool(node.value)
-
-
 def ends_by(statements: list[Any], kinds: Collection[str]) -> bool:
     """Whether a block's last statement is one of *kinds*."""
     return bool(statements) and kind(statements[-1]) in kinds

@@ -23,6 +23,7 @@ from tui_patterns.extraction.evidence.facts import (
     Evidence,
     FileEvidence,
     Measured,
+    Result,
     Source,
     UnitEvidence,
     Unreadable,
@@ -44,18 +45,14 @@ def read(root: Path, sources: Sequence[Source], spans: Spans = NO_SPANS) -> Evid
     The current folder must be *root* (see ``coverage_data``).
     """
     evidence = Evidence()
-    results, measured = [], []
+    results: list[Result] = []
+    measured: list[tuple[int, dict[str, Measured]]] = []
     for source in sources:
-        file = root / source.path  # an absolute path stays what it is
         try:
             if source.kind in COVERAGE_KINDS:
-                measured.append((source.mtime_ns, _coverage(source, file, root)))
-            elif source.kind == "junit":
-                results += junit.read(file, root, source.mtime_ns, evidence.failures)
-            elif source.kind == "benchmark":
-                evidence.durations += benchmarks.read(file, source.mtime_ns)
+                measured.append((source.mtime_ns, _coverage(source, root)))
             else:
-                results += pytest_cache.read(file, source.mtime_ns)
+                results += _results(source, root, evidence)
         except Unreadable as error:
             evidence.faults[source.path] = str(error)
         except MemoryError:
@@ -70,8 +67,20 @@ def read(root: Path, sources: Sequence[Source], spans: Spans = NO_SPANS) -> Evid
     return evidence
 
 
-def _coverage(source: Source, file: Path, root: Path) -> dict[str, Measured]:
+def _results(source: Source, root: Path, evidence: Evidence) -> list[Result]:
+    """What a source says of tests; failures' texts and benchmarks' durations go into *evidence*."""
+    file = root / source.path  # an absolute path stays what it is
+    if source.kind == "junit":
+        return junit.read(file, root, source.mtime_ns, evidence.failures)
+    if source.kind == "benchmark":
+        evidence.durations += benchmarks.read(file, source.mtime_ns)
+        return []
+    return pytest_cache.read(file, source.mtime_ns)
+
+
+def _coverage(source: Source, root: Path) -> dict[str, Measured]:
     """Measured lines by path below the root."""
+    file = root / source.path
     if source.kind == "coverage_data":
         found = coverage_data.read(file, lambda name: relative(name, root) is not None)
     else:

@@ -11,7 +11,7 @@ from tui_patterns.extraction.naming.domains import about
 from tui_patterns.extraction.naming.facts import TitleFacts
 from tui_patterns.extraction.naming.lexicon import wordset
 from tui_patterns.extraction.naming.special import SPECIAL
-from tui_patterns.extraction.naming.splitting import is_special, plural, split, without
+from tui_patterns.extraction.naming.splitting import DIGITS, is_special, plural, split, without
 
 _ENOUGH = 3
 # Bases that say how a class is made, not what it is.
@@ -92,6 +92,7 @@ def _kind(facts: TitleFacts) -> list[str]:
 
 def _inherited(own: list[str], facts: TitleFacts) -> list[str]:
     """``GZipDecoder(ContentDecoder)`` gives GZip Content Decoder, ``Link(TextElement)`` Link Text Element."""
+    said = [*own, *(word.rstrip(DIGITS) for word in own)]  # what RESP2Parser has of RESPBase
     for origin in facts.bases:
         package, _, base = origin.rpartition(".")
         if base in _PLAIN or base.endswith(("Mixin", "ABC")):
@@ -99,7 +100,7 @@ def _inherited(own: list[str], facts: TitleFacts) -> list[str]:
         theirs = [
             word for word in split(base) if word.lower() not in {"base", "abstract", "mixin", "generic"}
         ]
-        fresh = [word for word in without(theirs, own) if word != "".join(own).lower()]
+        fresh = [word for word in without(theirs, said) if word != "".join(own).lower()]
         if theirs and theirs[-1].lower() == own[-1].lower():
             told = split(package.rpartition(".")[2])
             named = [word for word in told if word not in _MODULES and not word.startswith(own[-1].lower())]

@@ -30,10 +30,11 @@ UPPER = frozenset({
     "http", "https", "iam", "id", "ids", "imap", "io", "ip", "ipc", "iso", "jpg", "js", "json", "jwt",
     "kms", "ldap", "lfs", "lifo", "llm", "lru", "mac", "mcp", "md5", "mfa", "mime", "ml", "mro", "mx",
     "nan", "nlp", "ndjson", "npm", "ocr", "orm", "os", "otp", "pdf", "pem", "pgp", "pid", "pil", "png",
-    "ppid", "pty", "rbac", "rgb", "rgba", "rpc", "rsa", "rss", "s3", "saml", "sdk", "sha", "sha1",
-    "sha256", "sha512", "sigint", "sli", "smtp", "sni", "sns", "soap", "sql", "sqs", "sse", "ssh",
-    "ssl", "sso", "svg", "svn", "tcp", "tls", "toc", "totp", "ttl", "tty", "tui", "udp", "ui", "uid",
-    "uri", "url", "urls", "utc", "utf", "uuid", "vcs", "vm", "vpc", "wsgi", "xml", "xsrf", "yaml",
+    "ppid", "pty", "rbac", "resp2", "resp3", "rgb", "rgba", "rpc", "rsa", "rss", "s3", "saml", "sdk",
+    "sha", "sha1", "sha256", "sha512", "sigint", "sli", "smtp", "sni", "sns", "soap", "sql", "sqs",
+    "sse", "ssh", "ssl", "sso", "svg", "svn", "tcp", "tls", "toc", "totp", "ttl", "tty", "tui", "udp",
+    "ui", "uid", "uri", "url", "urls", "utc", "utf", "uuid", "vcs", "vm", "vpc", "wsgi", "xml", "xsrf",
+    "yaml",
 })  # fmt: skip
 
 # Written with capitals inside.
@@ -97,6 +98,8 @@ JOINED = {
     ("post", "process"): "postprocess",
     ("pre", "process"): "preprocess",
     ("py", "pi"): "pypi",
+    ("resp", "2"): "resp2",
+    ("resp", "3"): "resp3",
     ("s", "3"): "s3",
     ("sha", "1"): "sha1",
     ("sha", "256"): "sha256",

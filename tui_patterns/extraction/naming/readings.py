@@ -30,10 +30,10 @@ def action_of(facts: TitleFacts) -> Action:
     if _tells_an_event(facts, action):
         return replace(action, noun=("callback",))
     alone = not action.noun and not action.tail and (not facts.owner or len(action.subject) == 1)
-    if alone and action.subject and _is_participle(action.subject[-1]):
+    if alone and action.subject and is_participle(action.subject[-1]):
         return Action((*action.subject, *_given(facts)))
     if not facts.owner and not action.subject and not action.tail and action.noun:
-        return Action(_given(facts), action.noun)
+        return replace(action, subject=_given(facts))
     return action
 
 
@@ -80,10 +80,11 @@ def _tells_an_event(facts: TitleFacts, action: Action) -> bool:
         and not action.tail
         and "property" not in facts.tags
     )
-    return bool(told) and (words[-1] in _HAPPENED or _is_participle(words[-1]))
+    return bool(told) and (words[-1] in _HAPPENED or is_participle(words[-1]))
 
 
-def _is_participle(word: str) -> bool:
+def is_participle(word: str) -> bool:
+    """``received``, ``cached``: what was done, or was done to it."""
     return len(word) > 4 and word.endswith("ed") and not word.endswith("eed")
 
 

@@ -10,7 +10,7 @@ from tui_patterns.extraction.naming.lexicon import CASED, EXPANDED, JOINED, SMAL
 from tui_patterns.extraction.naming.verbs import VERBS
 
 _PARTS = re.compile(r"[A-Z]+s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
-_DIGITS = "0123456789"
+DIGITS = "0123456789"
 _UNNUMBERED = VERBS | EXPANDED.keys()
 _TO = re.compile(r"(?<=[a-z]{3})2(?=[a-z]{3})")  # ``keywords2dict``
 _WORD = re.compile(r"[^\W_]+")
@@ -85,7 +85,7 @@ def _joined(parts: Sequence[str]) -> list[str]:
 
 def _whole(before: str, part: str) -> str | None:
     """The word that two parts are, a number at the end left aside."""
-    number = part[len(part.rstrip(_DIGITS)) :] if len(part) > 1 else ""
+    number = part[len(part.rstrip(DIGITS)) :] if len(part) > 1 else ""
     whole = JOINED.get((before, part)) or JOINED.get((before, part.removesuffix(number)))
     return f"{whole}{number}" if whole and not whole.endswith(number or "-") else whole
 
@@ -135,9 +135,9 @@ def _cased(word: str, first: bool) -> str:
     lower = word.lower()
     if lower in CASED:
         return CASED[lower]
-    if lower[-1:].isdigit() and lower.rstrip(_DIGITS) in CASED:
-        return CASED[lower.rstrip(_DIGITS)] + lower[len(lower.rstrip(_DIGITS)) :]
-    if lower in UPPER or (lower[-1:].isdigit() and lower.rstrip(_DIGITS) in UPPER):
+    if lower[-1:].isdigit() and lower.rstrip(DIGITS) in CASED:
+        return CASED[lower.rstrip(DIGITS)] + lower[len(lower.rstrip(DIGITS)) :]
+    if lower in UPPER or (lower[-1:].isdigit() and lower.rstrip(DIGITS) in UPPER):
         return word.upper()
     if lower in SMALL and not first:
         return lower

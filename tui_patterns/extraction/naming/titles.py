@@ -9,16 +9,17 @@ the definitions around it alone. It never sees a path or a docstring.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tui_patterns.extraction.naming import classes, roles
-from tui_patterns.extraction.naming.actions import Action, read
+from tui_patterns.extraction.naming.actions import Action
 from tui_patterns.extraction.naming.domains import phrase
 from tui_patterns.extraction.naming.facts import TitleFacts
+from tui_patterns.extraction.naming.filling import filled
 from tui_patterns.extraction.naming.lexicon import SMALL
 from tui_patterns.extraction.naming.readings import action_of, around, listed, role
-from tui_patterns.extraction.naming.splitting import is_special, split, title, without
+from tui_patterns.extraction.naming.splitting import split, title, without
 from tui_patterns.extraction.naming.verbs import gerund
 
 FEWEST, MOST = 3, 7
@@ -121,7 +122,7 @@ def _named(
     if len(body) + more[1] < ROOMY and not action.tail:
         body = [*body, *_how(facts, action, body)]
     if len(body) + sum(more) < FEWEST or body == split(facts.name):
-        body = _filled(facts, body)
+        body = filled(facts, action, owner, body)
     return body
 
 
@@ -141,39 +142,6 @@ def _how(facts: TitleFacts, action: Action, body: Sequence[str]) -> list[str]:
         if words:
             return words
     return []
-
-
-def _filled(facts: TitleFacts, body: Sequence[str]) -> list[str]:
-    """Still too short: what its body shows for certain."""
-    return [*body, *next(_shapes(facts, body))]
-
-
-def _shapes(facts: TitleFacts, body: Sequence[str]) -> Iterator[list[str]]:
-    tags = set(facts.tags)
-    if {"generator", "async-generator"} & tags and not {"iteration", "generation"} & set(body):
-        yield ["generator"]
-    if "error-handling" in tags:
-        yield ["with", "error", "handling"]
-    words = split(facts.returns)
-    if words and words[-1] not in SMALL and without(words, body) == words:
-        yield ["returning", *words[-2:]]
-    for call in facts.calls:
-        told = _called(call, body)
-        if told:
-            yield ["using", *told]
-    yield ["method"] if facts.owner else ["helper"] if len(body) > 1 else ["helper", "function"]
-
-
-def _called(call: str, body: Sequence[str]) -> list[str]:
-    """What a call does, as a noun of two or three words that *body* has not; else nothing."""
-    name = call.rpartition(".")[2]
-    words = split(name)
-    if len(words) < 2 or words[0] in {"is", "has", "to", "as", "from"} or is_special(name):
-        return []
-    action = read(name)
-    told = [*action.subject, *action.noun]
-    fresh = without(told, body) == told and not {*words} & {*body}
-    return told if 1 < len(told) < 4 and action.verb and not action.tail and fresh else []
 
 
 def _shorter(owner: Sequence[str], action: Action, room: int) -> list[str]:

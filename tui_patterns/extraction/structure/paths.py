@@ -85,8 +85,3 @@ def own_field(path: str, owner: str = "self") -> str:
         return ""
     found = _WORD.match(path, len(owner) + 1)
     return found.group() if found else ""
-
-
-def after_field(path: str, field: str, owner: str = "self") -> str:
-    """What follows ``self.field`` in *path*."""
-    return path[len(owner) + 1 + len(field) :]

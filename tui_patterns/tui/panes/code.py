@@ -12,18 +12,13 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 
-from tui_patterns.text import clean, clean_line
+from tui_patterns.text import clean
 from tui_patterns.tui.formats import (
     MUTED,
-    evidence,
-    facts,
     match,
-    named_labels,
-    plural,
-    quality,
     title,
-    where,
 )
+from tui_patterns.tui.panes.code_words import about, changes, highlighted, in_words, proof
 from tui_patterns.tui.panes.facets import FacetLines
 from tui_patterns.tui.panes.pane import Pane
 from tui_patterns.tui.widgets.code_lines import CodeLines
@@ -36,27 +31,7 @@ if TYPE_CHECKING:
     from tui_patterns.tui.answers import Row
     from tui_patterns.tui.ports import Services
 
-UNCHANGED = "There is one version only: the code has not changed since it was first read."
 NOTHING = "Select a pattern to read its code: j and k move, / searches."
-
-
-def highlighted(code: str, language: str) -> list[Content]:
-    """``code`` as styled lines; imports Pygments, so it is called from a worker thread."""
-    from textual.highlight import highlight
-
-    return list(highlight(clean(code).expandtabs(4), language=language).split("\n", allow_blank=True))
-
-
-def proof(pattern: Pattern) -> frozenset[int]:
-    """The lines (of the file) that its labels were given for."""
-    return frozenset(line for label in pattern.labels for line in label.evidence)
-
-
-def in_words(pattern: Pattern) -> Sequence[FacetWords]:
-    """Its facets, in the order in which they are read."""
-    from tui_patterns.api import facet_words
-
-    return facet_words(pattern.facets, pattern.line)
 
 
 class CodePane(Pane):
@@ -119,6 +94,19 @@ class CodePane(Pane):
         self.toggle_class("-facets")
         self.border_title = f"{self.number} {'Facets' if self.has_class('-facets') else self.heading}"
 
+    def plain(self) -> bool:
+        """The code again, if its facets or its changes stand in its place; whether they did."""
+        here = self.has_focus_within
+        if self.has_class("-facets"):
+            self.toggle_facets()
+        elif self.as_diff:
+            self.toggle_diff()
+        else:
+            return False
+        if here:
+            self.enter()
+        return True
+
     def toggle_why(self) -> bool:
         """Say above the code what puts the pattern in its place, or no longer; ``False``: nothing does."""
         if not self.has_class("-why") and not self._reasons():
@@ -156,20 +144,11 @@ class CodePane(Pane):
         await self.settle()
         sites = await asyncio.to_thread(self.services.library.sites, pattern.id)
         if self.as_diff:
-            lines, first = await asyncio.to_thread(self._changes, pattern), None
+            lines, first = await asyncio.to_thread(changes, self.services.library, pattern.id), None
         else:
             lines, first = await asyncio.to_thread(highlighted, pattern.code, pattern.language), pattern.line
         beliefs = await asyncio.to_thread(self.services.library.facet_confidence, pattern.id)
         self.post_message(self.Ready(pattern, lines, sites, first, in_words(pattern), beliefs))
-
-    def _changes(self, pattern: Pattern) -> list[Content]:
-        """What each version changed, newest first; from a worker thread."""
-        from tui_patterns.api import diffs
-
-        changes = [each for each in diffs(self.services.library.history(pattern.id)) if each]
-        if not changes:
-            return [Content.styled(UNCHANGED, MUTED)]
-        return highlighted("\n\n".join(changes), "diff")
 
     def toggle_diff(self) -> bool:
         """The code, or what its versions changed; whether it is the changes now."""
@@ -219,23 +198,3 @@ class CodePane(Pane):
     def scroll_code(self, by: int) -> None:
         """Scroll the code or the facets, wherever the focus is."""
         self.facets.action_move(by) if self.shown is self.facets else self.source.scroll_lines(by)
-
-
-def about(pattern: Pattern, sites: Sequence[Site], found: str = "") -> Content:
-    """Place, then how it was found, labels, success and facts: two lines, the most telling first."""
-    others = len({site.path for site in sites} - {pattern.path})
-    place = [where(pattern), clean_line(pattern.project, 60)]
-    place += [f"also in {plural(others, 'file')}"] if others else []
-    place += ["no longer in the code"] if pattern.gone else []
-    told = [found, "✗ its tests fail" if pattern.tests.broken else "", named_labels(pattern)]
-    told = [part for part in (*told, f"quality {quality(pattern)}") if part]
-    return Content("\n").join(
-        [
-            Content.styled(" · ".join(part for part in place if part), MUTED),
-            Content.assemble(
-                ("".join(f"{part} · " for part in told), "bold"),
-                f"success {evidence(pattern)}" if pattern.confidence.n else evidence(pattern),
-                (" · " + facts(pattern), MUTED),
-            ),
-        ]
-    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.content import Content
-from textual.events import Click
+from textual.events import MouseDown
 
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED
@@ -76,7 +76,7 @@ class FacetLines(CursorLines):
             self._rebuild(keep_scroll=True)
             self.go(self._owners.index(name))
 
-    def on_click(self, event: Click) -> None:
+    def on_mouse_down(self, event: MouseDown) -> None:
         at = int(self.scroll_offset.y) + event.y
         if at < len(self._owners):
             self.go(at)

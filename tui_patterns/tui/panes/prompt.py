@@ -15,25 +15,21 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
-from tui_patterns.text import clean, clean_line
+from tui_patterns.text import clean
 from tui_patterns.tui.formats import MUTED, plural, title
 from tui_patterns.tui.messages import Copied, Injected, PicksChanged
 from tui_patterns.tui.panes.pane import Pane
+from tui_patterns.tui.panes.prompt_words import INVITATION, Built, Request, summary
 from tui_patterns.tui.widgets.lines import Lines
+from tui_patterns.tui.widgets.words import Words
 
 if TYPE_CHECKING:
-    from tui_patterns.models import Enhanced, Pattern
+    from tui_patterns.models import Pattern
     from tui_patterns.tui.ports import Services
 
 AFTER_S = 0.15
-MOST_LEFT_OUT = 3
 OPTIONAL = "optional, in your own words"
-NONE_PICKED = "none: the best for the task are chosen"
-INVITATION = (
-    "The prompt to copy appears here.\n\n"
-    "1. Write the task above: the best patterns for it are chosen. Space, in the list, picks your own.\n"
-    "2. Enter comes back here. Y copies the prompt, and records which patterns went into it."
-)
+NONE_PICKED = "none: the best are chosen"
 
 
 class Preview(Lines):
@@ -43,28 +39,6 @@ class Preview(Lines):
         Binding("enter", "screen.write_task", "Task", id="write_task", tooltip="Write the task of the prompt",
                 show=False),
     ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a prompt is built from."""
-
-    words: str
-    task: str
-    picked: tuple[str, ...]
-
-    @property
-    def prompt(self) -> str:
-        """What the patterns are put below: the words, else the task itself."""
-        return self.words if self.words.strip() else self.task
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A prompt, and what it was built from: while that stands, the prompt is what Y copies."""
-
-    request: Request
-    enhanced: Enhanced
 
 
 class PromptPane(Pane):
@@ -96,7 +70,7 @@ class PromptPane(Pane):
             yield Static("Picked", classes="label")
             yield Static("", id="picks")
         yield Preview(wrap=True, id="preview")
-        yield Static("", id="tokens")
+        yield Words(id="tokens")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -143,8 +117,10 @@ class PromptPane(Pane):
         self.preview()
 
     def _show_picks(self) -> None:
-        names = " · ".join(title(pattern) for pattern in self.picks.values())
-        self.query_one("#picks", Static).update(Content(f"● {names}" if names else NONE_PICKED))
+        """The newest first: what was just picked is seen also where not all have room."""
+        names = " · ".join(title(pattern) for pattern in reversed(self.picks.values()))
+        many = f"{len(self.picks)}: " if len(self.picks) > 1 else ""
+        self.query_one("#picks", Static).update(Content(f"● {many}{names}" if names else NONE_PICKED))
 
     @on(Input.Changed, "#task")
     @on(TextArea.Changed, "#words")
@@ -212,21 +188,9 @@ class PromptPane(Pane):
         self.built, enhanced = message.built, message.built.enhanced
         lines = [Content(line) for line in clean(enhanced.prompt).split("\n")]
         self.query_one("#preview", Lines).show(lines, keep_scroll=True)
-        self.query_one("#tokens", Static).update(Content(self._count(enhanced)))
-
-    @staticmethod
-    def _count(enhanced: Enhanced) -> str:
-        left_out = [one.words for one in getattr(enhanced, "left_out", ())[:MOST_LEFT_OUT]]
-        if not enhanced.chosen and enhanced.injection_id is None:
-            reason = clean_line(enhanced.reason or "nothing relevant enough", 120)
-            return f"Y copies it unchanged: {reason}"
-        patterns = plural(len(enhanced.chosen), "pattern")
-        notes = [*((enhanced.reason,) if enhanced.reason else ()), *(f"! {one}" for one in enhanced.warnings)]
-        notes += left_out
-        left = "".join(f" · {clean_line(note, 160)}" for note in notes)
-        return f"Y copies · {patterns} · {enhanced.tokens:,} of {enhanced.budget:,} tokens{left}"
+        self.query_one("#tokens", Words).tell(Content(summary(enhanced)))
 
     def _say(self, text: str) -> None:
         lines = [Content.styled(line, MUTED) for line in text.split("\n")]
         self.query_one("#preview", Lines).show(lines)
-        self.query_one("#tokens", Static).update("")
+        self.query_one("#tokens", Words).tell(Content(""))

@@ -140,7 +140,7 @@ class RatingsPane(Pane):
 
     def _worth(self, pattern: Pattern) -> Iterator[Content]:
         ratings, mine = pattern.ratings, self.mine.get(pattern.id)
-        yours = (stars(mine), " u undoes") if mine else ("not rated", " r, then 1–5")
+        yours = (stars(mine), " · u undoes") if mine else ("not rated", " · r, then 1–5")
         average = ""
         if ratings.usage_count and ratings.average is not None:
             average = f" · {ratings.average:.1f} of 5 in {plural(ratings.usage_count, 'session')}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from tui_patterns.tui.answers import Answer
     from tui_patterns.tui.ports import Services
 
+STOOD_S = 0.4
+"""A first row that has stood so long has been looked at."""
+
 
 class ResultsPane(Pane):
     """The list, and what to do next where there is none."""
@@ -31,6 +35,7 @@ class ResultsPane(Pane):
         self.answer: Answer | None = None
         self.status = EngineStatus()
         self.ratings: dict[str, int] = {}
+        self._since = 0.0  # when the question that stands was first answered
         self.trail: list[Pattern] = []
         """Where a walk along relations came from, the start first."""
 
@@ -47,26 +52,37 @@ class ResultsPane(Pane):
         before, self.answer = self.answer, answer
         rows: Sequence[Row] = answer.rows
         cursor, row = 0, self.list.row
-        if before and self._same(before, answer) and row:
+        if before and self._same(before, answer) and row and not self._fresh(before, answer):
             cursor = self.list.cursor
             rows = merged(rows, row.pattern.id, cursor)
-            rows = self._with(row, rows, cursor) if self._held(row, before, answer) else rows
+            rows = self._with(self._held(row, before, answer), rows, cursor)
         else:
+            if not before or not self._same(before, answer):
+                self._since = self.services.clock()
             self.trail.clear()
             ids = [row.pattern.id for row in rows]
             cursor = ids.index(at.id) if at and at.id in ids else 0
         self.list.swap(rows, cursor)
         self._explain()
 
-    def _held(self, row: Row, before: Answer, after: Answer) -> bool:
-        """Whether the row stays although the new answer lacks it.
+    def _fresh(self, before: Answer, after: Answer) -> bool:
+        """Whether nobody has looked at the first row yet: the question has just been asked."""
+        typing = self.screen.focused is not None and self.screen.focused.id == "query"
+        stood = self.services.clock() - self._since >= STOOD_S
+        new = before.question.number == after.question.number and not stood
+        return new and (typing or after.question.like is not None) and not (self.list.cursor or self.trail)
+
+    def _held(self, row: Row, before: Answer, after: Answer) -> Row | None:
+        """The row if it stays although the new answer lacks it.
 
         By meaning, others may be better than what words found (also when the question was asked anew
         meanwhile); but after a change of the library, what was found before and is not any more may be gone.
         """
+        if after.looked_for == row.pattern.id and not self.trail:
+            return replace(row, pattern=after.still) if after.still else None
         found = any(one.pattern.id == row.pattern.id for one in before.rows)
         same = before.question.number == after.question.number or before.mode != after.mode
-        return bool(self.trail) or not found or same
+        return row if self.trail or not found or same else None
 
     def visit(self, pattern: Pattern) -> None:
         """Go to a pattern that the one under the cursor led to; ``leave`` comes back."""
@@ -88,9 +104,9 @@ class ResultsPane(Pane):
         self._explain()
 
     @staticmethod
-    def _with(one: Row, rows: Sequence[Row], at: int) -> Sequence[Row]:
-        there = any(row.pattern.id == one.pattern.id for row in rows)
-        return rows if there else [*rows[:at], one, *rows[at:]]
+    def _with(one: Row | None, rows: Sequence[Row], at: int) -> Sequence[Row]:
+        there = one is None or any(row.pattern.id == one.pattern.id for row in rows)
+        return rows if there or one is None else [*rows[:at], one, *rows[at:]]
 
     @staticmethod
     def _same(before: Answer, after: Answer) -> bool:
@@ -122,12 +138,12 @@ class ResultsPane(Pane):
             return "No pattern passes the filter.\n\nEsc clears it, f changes it."
         if self.status.state in ("starting", "converting", "indexing"):
             return (
-                f"No patterns yet: {self._progress()}\n\nFunctions and classes worth reusing appear here\n"
-                "by themselves, newest first. Then / searches them."
+                f"No patterns yet: {self._progress()}\n\nFunctions and classes worth reusing appear "
+                "here by themselves, newest first. Then / searches them."
             )
         return (
-            "No patterns yet.\n\nSave a file in a watched folder, or open\n"
-            "another one: patterns-tui FOLDER\n\n? shows all keys, q quits."
+            "No patterns yet.\n\nSave a file in a watched folder, or open another one: patterns-tui FOLDER"
+            "\n\n? shows all keys, q quits."
         )
 
     def _progress(self) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.content import Content
 from textual.events import Resize
+from textual.style import Style
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tui_patterns.models import EngineStatus
 from tui_patterns.text import clean_line
+from tui_patterns.tui.bindings import pressed
 from tui_patterns.tui.formats import MUTED, percent, plural
 
 BAR = 12
+STAYS_S = 30.0  # a problem, in the status line; the metrics pane keeps it
 DOWN = "engine restarting…, lexical search goes on"
 
 
@@ -23,6 +29,7 @@ class StatusBar(Widget):
         self.patterns = 0
         self.down: str | None = None
         self.problem: str | None = None
+        self._until: Timer | None = None
 
     def show(self, status: EngineStatus) -> None:
         """Take over what the engine reports; it is up, then."""
@@ -36,8 +43,11 @@ class StatusBar(Widget):
         self.refresh()
 
     def show_problem(self, text: str | None) -> None:
-        """The last thing that failed."""
+        """The last thing that failed, for a while: it may be mended since, and it hides what follows."""
+        if self._until is not None:
+            self._until.stop()
         self.problem = text
+        self._until = self.set_timer(STAYS_S, partial(self.show_problem, None)) if text else None
         self.refresh()
 
     def show_count(self, patterns: int) -> None:
@@ -117,6 +127,7 @@ class KeyHints(Widget):
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
+        self.set_reactive(KeyHints.auto_links, False)  # keys look as keys do, not as links
         self.hints: list[tuple[str, str]] = []
 
     def show(self, hints: list[tuple[str, str]]) -> None:
@@ -137,6 +148,11 @@ class KeyHints(Widget):
             if room < 0:
                 break
             shown.append((key, word))
-        return Content("  ").join(
-            Content.assemble((key, "bold $text-accent"), " ", (word, MUTED)) for key, word in [*shown, *last]
-        )
+        return Content("  ").join(self._hint(key, word) for key, word in [*shown, *last])
+
+    @staticmethod
+    def _hint(key: str, word: str) -> Content:
+        """A click presses the key."""
+        hint = Content.assemble((key, "bold $text-accent"), " ", (word, MUTED))
+        name = pressed(key)
+        return hint.stylize(Style.from_meta({"@click": f"app.simulate_key({name!r})"})) if name else hint

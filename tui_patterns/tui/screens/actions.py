@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import SuspendNotSupported
@@ -13,25 +12,19 @@ from textual.events import DescendantFocus, Paste
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from tui_patterns.settings import keep_theme
 from tui_patterns.text import clean, clean_line
 from tui_patterns.tui.bindings import HINTS, SCREEN_KEYS
 from tui_patterns.tui.editor import editor_command
-from tui_patterns.tui.formats import plural, title
+from tui_patterns.tui.formats import label_name, plural, title
 from tui_patterns.tui.likeness import lines_of, of_lines, of_pattern
-from tui_patterns.tui.messages import Compared, Copied, FiltersChosen, Problem, Visited
+from tui_patterns.tui.messages import Compared, Copied, Problem
 from tui_patterns.tui.panes.findings import FindingsPane
-from tui_patterns.tui.screens.main import PanesScreen
+from tui_patterns.tui.screens.dialogs import DialogsScreen
 from tui_patterns.tui.widgets.code_lines import CodeLines
-from tui_patterns.tui.widgets.lines import Lines
-from tui_patterns.tui.widgets.pattern_list import PatternList
 from tui_patterns.tui.widgets.search_input import SearchInput
 
-if TYPE_CHECKING:
-    from tui_patterns.models import Filters, Pattern
 
-
-class MainScreen(PanesScreen):
+class MainScreen(DialogsScreen):
     """Actions only start something or move the focus; what comes of it arrives as a message."""
 
     BINDINGS = SCREEN_KEYS
@@ -61,12 +54,14 @@ class MainScreen(PanesScreen):
             return
         elif self.panes.zoomed:
             self.panes.zoom(None)
+        elif self.code.has_focus_within and self.code.plain():
+            return
         elif self.panes.opened:
             self.panes.close()
         elif not self.results.list.has_focus and (self.results.list.rows or not self.search.question.text):
             self.panes.go("results")
-        elif not self.results.leave():
-            self.clear_search()
+        elif not self.results.leave() and not self.clear_search():
+            self.code.plain()
 
     def action_scroll_code(self, by: int) -> None:
         """Scroll the code, wherever the focus is."""
@@ -113,12 +108,12 @@ class MainScreen(PanesScreen):
         """Embed nothing for now, or go on."""
         engine = self.services.engine
         pause = engine is not None and not engine.status.paused
+        told = "Embedding is paused, also after a restart; the same command goes on."
         if engine is None or not await engine.pause(pause):
-            self.notify("The engine is not there yet: try again in a moment.", markup=False)
-        elif pause:
-            self.notify("Embedding is paused, also after a restart; the same command goes on.", markup=False)
-        else:
-            self.notify("Embedding goes on.", markup=False)
+            told = "The engine is not there yet: try again in a moment."
+        elif not pause:
+            told = "Embedding goes on."
+        self.notify(told, markup=False)
 
     def action_pick(self) -> None:
         """The pattern under the cursor: into the prompt, or out of it."""
@@ -148,38 +143,9 @@ class MainScreen(PanesScreen):
             self.notify("No prompt yet: Space picks a pattern, p opens the prompt.", markup=False)
         self.prompt.copy_prompt()
 
-    def action_rate(self) -> None:
-        """Ask for 1 to 5."""
-        from tui_patterns.tui.screens.rate import RateScreen
-
-        if self.pattern:
-            self.app.push_screen(RateScreen(title(self.pattern)), self._rate)
-
-    def _rate(self, rating: int | None) -> None:
-        if rating:
-            self.ratings.rate(rating, self.prompt.task_text or None)
-
     def action_nudge(self, by: int) -> None:
         """One star up or down."""
         self.ratings.nudge(by, self.prompt.task_text or None)
-
-    def action_open_instead(self) -> None:
-        """To the pattern that does right what the finding under the cursor does wrong."""
-        finding = self.findings.current
-        if finding is None or finding.pattern_id is None:
-            self.notify("No pattern in the library does it better yet.", markup=False)
-        else:
-            self._visit(finding.pattern_id, "code")
-
-    @work(exclusive=True, group="visit", exit_on_error=False)
-    async def _visit(self, id: str, pane: str) -> None:
-        pattern = await asyncio.to_thread(self.services.library.pattern, id)
-        self.post_message(Visited(pattern, pane))
-
-    @on(Visited)
-    def _visited(self, message: Visited) -> None:
-        self.results.visit(message.pattern)
-        self.panes.go(message.pane)
 
     def action_dismiss_finding(self) -> None:
         """Not a problem here."""
@@ -188,7 +154,7 @@ class MainScreen(PanesScreen):
 
     @on(FindingsPane.Marked)
     def _finding_marked(self, message: FindingsPane.Marked) -> None:
-        label = clean_line(message.finding.label.replace("_", " "), 80)
+        label = label_name(message.finding.label)
         words = f"Counts again: {label}" if message.back else f"Not a problem here: {label} · u undoes"
         self.session.note(words)
         self.notify(words, markup=False, timeout=4)
@@ -200,76 +166,9 @@ class MainScreen(PanesScreen):
         if not self.ratings.undo():
             self.notify("This pattern has no rating of this session.", markup=False)
 
-    @work(exclusive=True, group="filter", exit_on_error=False)
-    async def action_filter(self) -> None:
-        """Choose what the list is narrowed to."""
-        from tui_patterns.tui.screens.filter import FilterScreen
-
-        values = await asyncio.to_thread(lambda: self.services.filter_values(self.services.library))
-        self.app.push_screen(FilterScreen(values, self.search.question.filters), self._filter)
-
-    def _filter(self, filters: Filters | None) -> None:
-        if filters is not None:
-            self.post_message(FiltersChosen(filters))
-
-    @work(exclusive=True, group="stats", exit_on_error=False)
-    async def action_stats(self) -> None:
-        """What the library holds, and what is used most."""
-        from tui_patterns.tui.screens.stats import StatsScreen
-
-        self.app.push_screen(StatsScreen(await asyncio.to_thread(self.services.library.stats)))
-
     def action_period(self, by: int) -> None:
         """Figures over a longer or shorter time."""
         self.session.choose(by)
-
-    def action_open_figure(self) -> None:
-        """What the figure under the cursor was counted from; for open injections, the list of them."""
-        from tui_patterns.tui.screens.figure import FigureScreen
-
-        figure = self.session.listing.current
-        if figure is None:
-            self.notify("The figures are still being counted.", markup=False)
-        elif figure.key == "open":
-            self.action_injections(open_only=True)
-        else:
-            self.app.push_screen(FigureScreen(self.services, figure, self.session.days), self._look_at)
-
-    def action_injections(self, open_only: bool = False) -> None:
-        """Which prompts got which patterns, what became of them, and saying so."""
-        from tui_patterns.tui.screens.injections import InjectionsScreen
-
-        self.app.push_screen(InjectionsScreen(self.services, open_only=open_only), self._look_at)
-
-    def _look_at(self, id: str | None) -> None:
-        if id:
-            self._visit(id, "code")
-
-    def action_go(self) -> None:
-        """Ask where to: by one more key."""
-        from tui_patterns.tui.screens.go import GoScreen
-
-        self.app.push_screen(GoScreen(), self._go)
-
-    def _go(self, place: str | None) -> None:
-        if place == "top" and isinstance(self.focused, PatternList | Lines):
-            self.focused.action_top()
-        elif place == "relations" and self.pattern:
-            self._list_relations(self.pattern)
-
-    @work(exclusive=True, group="relations", exit_on_error=False)
-    async def _list_relations(self, pattern: Pattern) -> None:
-        from tui_patterns.tui.screens.relations import RelationsScreen
-
-        related = await asyncio.to_thread(self.services.library.relations, pattern.id)
-        if related:
-            self.app.push_screen(RelationsScreen(pattern, related), self._walk)
-        else:
-            self.notify("Nothing is known that this pattern relates to.", markup=False)
-
-    def _walk(self, id: str | None) -> None:
-        if id:
-            self._visit(id, "results")
 
     def action_edit(self) -> None:
         """The file in the user's editor, at the line; the app waits behind it."""
@@ -287,30 +186,6 @@ class MainScreen(PanesScreen):
             self.post_message(Problem("this terminal cannot make room for an editor"))
         except (OSError, ValueError) as error:
             self.post_message(Problem(f"editor: {clean_line(str(error), 200)}"))
-
-    def action_theme(self) -> None:
-        """Choose a theme."""
-        from tui_patterns.tui.screens.theme import ThemeScreen
-
-        self.app.push_screen(ThemeScreen(sorted(self.app.available_themes), self.app.theme), self._theme)
-
-    def _theme(self, name: str | None) -> None:
-        if name:
-            self._keep_theme(name)
-
-    @work(exclusive=True, group="theme", exit_on_error=False)
-    async def _keep_theme(self, name: str) -> None:
-        """For the next run too; the config file is the person's own to write."""
-        try:
-            await asyncio.to_thread(keep_theme, name, self.services.settings.ui.theme)
-        except OSError as error:
-            self.post_message(Problem(f"the theme cannot be kept: {error.strerror or error}"))
-
-    def action_help(self) -> None:
-        """All keys."""
-        from tui_patterns.tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self.app.keys_in_force()))  # type: ignore[attr-defined]
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         self.hints.show(self.app.key_hints(_area(event.widget)))  # type: ignore[attr-defined]

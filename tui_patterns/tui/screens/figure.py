@@ -10,12 +10,12 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from tui_patterns.text import clean_line
 from tui_patterns.tui.formats import MUTED, day
 from tui_patterns.tui.screens.following import FollowingScreen
 from tui_patterns.tui.widgets.group_list import GroupList
+from tui_patterns.tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from tui_patterns.api import Figure, Measured, MetricEntry
@@ -61,7 +61,7 @@ class FigureScreen(FollowingScreen):
         with Vertical(classes="dialog", id="figure") as dialog:
             dialog.border_title = self.figure.title[:1].upper() + self.figure.title[1:]
             dialog.border_subtitle = "j k move · Enter to the pattern · Esc closes"
-            yield Static("", id="figure-words")
+            yield Words(id="figure-words")
             if self.figure.series:
                 yield Chart(id="figure-chart")
             yield EntryList(hang=21, id="figure-entries")
@@ -81,7 +81,7 @@ class FigureScreen(FollowingScreen):
         self.figure, self.entries = message.measured.figure(self.figure.key), message.entries
         words = " · ".join(part for part in (figure_basis(self.figure), self.figure.note) if part)
         value = Content.styled(figure_value(self.figure), "bold")
-        self.query_one("#figure-words", Static).update(value + Content(f"  {clean_line(words, 300)}"))
+        self.query_one("#figure-words", Words).tell(value + Content(f"  {clean_line(words, 300)}"))
         for chart in self.query(Chart):
             chart.show(self.figure, message.measured.end)
         listing = self.query_one(EntryList)

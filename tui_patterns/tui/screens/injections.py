@@ -35,7 +35,7 @@ STATES = {
 }
 OUTCOMES = {"success": ("✓ worked", "bold $text-success"), "failure": ("✗ failed", "bold $text-error")}
 KEYS = "+ worked · - failed · = neither · u undo · Enter pattern · f open · Esc"
-EMPTY = "Nothing was put into a prompt yet: Space picks a pattern, Y copies the prompt."
+EMPTY = "Nothing was put into a prompt yet. Space picks a pattern, Y copies the prompt."
 NONE_OPEN = "No injection is open: f shows all of them."
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rich.style import Style as RichStyle
 from textual.binding import Binding
-from textual.events import Click
+from textual.events import MouseDown
 from textual.message import Message
 from textual.strip import Strip
 
@@ -85,7 +85,7 @@ class CodeLines(CursorLines):
         """Scroll, wherever the focus is; the cursor is taken along at the edge."""
         self.scroll_relative(y=by, animate=False)
 
-    def on_click(self, event: Click) -> None:
+    def on_mouse_down(self, event: MouseDown) -> None:
         self.go(int(self.scroll_offset.y) + event.y)
 
     def render_line(self, y: int) -> Strip:

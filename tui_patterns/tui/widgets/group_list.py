@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 
 from textual.content import Content
-from textual.events import Resize
+from textual.events import Click, MouseDown, Resize
 from textual.message import Message
 
 from tui_patterns.tui.widgets.lines import Lines
+
+SIGN = "▌"
 
 
 class GroupList(Lines):
@@ -51,8 +54,15 @@ class GroupList(Lines):
         self.show(lines, keep_scroll=True)
         self._reveal()
 
+    def folded(self, line: Content, width: int) -> list[Content]:
+        """One line in rows, the sign of the cursor before each."""
+        first, *rest = super().folded(line, width)
+        if not rest or not line.plain.startswith(SIGN) or self.hang < 1:
+            return [first, *rest]
+        return [first, *(Content.assemble((SIGN, "bold"), row[1:]) for row in rest)]
+
     def _lines_of(self, number: int) -> list[Content]:
-        sign = "▌" if number == self.cursor else " "
+        sign = SIGN if number == self.cursor else " "
         own = [Content.assemble((sign, "bold"), line) for line in self._groups[number]]
         return [*self._leads.get(number, ()), *own]
 
@@ -81,6 +91,20 @@ class GroupList(Lines):
         self.cursor = max(min(self.cursor + by, len(self._groups) - 1), 0)
         self._draw()
         self.post_message(self.Moved())
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """To the entry under the mouse: by the time of the click, the focus may have moved the pane."""
+        at = bisect(self._ends, int(self.scroll_offset.y) + event.y) - len(self._heading)
+        for number in range(len(self._groups)):
+            at -= len(self._lines_of(number))
+            if at <= 0:
+                self.action_move(number - self.cursor)
+                break
+
+    def on_click(self, event: Click) -> None:
+        """A second click is Enter."""
+        if event.chain == 2:
+            self.app.simulate_key("enter")
 
     def action_top(self) -> None:
         """To the first entry."""

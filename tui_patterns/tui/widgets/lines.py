@@ -31,6 +31,7 @@ SIDEWAYS: list[BindingType] = [
 
 MARKED, PROOF = "▐", "»"
 """In the gutter: something is wrong here; this is why a label was given."""
+MORE = "…"
 
 
 class Lines(Window, can_focus=True):
@@ -132,13 +133,19 @@ class Lines(Window, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One visible line; ``y`` counts from the top of the widget."""
-        index, width = int(self.scroll_offset.y) + y, self.size.width
+        index, width = int(self.scroll_offset.y) + y, self.scrollable_content_region.width
         style = self.visual_style
         if not 0 <= index < len(self._rows):
             return Strip.blank(width, style.rich_style)
-        code = self._drawn(self._rows[index], max(width, self.virtual_size.width), style)
-        left = int(self.scroll_offset.x)
-        return Strip.join([self._number(index), code.crop(left, left + width - self._gutter)])
+        line, left, room = self._rows[index], int(self.scroll_offset.x), width - self._gutter
+        code = self._drawn(line, max(width, self.virtual_size.width), style)
+        if line.cell_length <= left + room:
+            return Strip.join([self._number(index), code.crop(left, left + room)])
+        return Strip.join([self._number(index), code.crop(left, left + room - 1), self._more()])
+
+    def _more(self) -> Strip:
+        """At the edge: the line goes on."""
+        return self._drawn(Content(MORE), 1, self.get_visual_style("lines--number"))
 
     def _drawn(self, line: Content, width: int, style: Style) -> Strip:
         strips = Visual.to_strips(self, line.expand_tabs(4), width, 1, style)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from rich.style import Style as RichStyle
 from textual.binding import Binding
 from textual.content import Content
 from textual.events import Click, Resize
@@ -17,11 +14,11 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.style import Style
 from textual.visual import Visual
 
-from tui_patterns.tui.formats import KIND_GLYPHS, MUTED, percent, tail, title, where
+from tui_patterns.tui.formats import MUTED
 from tui_patterns.tui.widgets.lines import MOVES
+from tui_patterns.tui.widgets.pattern_row import Cell, inks, lower, marked, placed, single, upper, words
 from tui_patterns.tui.widgets.window import Window
 
 if TYPE_CHECKING:
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
 
 ONE_LINE_FROM = 64  # columns
 TWO_LINES_FROM = 8  # rows of the terminal that the list has
-BOLD = "bold"
 
 
 class PatternList(Window, can_focus=True):
@@ -59,10 +55,10 @@ class PatternList(Window, can_focus=True):
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self.rows: Sequence[Row] = ()
+        self.several = False  # projects: each place is told with its own
         self.picked: frozenset[str] = frozenset()
         self.rated: Mapping[str, int] = {}
         self.empty = "Opening the library…"
-        self._known_inks: dict[Style, Mapping[str, RichStyle]] = {}
 
     @property
     def row(self) -> Row | None:
@@ -81,10 +77,13 @@ class PatternList(Window, can_focus=True):
 
     def swap(self, rows: Sequence[Row], cursor: int) -> None:
         """All rows at once, with the cursor on row ``cursor``."""
-        before, were, stood = self.current, self.rows, self.cursor
+        before, were, stood, several = self.current, self.rows, self.cursor, self.several
         self.rows = rows
+        self.several = len({row.pattern.root for row in rows}) > 1
         self.set_reactive(PatternList.cursor, max(min(cursor, len(rows) - 1), 0))
         self._size_up()
+        if bool(were) != bool(rows) or several != self.several:  # words take the place of rows, or back
+            self.refresh()
         self._draw_anew({stood, self.cursor, *self._changed(were)})
         if self.current != before:
             self.post_message(self.Highlighted(self.current))
@@ -92,7 +91,7 @@ class PatternList(Window, can_focus=True):
     def _changed(self, were: Sequence[Row]) -> Iterator[int]:
         """Rows in sight that read otherwise than those that ``were`` there."""
         for index in self._in_sight():
-            old, new = (_words(rows[index]) if index < len(rows) else None for rows in (were, self.rows))
+            old, new = (words(rows[index]) if index < len(rows) else None for rows in (were, self.rows))
             if old != new:
                 yield index
 
@@ -102,8 +101,6 @@ class PatternList(Window, can_focus=True):
 
     def _draw_anew(self, indexes: Collection[int]) -> None:
         """Draw these rows and leave the others as they are: it is the drawing that a key waits for."""
-        if not self.rows:
-            self.refresh()
         height, top = self.row_height, int(self.scroll_offset.y)
         self.draw(index * height - top + line for index in indexes for line in range(height))
 
@@ -119,9 +116,8 @@ class PatternList(Window, can_focus=True):
 
     def replace(self, pattern: Pattern) -> None:
         """A fresh reading of one pattern, in place."""
-        self.rows = [
-            dataclasses.replace(r, pattern=pattern) if r.pattern.id == pattern.id else r for r in self.rows
-        ]
+        id = pattern.id
+        self.rows = [replace(row, pattern=pattern) if row.pattern.id == id else row for row in self.rows]
         self.refresh()
 
     def on_resize(self, event: Resize) -> None:
@@ -154,19 +150,10 @@ class PatternList(Window, can_focus=True):
         if not self.rows or index >= len(self.rows) or width < 4:
             return self._empty_line(y, width) if not self.rows else Strip.blank(width, self.rich_style)
         at_cursor = index == self.cursor
-        style = self.get_visual_style("list--cursor") if at_cursor else self.visual_style
-        cells = ["▌" if at_cursor else " ", *self._cells(self.rows[index], line, width - 1)]
-        inks = self._inks(style)
+        ink = inks(self.get_visual_style("list--cursor") if at_cursor else self.visual_style)
+        cells = ["▌" if at_cursor else " ", *self._cells(index, line, width - 1)]
         parts = (cell if isinstance(cell, tuple) else (cell, "") for cell in cells)
-        return Strip([Segment(text, inks[ink]) for text, ink in parts]).adjust_cell_length(width, inks[""])
-
-    def _inks(self, style: Style) -> Mapping[str, RichStyle]:
-        """What rows are written in on ``style``: each key draws up to fifty, so they skip ``Content``."""
-        if style not in self._known_inks:
-            muted = Style.parse(MUTED)
-            inks = {"": style, MUTED: style + muted, BOLD: style + Style(bold=True)}
-            self._known_inks[style] = {name: ink.rich_style for name, ink in inks.items()}
-        return self._known_inks[style]
+        return Strip([Segment(text, ink[name]) for text, name in parts]).adjust_cell_length(width, ink[""])
 
     def _empty_line(self, y: int, width: int) -> Strip:
         lines = Content(self.empty).wrap(max(width - 4, 1))
@@ -176,37 +163,13 @@ class PatternList(Window, can_focus=True):
         strips = Visual.to_strips(self, muted, width, 1, self.visual_style)
         return strips[0].adjust_cell_length(width, self.rich_style)
 
-    def _cells(self, row: Row, line: int, width: int) -> list[tuple[str, str] | str]:
+    def _cells(self, index: int, line: int, width: int) -> Sequence[Cell]:
+        row, id = self.rows[index], self.rows[index].pattern.id
+        marks = marked(self.rated.get(id) or row.pattern.ratings.last, id in self.picked)
+        place = placed(row, self.several)
         if self.row_height == 1:
-            return self._single(row, width)
-        return self._upper(row, width) if line == 0 else self._lower(row, width)
-
-    def _titled(self, row: Row, width: int) -> list[tuple[str, str] | str]:
-        glyph = f"{KIND_GLYPHS[row.pattern.kind]} "
-        said = title(row.pattern) if row.pattern.retired is None else f"retired · {title(row.pattern)}"
-        return [(glyph, MUTED), fitted(said, max(width - 2, 1))]
-
-    def _marks(self, pattern: Pattern) -> str:
-        rating = self.rated.get(pattern.id) or pattern.ratings.last
-        return f"{f'★{rating}' if rating else '  '} {'●' if pattern.id in self.picked else ' '}"
-
-    def _upper(self, row: Row, width: int) -> list[tuple[str, str] | str]:
-        right = "" if row.relevance is None else f" {percent(row.relevance):>5} "
-        return [*self._titled(row, width - len(right)), (right, BOLD)]
-
-    def _lower(self, row: Row, width: int) -> list[tuple[str, str] | str]:
-        marks = self._marks(row.pattern)
-        place = tail(where(row.pattern), width - len(marks) - 4)
-        gap = " " * (width - len(marks) - 3 - len(place))
-        return [("  " + place + gap, MUTED), (marks + " ", BOLD)]
-
-    def _single(self, row: Row, width: int) -> list[tuple[str, str] | str]:
-        right = "" if row.relevance is None else f"{percent(row.relevance):>5} "
-        room = min(width * 2 // 5, 34)
-        place = tail(where(row.pattern), room)
-        marks = f" {self._marks(row.pattern)} "
-        name = self._titled(row, width - room - len(marks) - len(right) - 1)
-        return [*name, " ", (f"{place:>{room}}", MUTED), (marks, BOLD), (right, BOLD)]
+            return single(row, width, marks, place)
+        return upper(row, width) if line == 0 else lower(width, marks, place)
 
     def action_move(self, by: int) -> None:
         """Move the cursor by rows; it stops at both ends."""
@@ -235,17 +198,3 @@ class PatternList(Window, can_focus=True):
             self.cursor = index
             if event.chain == 2:
                 self.action_open()
-
-
-def _words(row: Row) -> tuple[object, ...]:
-    """All of a row that is drawn."""
-    pattern, relevance = row.pattern, row.relevance
-    shown = "" if relevance is None else percent(relevance)
-    retired = pattern.retired is not None
-    return pattern.id, pattern.name, pattern.location, pattern.kind, retired, pattern.ratings.last, shown
-
-
-@lru_cache(maxsize=512)
-def fitted(text: str, width: int) -> str:
-    """``text`` in ``width`` cells: cut with an ellipsis, or filled up."""
-    return Content(text).truncate(width, ellipsis=True, pad=True).plain

@@ -1,1 +1,0 @@
-"""The face for coding agents: MCP and hooks."""
