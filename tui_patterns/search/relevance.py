@@ -46,8 +46,8 @@ class PromptWeights:
 
 
 # Written by benchmarks/prompts.py, from commits of real projects: right is what stands in files they changed.
-PROMPT_HYBRID = PromptWeights(-4.67, cosine=2.44, words=2.64, exact=0.63, length=0.76, clause=0.30)
-PROMPT_LEXICAL = PromptWeights(-4.73, cosine=0.00, words=4.39, exact=1.21, length=0.79, clause=0.30)
+PROMPT_HYBRID = PromptWeights(-6.20, cosine=2.74, words=4.45, exact=0.79, length=0.93, clause=0.30)
+PROMPT_LEXICAL = PromptWeights(-5.53, cosine=0.00, words=5.02, exact=0.85, length=1.14, clause=0.30)
 
 
 def log_odds(cosine: float | None, words: float) -> float:
