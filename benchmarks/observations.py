@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -54,9 +54,9 @@ class Observation:
 class Examiner:
     """Asks a library that holds every corpus, with and without a filter on the project."""
 
-    def __init__(self, corpora: Sequence[Corpus], data: Path) -> None:
+    def __init__(self, corpora: Sequence[Corpus], data: Path, overrides: Mapping[str, object] = WIDE) -> None:
         self._corpora = {corpus.root.name: corpus for corpus in corpora}
-        self._library = PatternLibrary(data / "patterns.db", settings=load_settings(overrides=WIDE))
+        self._library = PatternLibrary(data / "patterns.db", settings=load_settings(overrides=overrides))
         for corpus in corpora:
             report = Indexer(self._library).index([corpus.root], embed=False)
             tell(f"{corpus.root.name}: {len(corpus.pairs)} questions, {report.patterns:,} patterns so far")

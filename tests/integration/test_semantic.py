@@ -245,3 +245,26 @@ def test_stored_vectors_are_of_length_one_and_shared_by_equal_documents(library:
     matrix = np.frombuffer(b"".join(row[0] for row in rows), "<f2").astype("<f4").reshape(len(rows), -1)
     assert np.allclose(np.linalg.norm(matrix, axis=1), 1.0, atol=1e-3)
     assert len({row[1] for row in rows}) == len(rows)
+
+
+def test_clauses_of_a_prompt_are_answered_as_each_alone_by_one_batch(
+    library: PatternLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tui_patterns.embedding.model import EmbeddingModel
+    from tui_patterns.search.clauses import clauses
+
+    prompt = "Work out the price of an order including tax. Then send the invoice by mail to the customer."
+    asked = [one.query.meaning for one in clauses(prompt)]
+    alone = [library.search_semantic(each) for each in asked]
+    embed, batches = EmbeddingModel.embed, []
+
+    def counted(self: EmbeddingModel, texts: list[str], *rest: int, **named: str) -> np.ndarray:
+        batches.append(len(texts))
+        return embed(self, texts, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(EmbeddingModel, "embed", counted)
+    found = library.prompt_semantic(prompt)
+    assert found is not None and len(found) == len(asked) == 3 and batches == [3]
+    for one, other in zip(found, alone, strict=True):
+        assert other is not None and [id for id, _ in one.rows] == [id for id, _ in other.rows]
+        assert one.rows[0][1] == pytest.approx(other.rows[0][1], abs=0.02)

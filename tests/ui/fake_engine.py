@@ -37,6 +37,11 @@ class FakeEngine:
         self.asked.append(query)
         return self.rows.get(query)
 
+    async def prompt(self, text: str) -> tuple[SemanticRows, ...] | None:
+        self.asked.append(text)
+        rows = self.rows.get(text)
+        return (rows,) if rows is not None else None
+
     async def example(
         self, example: Example, limit: int = 50, filters: Filters = Filters()
     ) -> SemanticRows | None:

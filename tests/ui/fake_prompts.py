@@ -19,7 +19,7 @@ class FakeInjector:
 
     def preview(
         self, prompt: str, task: str, *, picked: Sequence[str] = (), budget: int | None = None,
-        semantic: SemanticRows | None = None,
+        semantic: Sequence[SemanticRows] | None = None,
     ) -> Enhanced:  # fmt: skip
         if not picked:
             return Enhanced(prompt or task, 0, 2000, reason="no pattern is relevant enough")

@@ -26,6 +26,7 @@ class Engine:
     async def start(self): pass
     def leave(self): pass
     async def semantic(self, query, limit=50, filters=None): return None
+    async def prompt(self, text): return None
     async def example(self, example, limit=50, filters=None): return None
     async def findings(self, root, path): return None
 

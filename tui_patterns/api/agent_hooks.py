@@ -18,9 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_patterns.api.opting_out import OPTED_OUT, learns_from
 from tui_patterns.embedding.identifiers import words as split_words
-from tui_patterns.models import Filters
 from tui_patterns.prompts.render import only_section
-from tui_patterns.search.parameters import POOL
 from tui_patterns.search.terms import FUNCTION_WORDS
 from tui_patterns.sessions.claude_code import not_asked
 from tui_patterns.sessions.commands import judge
@@ -40,12 +38,11 @@ if TYPE_CHECKING:
 PROMPT = "UserPromptSubmit"
 MOST_CHARACTERS = 9_500  # of the 10,000 that an agent takes
 TASK_KEPT = 400
+MOST_READ = 20_000  # characters that patterns are looked for by
 LEAST_WORDS = 2  # that tell something: "continue", or "what does this repo do?", asks for no pattern
 LEAST_BUDGET = 100
 PATIENCE_MS = 1_000  # a person waits for the answer
-# What means something in a search, but not in a prompt: phrases that must be there, words that must not;
-# and what stands in the place of a secret.
-_SYNTAX = re.compile(r'"|(?<!\S)-+(?=\S)|\[masked:[\w-]+\]')
+_MASK = re.compile(r"\[masked:[\w-]+\]")  # what stands in the place of a secret
 _SHELLS = {"bash", "shell", "powershell"}
 _ANSWERED = {"PostToolUse": True, "PostToolUseFailure": False}
 
@@ -92,7 +89,7 @@ class AgentHooks:
         self._library.connections.patience_ms = PATIENCE_MS
         if event.name != PROMPT or not event.prompt.strip() or not_asked(event.prompt):
             return None, "nobody asked for anything"
-        if len(set(split_words(event.prompt[:TASK_KEPT])) - FUNCTION_WORDS) < LEAST_WORDS:
+        if len(set(split_words(event.prompt[:MOST_READ])) - FUNCTION_WORDS) < LEAST_WORDS:
             return None, "the prompt says too little to know what fits"
         if not learns_from(self._library, event.cwd):
             return None, OPTED_OUT
@@ -107,12 +104,12 @@ class AgentHooks:
     def _built(self, event: HookEvent) -> Enhanced:
         from tui_patterns.api.automatic import Automatic
         from tui_patterns.api.injector import PatternInjector
-        from tui_patterns.api.meaning import semantic_rows
+        from tui_patterns.api.meaning import prompt_rows
 
         task, home = masked(event.prompt, TASK_KEPT), [Path(event.cwd)] if event.cwd else None
         plan, injector = Automatic(self._library, event.session, home), PatternInjector(self._library)
-        query = _SYNTAX.sub(" ", task)
-        semantic = semantic_rows(self._library, query, POOL, Filters(), catch_up=False)
+        query = _MASK.sub(" ", masked(event.prompt, MOST_READ))
+        semantic = prompt_rows(self._library, query, catch_up=False)
         budget = self._library.settings.injection.budget_tokens
         built = injector.preview("", query, budget=budget, semantic=semantic, home=home, plan=plan)
         while len(built.prompt) > MOST_CHARACTERS and budget > LEAST_BUDGET:

@@ -29,7 +29,7 @@ class PatternInjector:
 
     def enhance_prompt(self, prompt: str, task: str = "") -> str:
         """``prompt`` with the patterns that fit it, recorded in a session of its own; or unchanged."""
-        semantic = self._library.search_semantic(_query(prompt, task))
+        semantic = self._library.prompt_semantic(_query(prompt, task))
         session = self._library.start_session("api")
         return self.enhance(prompt, task, session=session, semantic=semantic).prompt
 
@@ -41,7 +41,7 @@ class PatternInjector:
         session: str,
         picked: Sequence[str] = (),
         budget: int | None = None,
-        semantic: SemanticRows | None = None,
+        semantic: Sequence[SemanticRows] | None = None,
         arm: str = "manual",
         home: Sequence[Path] | None = None,
     ) -> Enhanced:
@@ -63,7 +63,7 @@ class PatternInjector:
         *,
         picked: Sequence[str] = (),
         budget: int | None = None,
-        semantic: SemanticRows | None = None,
+        semantic: Sequence[SemanticRows] | None = None,
         home: Sequence[Path] | None = None,
         plan: Plan | None = None,
     ) -> Fitted:
@@ -81,7 +81,7 @@ class PatternInjector:
             )
         query = _query(prompt, task)
         hits = (
-            self._library.search(query, CANDIDATES, semantic=semantic, home=home).hits
+            self._library.search_prompt(query, CANDIDATES, semantic=semantic, home=home).hits
             if query.strip()
             else ()
         )

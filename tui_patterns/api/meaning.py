@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from tui_patterns.api.library.searching import Searching
 from tui_patterns.embedding.errors import EmbeddingError
 from tui_patterns.models import Example, Filters, Hit, Pattern, SemanticRows
+from tui_patterns.search.clauses import clauses
 from tui_patterns.search.parameters import POOL
 from tui_patterns.settings import Settings, cache_dir
 from tui_patterns.store.embedding import paused
@@ -107,6 +108,18 @@ def semantic_rows(
         return semantic.one_shot(conn, query, limit, filters)
 
 
+def prompt_rows(library: Searching, prompt: str, *, catch_up: bool = True) -> tuple[SemanticRows, ...] | None:
+    """What is near each clause of a prompt (``search.clauses``), in one batch; else as ``semantic_rows``."""
+    asked = [one.query.meaning for one in clauses(prompt)]
+    semantic, _ = open_semantic(library, convert=False) if asked else (None, None)
+    if semantic is None:
+        return None
+    with library.connections.lend() as conn:
+        if catch_up:
+            _catch_up(conn, semantic, library.settings.embedding.batch_size)
+        return tuple(semantic.near(conn, semantic.embed_queries(asked), POOL, Filters()))
+
+
 def _catch_up(conn: sqlite3.Connection, semantic: Semantic, batch: int) -> None:
     """Embed the little that is missing; much of it is for the engine or ``index``, and a pause is a pause."""
     if paused(conn):
@@ -125,7 +138,7 @@ def example_rows(library: Searching, example: Example, filters: Filters) -> Sema
         return None
     with library.connections.lend() as conn:
         _catch_up(conn, semantic, library.settings.embedding.batch_size)
-        return semantic.near(conn, vector_of(conn, semantic, example), POOL, filters)
+        return semantic.near(conn, [vector_of(conn, semantic, example)], POOL, filters)[0]
 
 
 def similar(library: Searching, pattern: Pattern, limit: int) -> list[Hit]:

@@ -46,13 +46,18 @@ def enhance(
         bool,
         typer.Option("--hook", help="Automatic, as an agent's UserPromptSubmit hook; see below."),
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say on stderr why each one is in, and for which clause.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Put the best-proven patterns for a task into a prompt.
 
     The prompt is read from standard input and printed with its patterns, byte for byte
     and with no newline added. Where nothing fits it is printed unchanged; otherwise the
-    injection is recorded (see `patterns-tui injections`).
+    injection is recorded (see `patterns-tui injections`). A task may be as long as a prompt
+    to an agent is: code, errors and each clause in it are looked for by themselves, and names
+    written as in the code are met exactly.
 
     \b
     Examples:
@@ -79,7 +84,7 @@ def enhance(
     from tui_patterns.api import PatternInjector
 
     library = invocation(ctx).library()
-    semantic = library.search_semantic(task)
+    semantic = library.prompt_semantic(task)
     here = session or terminal_session()
     arm = "auto" if automatic else "manual"
     done = PatternInjector(library).enhance(
@@ -93,6 +98,8 @@ def enhance(
         say(warning)
     for each in getattr(done, "left_out", ())[:MOST_LEFT_OUT]:
         output.hint(each.words)
+    if explain:
+        _say_why(done)
     _explain(done, here)
     if copy:
         _copy(done.prompt, library)
@@ -135,6 +142,17 @@ def _explain(done: Enhanced, session: str) -> None:
     count = f"{len(done.chosen)} pattern{'s' if len(done.chosen) != 1 else ''}"
     used = f"{done.tokens} of {done.budget} tokens"
     output.hint(f"Injection {done.injection_id}, session {session}: {count}, {used}.")
+
+
+def _say_why(done: Enhanced) -> None:
+    """Each pattern, and every part of its place."""
+    from tui_patterns.api import why_lines
+
+    for each in done.chosen:
+        pattern = each.hit.pattern
+        say(f"{each.rank}. {pattern.name} ({pattern.path}:{pattern.line}), {each.hit.relevance:.0%} relevant")
+        for reason in why_lines(each.hit.why):
+            say(f"· {reason}")
 
 
 def _copy(text: str, library: PatternLibrary) -> None:

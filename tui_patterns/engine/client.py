@@ -83,6 +83,10 @@ class EngineClient:
         answer = await self._ask("semantic", query=query, limit=limit, filters=wire.filters_out(filters))
         return wire.rows_in(answer)
 
+    async def prompt(self, text: str, limit: int = POOL) -> tuple[SemanticRows, ...] | None:
+        """What is near each clause of a prompt, or ``None`` while the engine cannot say."""
+        return wire.all_rows_in(await self._ask("prompt", text=text, limit=limit))
+
     async def example(
         self, example: Example, limit: int = POOL, filters: Filters = Filters()
     ) -> SemanticRows | None:

@@ -16,6 +16,7 @@ from tui_patterns.engine.former import former_model
 from tui_patterns.engine.semantic import Semantic
 from tui_patterns.engine.status import StatusBoard
 from tui_patterns.models import Example, Filters, SemanticRows
+from tui_patterns.search.clauses import clauses
 from tui_patterns.settings import Settings
 from tui_patterns.store.sqlite import connect, data_version, explain
 
@@ -84,13 +85,22 @@ class Embedder:
         with closing(connect(self._database)) as conn:
             return semantic.rows(conn, query, limit, filters)
 
+    def prompt(self, text: str, limit: int) -> list[SemanticRows] | None:
+        """What is near each clause of a prompt, or ``None`` while no model is loaded."""
+        semantic = self._now
+        if semantic is None:
+            return None
+        asked = semantic.embed_queries([one.query.meaning for one in clauses(text)])
+        with closing(connect(self._database)) as conn:
+            return semantic.around(conn, asked, limit, Filters())
+
     def example(self, example: Example, limit: int, filters: Filters) -> SemanticRows | None:
         """What is near an example, or ``None`` while no model is loaded."""
         semantic = self._now
         if semantic is None:
             return None
         with closing(connect(self._database)) as conn:
-            return semantic.around(conn, vector_of(conn, semantic, example), limit, filters)
+            return semantic.around(conn, [vector_of(conn, semantic, example)], limit, filters)[0]
 
     @property
     def _now(self) -> Semantic | None:

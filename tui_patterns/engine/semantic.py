@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Collection
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ from tui_patterns.store.sqlite import transaction
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from tui_patterns.search.exact import ExactIndex
 
 FORGOTTEN = 1_000  # vectors deleted at once: other writers wait meanwhile
 LEAST_KEPT = 2_000  # documents out of use that are kept, or as many as are in use
@@ -62,7 +64,7 @@ class Semantic:
     def look(self, conn: sqlite3.Connection) -> str | None:
         """One line on what is wrong with the embedded folder, as the next search would find it."""
         if not self._served and (self._data_dir / FOLDER).exists():
-            self._ask_reader(conn, self.embed_query("look"), 1, Filters())
+            self._ask_reader(conn, [self.embed_query("look")], 1, Filters())
         return self.note
 
     def embed_batch(self, conn: sqlite3.Connection, size: int, *, urgent: bool = False) -> int:
@@ -92,8 +94,11 @@ class Semantic:
 
     def embed_query(self, query: str) -> np.ndarray:
         """The vector of a question."""
-        row: np.ndarray = self._model.embed([query], role="query")[0]
-        return row
+        return self.embed_queries([query])[0]
+
+    def embed_queries(self, queries: Sequence[str]) -> list[np.ndarray]:
+        """The vectors of several questions, in one batch."""
+        return list(self._model.embed(queries, role="query"))
 
     def embed_example(self, document: str) -> np.ndarray:
         """The vector of a document (``embedding.document``), as a pattern's own would be."""
@@ -102,43 +107,47 @@ class Semantic:
 
     def rows(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
         """The patterns nearest to ``query`` in meaning, best first."""
-        return self.around(conn, self.embed_query(query), limit, filters)
+        return self.around(conn, [self.embed_query(query)], limit, filters)[0]
 
     def around(
-        self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
-    ) -> SemanticRows:
-        """The same for a vector of length 1 that is known already."""
-        found = nearest(conn, self.chroma.ask, vector, limit, filters, self.fingerprint)
-        return self._answer(conn, vector, limit, filters, found)
+        self, conn: sqlite3.Connection, asked: Sequence[np.ndarray], limit: int, filters: Filters
+    ) -> list[SemanticRows]:
+        """The same for each of several vectors of length 1 that are known already."""
+        found = [nearest(conn, self.chroma.ask, vector, limit, filters, self.fingerprint) for vector in asked]
+        return self._answers(conn, asked, limit, filters, found)
 
     def one_shot(self, conn: sqlite3.Connection, query: str, limit: int, filters: Filters) -> SemanticRows:
         """The same from a process that holds neither the lock nor Chroma, and needs no more than this."""
-        return self.near(conn, self.embed_query(query), limit, filters)
+        return self.near(conn, [self.embed_query(query)], limit, filters)[0]
 
     def near(
-        self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
-    ) -> SemanticRows:
-        """As ``one_shot``, for a vector of length 1 that is known already."""
-        found = None if self._served else self._ask_reader(conn, vector, limit, filters)
-        return self._answer(conn, vector, limit, filters, found)
+        self, conn: sqlite3.Connection, asked: Sequence[np.ndarray], limit: int, filters: Filters
+    ) -> list[SemanticRows]:
+        """As ``one_shot``, for several vectors of length 1: the index is opened once."""
+        found = None if self._served else self._ask_reader(conn, asked, limit, filters)
+        return self._answers(conn, asked, limit, filters, found or [None] * len(asked))
 
-    def _answer(
+    def _answers(
         self,
         conn: sqlite3.Connection,
-        vector: np.ndarray,
+        asked: Sequence[np.ndarray],
         limit: int,
         filters: Filters,
-        found: list[Match] | None,
-    ) -> SemanticRows:
-        kind: IndexKind = "exact" if found is None else "chroma"
-        matches = (
-            found if found is not None else self._scan(conn, vector, limit, patterns.allowed(conn, filters))
-        )
-        return SemanticRows(tuple(matches), kind, self.fingerprint, vector.tobytes(), self.note)
+        found: Sequence[list[Match] | None],
+    ) -> list[SemanticRows]:
+        """What Chroma ``found`` of each; where it could not tell, all by one scan."""
+        kind: IndexKind = "exact" if None in found else "chroma"
+        if None in found:
+            index, allowed = self._exact(conn), patterns.allowed(conn, filters)
+            found = [index.query(vector, limit, allowed) for vector in asked]
+        return [
+            SemanticRows(tuple(matches or ()), kind, self.fingerprint, vector.tobytes(), self.note)
+            for vector, matches in zip(asked, found, strict=True)
+        ]
 
     def _ask_reader(
-        self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, filters: Filters
-    ) -> list[Match] | None:
+        self, conn: sqlite3.Connection, asked: Sequence[np.ndarray], limit: int, filters: Filters
+    ) -> list[list[Match] | None] | None:
         """Chroma's native part, if nobody else owns the folder and it is in step with the store."""
         from tui_patterns.search.chroma_reader import ChromaReader
 
@@ -151,7 +160,9 @@ class Semantic:
                 in_step = synced.is_synced(conn, reader.key, self.fingerprint)
                 if not in_step:
                     return None
-                return nearest(conn, reader.query, vector, limit, filters, self.fingerprint)
+                return [
+                    nearest(conn, reader.query, vector, limit, filters, self.fingerprint) for vector in asked
+                ]
             finally:
                 reader.close()
         except ChromaDamaged as error:
@@ -162,15 +173,12 @@ class Semantic:
         finally:
             lock.release()
 
-    def _scan(
-        self, conn: sqlite3.Connection, vector: np.ndarray, limit: int, allowed: Collection[str] | None
-    ) -> list[Match]:
+    def _exact(self, conn: sqlite3.Connection) -> ExactIndex:
         from tui_patterns.search.exact import ExactIndex
 
         try:
-            index = ExactIndex.from_blob(*vectors.live(conn, self.fingerprint), self._model.dimension)
+            return ExactIndex.from_blob(*vectors.live(conn, self.fingerprint), self._model.dimension)
         except ValueError:
             if not self.forget_misfits(conn):
                 raise
-            index = ExactIndex.from_blob(*vectors.live(conn, self.fingerprint), self._model.dimension)
-        return index.query(vector, limit, allowed)
+            return ExactIndex.from_blob(*vectors.live(conn, self.fingerprint), self._model.dimension)

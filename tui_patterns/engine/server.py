@@ -53,6 +53,7 @@ class EngineServer:
         self._database, self._strength = database, settings.learning.prior_strength
         self._methods: dict[str, Callable[[dict[str, Any]], Any]] = {
             "semantic": self._semantic,
+            "prompt": self._prompt,
             "example": self._example,
             "rerank": self._rerank,
             "findings": self._findings,
@@ -101,6 +102,10 @@ class EngineServer:
     def _semantic(self, params: dict[str, Any]) -> Any:
         rows = self._embedder.rows(params["query"], params["limit"], wire.filters_in(params.get("filters")))
         return wire.rows_out(rows)
+
+    def _prompt(self, params: dict[str, Any]) -> Any:
+        rows = self._embedder.prompt(params["text"], params["limit"])
+        return None if rows is None else [wire.rows_out(one) for one in rows]
 
     def _example(self, params: dict[str, Any]) -> Any:
         example, filters = wire.example_in(params["example"]), wire.filters_in(params.get("filters"))

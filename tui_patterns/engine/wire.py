@@ -55,6 +55,13 @@ def rows_in(data: dict[str, Any] | None) -> SemanticRows | None:
     )
 
 
+def all_rows_in(data: list[dict[str, Any] | None] | None) -> tuple[SemanticRows, ...] | None:
+    """Semantic rows of several queries from JSON; ``None`` unless all are there."""
+    rows = [rows_in(one) for one in data or ()]
+    found = tuple(one for one in rows if one is not None)
+    return found if data is not None and len(found) == len(data) else None
+
+
 def example_out(example: Example) -> dict[str, Any]:
     """An example as JSON."""
     return asdict(example)

@@ -29,6 +29,7 @@ _MARKER = re.compile(r"<!-- patterns-tui:(begin injection=[\w-]{1,64}|end) -->")
 _MARKER_START = "<!-- patterns-tui:"
 _INJECTION_ID = re.compile(r"[\w-]{1,64}")
 _GAP = "\n\n"
+_CLAUSE = 100  # characters shown of what a pattern answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,13 @@ def success_rate(interval: Interval) -> str:
 
 
 def why_line(why: Mapping[str, Any]) -> str:
-    """A hit's ``why`` in words: ``rank 2 by words (67 % of the task's), rank 1 by meaning (cosine 0.71)``."""
+    """A hit's ``why`` in words: ``rank 2 by words (67 % of the task's), rank 1 by meaning (cosine 0.71)``.
+
+    Of a prompt that says several things first the one that the pattern answers.
+    """
     parts = []
+    if said := (why.get("clause") or {}).get("text"):
+        parts.append(f"for '{inline(said, _CLAUSE)}'")
     if why.get("words"):
         parts.append(
             f"rank {int(why['words'])} by words ({round(100 * (why.get('coverage') or 0.0))} % of the task's)"

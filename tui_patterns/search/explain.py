@@ -13,7 +13,7 @@ def why_lines(why: Mapping[str, Any]) -> list[str]:
 
     ``why`` is a hit's; parts that played no role are left out, unknown ones named.
     """
-    lines = [_words(why), _meaning(why)]
+    lines = [*_clause(why), _words(why), _meaning(why)]
     if why.get("exact"):
         lines.append("name: written in the query" + ("" if why["exact"] == 1.0 else ", but for its case"))
     if why.get("reranker"):
@@ -26,6 +26,15 @@ def why_lines(why: Mapping[str, Any]) -> list[str]:
     if why.get("odds") is not None:
         lines.append(f"together: log-odds {why['odds']:+.2f}")
     return lines
+
+
+def _clause(why: Mapping[str, Any]) -> list[str]:
+    """The clause of a prompt that is answered best; the lines after it are about all of the prompt."""
+    clause = why.get("clause")
+    if not clause:
+        return []
+    near = "" if clause.get("cosine") is None else f"cosine {clause['cosine']:.2f}, "
+    return [f"clause: {clause['text']} ({near}{clause['match']:.0%} of the most its words could score)"]
 
 
 def _words(why: Mapping[str, Any]) -> str:

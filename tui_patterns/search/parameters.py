@@ -49,6 +49,9 @@ HALF_TYPED: Final = 0.01
 
 POOL: Final = 60
 """Candidates by words, and as many by meaning, that are ranked for every query; 40 or 100 do as well."""
+CLAUSE_POOL: Final = 12
+"""As many by words, and by meaning, for each clause of a prompt besides those for all of it; twice as many of
+those for all of it are looked at again for each clause. Each costs a third of a millisecond."""
 FILE_POOL: Final = 100
 """As many where files are ranked, by all that was found in them: fewer cost .002 to .01."""
 POSTINGS: Final = 5_000

@@ -34,6 +34,12 @@ class Evidence:
     by_words: int | None = None
     by_meaning: int | None = None
     bm25: float | None = None
+    said: int = 0  # words of the query that were searched for
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """What else a person who asks why is told."""
+        return {}
 
     @property
     def odds(self) -> float:
@@ -91,6 +97,7 @@ def explain(one: Evidence, believed: Mapping[str, float]) -> dict[str, Any]:
         "exact": one.exact,
         "prior": {name: _round(value) for name, value in believed.items()},
         "odds": _round(one.odds),
+        **one.told,
     }
 
 

@@ -90,7 +90,12 @@ def _answer(conn: sqlite3.Connection, text: str, asked: Asked) -> SearchResult:
 
 
 def _hits(conn: sqlite3.Connection, asked: Asked) -> list[Hit]:
-    best = _in_reach(_folded(conn, ranking.order(_evidence(conn, asked))), asked.limit)
+    return ranked(conn, ranking.order(found(conn, asked)), asked)
+
+
+def ranked(conn: sqlite3.Connection, ordered: Sequence[Evidence], asked: Asked) -> list[Hit]:
+    """The best of what was found, without near-copies, as hits."""
+    best = _in_reach(_folded(conn, ordered), asked.limit)
     rows = [one.row_id for one in best]
     found = records.load(conn, rows, asked.strength, home=asked.home, half_life_days=asked.half_life_days)
     hits = [_hit(pattern, one, asked.home) for pattern, one in zip(found, best, strict=True)]
@@ -127,20 +132,58 @@ def _state(pattern: Pattern) -> dict[str, Any]:
     return broken | ({"retired": True} if pattern.retired is not None else {})
 
 
-def _evidence(conn: sqlite3.Connection, asked: Asked) -> list[Evidence]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The candidates of one query: those found by words, those near it in meaning, and its words' counts."""
+
+    counts: Mapping[str, int]
+    by_words: Sequence[TextHit]
+    near: Sequence[tuple[int, float]]
+
+    @property
+    def rows(self) -> list[int]:
+        """Row ids, each once."""
+        return list(dict.fromkeys([*(hit.row_id for hit in self.by_words), *(row for row, _ in self.near)]))
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What patterns are compared by, by row id: their fields, and those with who calls them."""
+
+    fields: Mapping[int, Sequence[str]]
+    called: Mapping[int, Sequence[str]]
+
+
+def found(conn: sqlite3.Connection, asked: Asked) -> list[Evidence]:
     """All that was observed of every candidate."""
-    depth = max(asked.limit, POOL)
+    own = candidates(conn, asked, max(asked.limit, POOL))
+    return observe(conn, asked, own, own.rows, texts_of(conn, own.rows, plain=asked.query.plain))
+
+
+def candidates(conn: sqlite3.Connection, asked: Asked, depth: int) -> Found:
+    """At most ``depth`` by words, and as many by meaning."""
     counts = lexical.frequencies(conn, asked.query)  # once: it reads what is listed of each word
     by_words = lexical.search(conn, asked.query, depth, asked.filters, counts)
     near = _near(conn, asked.semantic, asked.filters)[:depth] if asked.semantic else []
-    rows = list(dict.fromkeys([*(hit.row_id for hit in by_words), *(row_id for row_id, _ in near)]))
+    return Found(counts, by_words, near)
+
+
+def texts_of(conn: sqlite3.Connection, rows: Sequence[int], *, plain: bool) -> Texts:
+    """The texts of these rows; ``plain``: callers too, which only what a person says is compared with."""
     texts: Mapping[int, Sequence[str]] = fts.fields_of(conn, rows)
-    rows = [row_id for row_id in rows if _admitted(asked.query, texts.get(row_id, ()))]
-    said = called.described(conn, texts, rows) if asked.query.plain else texts
-    cosines = _cosines(conn, dict(near), rows, asked.semantic) if asked.semantic else {}
-    words = scoring.telling(asked.query, counts, fts.size(conn))
+    return Texts(texts, called.described(conn, texts, rows) if plain else texts)
+
+
+def observe(
+    conn: sqlite3.Connection, asked: Asked, found: Found, rows: Sequence[int], texts: Texts
+) -> list[Evidence]:
+    """All that was observed of these rows for what was asked."""
+    rows = [row_id for row_id in rows if _admitted(asked.query, texts.fields.get(row_id, ()))]
+    said = texts.called if asked.query.plain else texts.fields
+    cosines = _cosines(conn, dict(found.near), rows, asked.semantic) if asked.semantic else {}
+    words = scoring.telling(asked.query, found.counts, fts.size(conn))
     names = patterns.qualnames(conn, rows) if asked.query.symbols else {}
-    return _observed(asked.query, rows, words, said, cosines, names, by_words, near)
+    return _observed(asked.query, rows, words, said, cosines, names, found.by_words, found.near)
 
 
 def _observed(
@@ -165,6 +208,7 @@ def _observed(
             word_ranks.get(row_id),
             near_ranks.get(row_id),
             bm25.get(row_id),
+            len(words),
         )
         for row_id in rows
     ]

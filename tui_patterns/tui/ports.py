@@ -100,7 +100,7 @@ class Injector(Protocol):
         *,
         picked: Sequence[str] = (),
         budget: int | None = None,
-        semantic: SemanticRows | None = None,
+        semantic: Sequence[SemanticRows] | None = None,
     ) -> Enhanced: ...
     def record(
         self, built: Enhanced, *, prompt: str, task: str, session: str, arm: str = "manual"
@@ -126,6 +126,7 @@ class Engine(Protocol):
     async def start(self) -> None: ...
     def leave(self) -> None: ...
     async def semantic(self, query: str, limit: int = 50, filters: Filters = ...) -> SemanticRows | None: ...
+    async def prompt(self, text: str) -> tuple[SemanticRows, ...] | None: ...
     async def example(
         self, example: Example, limit: int = 50, filters: Filters = ...
     ) -> SemanticRows | None: ...
@@ -190,6 +191,10 @@ class Services:
     async def semantic(self, query: str, filters: Filters = Filters()) -> SemanticRows | None:
         """The engine's rows for ``query``, or ``None`` while it cannot answer."""
         return await self.engine.semantic(query, filters=filters) if self.engine else None
+
+    async def near_prompt(self, text: str) -> tuple[SemanticRows, ...] | None:
+        """The engine's rows for each clause of a prompt, or ``None`` while it cannot answer."""
+        return await self.engine.prompt(text) if self.engine else None
 
     async def like(self, example: Example, filters: Filters = Filters()) -> SemanticRows | None:
         """The engine's rows for ``example``, or ``None`` while it cannot answer."""

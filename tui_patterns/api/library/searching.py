@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tui_patterns.api.library.reading import Reading
 from tui_patterns.models import Filters, Hit, Pattern, SearchResult, SemanticRows
-from tui_patterns.search import searcher
+from tui_patterns.search import prompted, searcher
 from tui_patterns.search.files import FileHit, by_file
 from tui_patterns.search.parameters import FILE_POOL, POOL
 from tui_patterns.search.values import values
@@ -43,6 +43,37 @@ class Searching(Reading):
                 home=self.home(conn, home),
                 half_life_days=self.settings.learning.half_life_days,
             )
+
+    def search_prompt(
+        self,
+        prompt: str,
+        limit: int | None = None,
+        *,
+        semantic: Sequence[SemanticRows] | None = None,
+        home: Sequence[Path] | None = None,
+    ) -> SearchResult:
+        """Patterns for a prompt as people write them to coding agents, of whatever length, best first.
+
+        It is taken apart into clauses, code and errors; ``semantic`` is as ``prompt_semantic`` gives it.
+        Relevance is how likely a pattern stands in a file that the work will change.
+        """
+        wanted = self.settings.search.default_limit if limit is None else limit
+        with self.connections.lend(searching=True) as conn:
+            return prompted.search(
+                conn,
+                prompt,
+                wanted,
+                semantic,
+                strength=self.strength,
+                home=self.home(conn, home),
+                half_life_days=self.settings.learning.half_life_days,
+            )
+
+    def prompt_semantic(self, prompt: str) -> tuple[SemanticRows, ...] | None:
+        """What is near each clause of a prompt, worked out in this process; ``None`` without a model."""
+        from tui_patterns.api.meaning import prompt_rows
+
+        return prompt_rows(self, prompt)
 
     def search_files(
         self,

@@ -151,7 +151,7 @@ class PromptPane(Pane):
         return Request(self.words, self.task_text, tuple(self.picks))
 
     async def _build(self, request: Request) -> Built:
-        rows = await self.services.semantic(request.task or request.words)
+        rows = await self.services.near_prompt(request.task or request.words)
         injector = await asyncio.to_thread(self.services.injector)
         preview = partial(injector.preview, picked=request.picked, semantic=rows)
         return Built(request, await asyncio.to_thread(preview, request.prompt, request.task))
