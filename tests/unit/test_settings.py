@@ -17,6 +17,7 @@ from tui_patterns.settings import (
     PROJECT_FILE,
     Settings,
     SettingsError,
+    asked_in_vain,
     cache_dir,
     data_dir,
     load_settings,
@@ -201,6 +202,14 @@ def test_what_is_not_supported_is_reported() -> None:
         "language typescript is not supported yet; its files are skipped",
         'language pyton is not supported yet; its files are skipped; did you mean "python"?',
         "framework react is not supported yet; it is not recognised",
+    ]
+
+
+def test_a_run_tells_only_what_somebody_asked_for_in_vain() -> None:
+    assert asked_in_vain(load_settings()) == [] != unsupported(load_settings())
+    asked = {"extraction": {"languages": ["python", "typescript", "cobol"]}}
+    assert asked_in_vain(load_settings(overrides=asked)) == [
+        "language cobol is not supported yet; its files are skipped"
     ]
 
 

@@ -99,7 +99,7 @@ class Indexer:
     def _index_here(
         self, conn: sqlite3.Connection, folders: Sequence[Path], embed: bool, jobs: int | None
     ) -> IndexReport:
-        from tui_patterns.settings import unsupported
+        from tui_patterns.settings import asked_in_vain
 
         started = time.monotonic()
         settings = self._library.settings
@@ -116,7 +116,7 @@ class Indexer:
             embedded=embedded,
             seconds=time.monotonic() - started,
             semantic=note,
-            unsupported=(*unsupported(settings), *unfit),
+            unsupported=(*asked_in_vain(settings), *unfit),
             examined=examined,
         )
 

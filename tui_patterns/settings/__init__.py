@@ -23,7 +23,12 @@ from tui_patterns.settings.model import (
     WatchSettings,
 )
 from tui_patterns.settings.paths import cache_dir, data_dir, user_config_path
-from tui_patterns.settings.support import SUPPORTED_FRAMEWORKS, SUPPORTED_LANGUAGES, unsupported
+from tui_patterns.settings.support import (
+    SUPPORTED_FRAMEWORKS,
+    SUPPORTED_LANGUAGES,
+    asked_in_vain,
+    unsupported,
+)
 
 __all__ = [
     "PROJECT_FILE",
@@ -40,6 +45,7 @@ __all__ = [
     "SettingsError",
     "UiSettings",
     "WatchSettings",
+    "asked_in_vain",
     "cache_dir",
     "data_dir",
     "keep_theme",

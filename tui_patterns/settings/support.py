@@ -43,6 +43,12 @@ def unsupported(settings: Settings) -> list[str]:
     ]
 
 
+def asked_in_vain(settings: Settings) -> list[str]:
+    """Those of these lines that somebody's own settings cause: the shipped ones are no news at each run."""
+    shipped = set(unsupported(Settings()))
+    return [line for line in unsupported(settings) if line not in shipped]
+
+
 def stays_below(glob: str) -> bool:
     """Whether a glob stays below its root, and in folders that it names: "**" would walk them all."""
     path = PurePosixPath(glob)
