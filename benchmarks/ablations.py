@@ -55,7 +55,7 @@ def _embed(shelves: Sequence[Shelf], chosen: Callable[[list[str]], list[str]]) -
     from tui_patterns.embedding.pooled import embed_documents
 
     for shelf in shelves:
-        hashes = [row[0] for row in shelf.conn.execute("SELECT doc_hash FROM documents")]
+        hashes = [row[0] for row in shelf.conn.execute("SELECT DISTINCT doc_hash FROM versions")]
         rows = list(documents.texts(shelf.conn, hashes).items())
         bodies = [PART.join(chosen(parts_of(body))) for _, body in rows]
         found = embed_documents(shelf.model, bodies)  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ _BROKEN = {
     "(SELECT pattern_id FROM sites)",
     "keys without bands": "SELECT pattern_id FROM likeness WHERE pattern_id NOT IN "
     "(SELECT pattern_id FROM bands)",
-    "references to lost paths": "SELECT * FROM refs WHERE path_id NOT IN (SELECT id FROM paths)",
+    "references to lost paths": "SELECT * FROM referrers WHERE path_id NOT IN (SELECT id FROM paths)",
     "paths to lost files": "SELECT * FROM paths WHERE target_file IS NOT NULL "
     "AND target_file NOT IN (SELECT id FROM files)",
     "a main version that stands nowhere": "SELECT p.id FROM patterns p WHERE p.gone IS NULL AND NOT EXISTS "
@@ -30,8 +30,8 @@ _BROKEN = {
     "WHERE v.pattern_id <> s.pattern_id",
     "calls of what is gone": "SELECT DISTINCT pattern_id FROM calls WHERE pattern_id IN "
     "(SELECT id FROM patterns WHERE gone IS NOT NULL)",
-    "documents that are lost": "SELECT doc_hash FROM versions WHERE doc_hash NOT IN "
-    "(SELECT doc_hash FROM documents)",
+    "versions without their texts": "SELECT id FROM versions WHERE id NOT IN (SELECT version_id FROM codes)",
+    "calls by no list of them": "SELECT * FROM calls WHERE pattern_id NOT IN (SELECT pattern_id FROM called)",
     "damage": "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
     "foreign keys": "SELECT * FROM pragma_foreign_key_check",
 }

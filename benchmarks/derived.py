@@ -11,13 +11,19 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
+from tui_patterns.store.numbers import unpack_refs
+from tui_patterns.store.symbols import BLOCK
+
 Sites = frozenset[tuple[str, str, int, int]]
 Rows = Counter[Hashable]
 _VERSION = (
     "structure_hash, name, kind, pattern_type, category, language, framework, complexity, tags, "
     "dependencies, shingles, doc_hash, subcategory, component_type, form, body"
 )
-_SITE = "FROM sites s JOIN files f ON f.id = s.file_id JOIN versions v ON v.id = s.version_id"
+_SITE = (
+    "FROM sites s JOIN files f ON f.id = s.file_id JOIN versions v ON v.id = s.version_id "
+    "JOIN codes c ON c.version_id = v.id"
+)
 
 
 class Derived:
@@ -83,7 +89,7 @@ class Derived:
                 yield ("shown without a place", row[0])
 
     def _placed(self) -> Iterable[Hashable]:
-        columns = ", ".join(f"v.{name}" for name in _VERSION.split(", "))
+        columns = ", ".join(f"{'c' if name == 'body' else 'v'}.{name}" for name in _VERSION.split(", "))
         yield from map(tuple, self._rows(
             "SELECT f.path, s.qualname, s.line, s.end_line, COALESCE(part(c.words, 0), ''), "
             f"{columns} {_SITE} LEFT JOIN contexts c ON c.id = s.context_id WHERE f.project_id = :project"
@@ -97,8 +103,9 @@ class Derived:
 
     def _rights(self) -> Iterable[Hashable]:
         yield from map(tuple, self._rows(
-            f"SELECT f.path, s.qualname, s.line, r.label {_SITE} "
-            "JOIN rights r ON r.version_id = v.id WHERE f.project_id = :project"
+            f"SELECT f.path, s.qualname, s.line, n.label {_SITE} "
+            "JOIN rights r ON r.version_id = v.id JOIN right_labels n ON n.id = r.label "
+            "WHERE f.project_id = :project"
         ))  # fmt: skip
 
     def _outlines(self) -> Iterable[Hashable]:
@@ -108,12 +115,26 @@ class Derived:
         ))  # fmt: skip
 
     def _refs(self) -> Iterable[Hashable]:
-        yield from map(tuple, self._rows(
-            "SELECT f.path, s.name, s.line, r.kinds, p.text, t.path, p.target, p.kind, p.sure, "
-            "p.target_file IS NULL FROM sources s JOIN files f ON f.id = s.file_id "
-            "JOIN refs r ON r.source_id = s.id JOIN paths p ON p.id = r.path_id "
-            "LEFT JOIN files t ON t.id = p.target_file WHERE f.project_id = :project"
-        ))  # fmt: skip
+        paths = {row[0]: tuple(row)[1:] for row in self._rows(
+            "SELECT p.id, p.text, t.path, p.target, p.kind, p.sure, p.target_file IS NULL FROM paths p "
+            "LEFT JOIN files t ON t.id = p.target_file WHERE p.project_id = :project"
+        )}  # fmt: skip
+        for *source, refs in self._rows(
+            "SELECT f.path, s.name, s.line, s.refs FROM sources s JOIN files f ON f.id = s.file_id "
+            "WHERE f.project_id = :project"
+        ):
+            yield from ((*source, kinds, *paths[path]) for path, kinds in unpack_refs(refs))
+
+    def _referrers(self) -> Iterable[Hashable]:
+        """What leads back from each path; what is no source any more as it is."""
+        names = {row[0]: tuple(row)[1:] for row in self._conn.execute(
+            "SELECT s.id, f.path, s.name, s.line FROM sources s JOIN files f ON f.id = s.file_id"
+        )}  # fmt: skip
+        for text, block, lows in self._rows(
+            "SELECT p.text, r.block, r.sources FROM referrers r JOIN paths p ON p.id = r.path_id "
+            "WHERE p.project_id = :project"
+        ):
+            yield from ((text, names.get(block * BLOCK + low)) for low in lows)
 
     def _relations(self) -> Iterable[Hashable]:
         """What is not shown is not embedded, unless it once was shown."""
@@ -176,8 +197,9 @@ class Derived:
 
     def _shown(self, shown: dict[int, Sites]) -> Iterable[Hashable]:
         for row in self._rows(
-            "SELECT p.id, p.path, p.qualname, p.line, p.end_line, v.body, v.quality, v.quality_parts "
-            "FROM patterns p JOIN versions v ON v.id = p.version_id WHERE p.project_id = :project"
+            "SELECT p.id, p.path, p.qualname, p.line, p.end_line, c.body, v.quality, v.quality_parts "
+            "FROM patterns p JOIN versions v ON v.id = p.version_id JOIN codes c ON c.version_id = v.id "
+            "WHERE p.project_id = :project"
         ):
             if row[0] in shown:
                 yield tuple(row)[1:]
@@ -186,7 +208,7 @@ class Derived:
         return self._of(shown, "SELECT * FROM metrics")
 
     def _words(self, shown: dict[int, Sites]) -> Iterable[Hashable]:
-        lines = ", ".join(f"line(words, {number})" for number in range(7))
+        lines = ", ".join(f"words_of(words, {number})" for number in range(7))
         return self._of(shown, f"SELECT pattern_id, {lines} FROM search_docs")
 
     def _calls(self, shown: dict[int, Sites]) -> Iterable[Hashable]:
@@ -207,6 +229,7 @@ _TABLES: dict[str, Callable[[Derived], Iterable[Hashable]]] = {
     "rights": Derived._rights,
     "outlines": Derived._outlines,
     "refs": Derived._refs,
+    "referrers": Derived._referrers,
     "relations": Derived._relations,
     "families": Derived._families,
     "bands": Derived._bands,

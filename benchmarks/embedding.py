@@ -59,8 +59,9 @@ def drawn(count: int) -> list[Pattern]:
     conn = connect(library_folder() / "patterns.db")
     try:
         rows = conn.execute(
-            "SELECT v.doc_hash, code_of(v.body) AS code FROM patterns p "
-            "JOIN versions v ON v.id = p.version_id WHERE p.gone IS NULL ORDER BY p.id"
+            "SELECT v.doc_hash, code_of(c.body) AS code FROM patterns p "
+            "JOIN versions v ON v.id = p.version_id JOIN codes c ON c.version_id = v.id "
+            "WHERE p.gone IS NULL ORDER BY p.id"
         ).fetchall()
         step = max(1, len(rows) // count)
         chosen = rows[::step][:count]

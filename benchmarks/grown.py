@@ -33,6 +33,7 @@ _KEYS = {
                  "doc_hash": "m.tag || substr(t.doc_hash, 9)"},
     "sites": {"id": ":sites + m.number", "pattern_id": ":patterns + m.number",
               "version_id": ":versions + m.number"},
+    "codes": {"version_id": ":versions + m.number"},
     "labels": {"version_id": ":versions + m.number"},
     "documents": {"doc_hash": "m.tag || substr(t.doc_hash, 9)"},
 }  # fmt: skip
@@ -40,6 +41,7 @@ _FROM = {
     "patterns": "t.id = m.source",
     "versions": "t.id = m.version",
     "sites": "t.id = (SELECT MIN(id) FROM sites WHERE pattern_id = m.source)",
+    "codes": "t.version_id = m.version",
     "labels": "t.version_id = m.version",
     "documents": "t.doc_hash = (SELECT doc_hash FROM versions WHERE id = m.version)",
 }
@@ -122,9 +124,11 @@ def _copy(conn: sqlite3.Connection, table: str, last: dict[str, int]) -> None:
 
 
 def _copy_words(conn: sqlite3.Connection, last: int) -> None:
-    words = ", ".join(f"line({'a' if field in _OWN else 'b'}.words, {at})" for at, field in enumerate(FIELDS))
+    words = ", ".join(
+        f"words_of({'a' if field in _OWN else 'b'}.words, {at})" for at, field in enumerate(FIELDS)
+    )
     conn.execute(
-        f"INSERT INTO search_docs (pattern_id, words) SELECT :last + m.number, pack_lines({words}) "
+        f"INSERT INTO search_docs (pattern_id, words) SELECT :last + m.number, pack_words({words}) "
         "FROM more m CROSS JOIN search_docs a ON a.pattern_id = m.source "
         "JOIN search_docs b ON b.pattern_id = m.other",
         {"last": last},

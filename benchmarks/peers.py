@@ -59,6 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         tell("stopped: --resume goes on")
         return STOPPED
+    if not record.about:
+        sys.stderr.write("peers: nothing was measured yet: `make bench-peers` does\n")
+        return 1
     print(peers_page.section(record, Ours.name))
     if not options.no_write:
         peers_page.write(record, Ours.name)

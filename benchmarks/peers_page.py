@@ -106,7 +106,7 @@ def _embedding(record: Record) -> str:
         return ""
     (clock, cpu), (other, other_cpu) = record.bulk["ours"], record.bulk["reference"]
     return (
-        f"Embedding alone takes {amount(clock / other, '×')} ({amount(cpu / other_cpu, '×')}) as many "
+        f"Embedding alone goes through {amount(clock / other, '×')} ({amount(cpu / other_cpu, '×')}) as many "
         "patterns a second as sentence-transformers on the bare code."
     )
 

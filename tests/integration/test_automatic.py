@@ -125,7 +125,7 @@ def test_two_versions_of_one_pattern(stock: Stock) -> None:
         codes.add("newer()" in own.hit.pattern.code)
         assert own.hit.pattern.code in built.prompt
         (row,) = stock.rows(
-            "SELECT code_of(v.body) AS code FROM injection_patterns x JOIN versions v ON v.id = x.version_id "
+            "SELECT code_of(c.body) AS code FROM injection_patterns x JOIN codes c USING (version_id) "
             "WHERE x.injection_id = ? AND x.pattern_id = ?",
             built.injection_id,
             stock.row("wrap_text_to_width"),

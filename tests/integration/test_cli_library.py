@@ -311,3 +311,14 @@ def test_a_damaged_chroma_folder_is_told_with_what_to_do_while_the_scan_answers(
     assert checks["Chroma"]["state"] == "warn" and "reindex" in checks["Chroma"]["detail"]
     said("reindex")
     assert said("search", "order", "--json")["index"] == "chroma"
+
+
+def test_a_named_file_without_findings_that_does_not_parse_is_told(
+    data_dir: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.py").write_text("def f(:\n")
+    (tmp_path / "good.py").write_text("def f():\n    return 1\n")
+    assert run(["antipatterns", str(tmp_path / "bad.py"), str(tmp_path / "good.py"), "--json"]) == 0
+    told = capfd.readouterr()
+    assert told.out == "" and told.err.count("\n") == 1
+    assert told.err.startswith(f"{tmp_path / 'bad.py'}: does not parse")

@@ -17,7 +17,7 @@ from tui_patterns.cli.main import run
 from tui_patterns.engine.lock import IndexLock
 from tui_patterns.store import ledger
 from tui_patterns.store.database_file import integrity
-from tui_patterns.store.packing import unpack, unpack_lines
+from tui_patterns.store.packing import unpack, unpack_words
 
 CANARY = "zqcanaryxv"
 OTHER = '''
@@ -57,7 +57,7 @@ def packed_values(path: Path) -> list[bytes]:
 
 
 def holds_canary(value: bytes) -> bool:
-    for read in (unpack, unpack_lines):
+    for read in (unpack, unpack_words):
         with contextlib.suppress(ValueError):
             return any(CANARY in (text or "").lower() for text in read(value))
     return False

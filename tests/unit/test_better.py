@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-
-import pytest
 
 from tests.unit.stock import Stock, unit
 from tui_patterns.extraction.antipatterns.advice import RULES_VERSION
@@ -20,13 +17,6 @@ from tui_patterns.store.sqlite import transaction
 RIGHT = "try:\n        work(value)\n    except OSError as error:\n        raise StoreError from error"
 WRONG = "try:\n        work(value)\n    except Exception:\n        raise StoreError"
 LABELS = (Label("exception_translation", 0.9),)
-
-
-@pytest.fixture
-def stock(tmp_path: Path) -> Iterator[Stock]:
-    made = Stock(tmp_path / "patterns.db")
-    yield made
-    made.close()
 
 
 def translating(name: str, path: str, body: str = RIGHT, quality: float = 0.8, **changes: object) -> Unit:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,13 +11,6 @@ from tui_patterns.models import Unit
 from tui_patterns.search import called, searcher
 from tui_patterns.search.parameters import FIELDS
 from tui_patterns.store import calls, fts
-
-
-@pytest.fixture
-def stock(tmp_path: Path) -> Iterator[Stock]:
-    made = Stock(tmp_path / "patterns.db")
-    yield made
-    made.close()
 
 
 def callers(stock: Stock, name: str) -> set[str]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.unit.stock import Stock, unit
@@ -13,13 +10,6 @@ from tui_patterns.models import Combination, Label
 from tui_patterns.store import injections, sessions
 
 RETRY, BREAKER, CACHE = Label("retry", 0.9), Label("circuit_breaker", 0.9), Label("cache", 0.9)
-
-
-@pytest.fixture
-def stock(tmp_path: Path) -> Iterator[Stock]:
-    made = Stock(tmp_path / "patterns.db")
-    yield made
-    made.close()
 
 
 def found(stock: Stock, qualname: str) -> dict[tuple[str, str], Combination]:

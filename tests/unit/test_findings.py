@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_patterns.engine.examiner import Examination, findings_of
+from tui_patterns.engine.examiner import FEW, Examination, findings_of
 from tui_patterns.extraction.antipatterns import RuffFailed, find_files
 from tui_patterns.extraction.source import content_hash
 from tui_patterns.learning import findings as learned
@@ -84,6 +84,26 @@ def test_a_file_is_examined_once_for_each_content(project: Project) -> None:
     assert project.kept("a.py") is None
     assert project.examine() == 1
     assert project.kept("a.py") == []
+
+
+def test_what_is_examined_meanwhile_is_kept_as_if_at_once(project: Project) -> None:
+    names = [f"m{n}.py" for n in range(FEW + 2)]
+    for name in names:
+        project.save(name, SOURCES[0])
+    store = project.work.begin(str(project.root), 1)
+    assert project.kept("m0.py") is None
+    project.save("m1.py", SOURCES[5])  # its new content waits
+    assert store() == len(names)
+    assert [one.label for one in project.kept("m0.py") or ()] == ["compare_none"]
+    assert project.kept("m1.py") is None
+    assert project.examine() == 1 and project.kept("m1.py") == []
+    assert project.work.begin(str(project.root), 1)() == 0
+
+
+def test_few_files_are_not_begun_with(project: Project) -> None:
+    project.save("a.py", SOURCES[0])
+    assert project.work.begin(str(project.root), 1)() == 0
+    assert project.examine() == 1
 
 
 @settings(max_examples=15)

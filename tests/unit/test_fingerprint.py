@@ -9,7 +9,7 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_patterns.extraction.fingerprint import SKETCH, similarity, sketch
+from tui_patterns.extraction.fingerprint import SHINGLE, SKETCH, similarity, sketch
 from tui_patterns.extraction.python import extract_source
 from tui_patterns.models import Unit
 
@@ -98,6 +98,7 @@ def test_fingerprints_are_the_same_in_another_process() -> None:
 
 
 HASHES = st.sets(st.integers(0, 2**32 - 1), max_size=600)
+APART = st.integers(0, 2**SHINGLE - 1).map(lambda one: one << 32 - SHINGLE)
 
 
 @given(HASHES, HASHES)
@@ -110,8 +111,8 @@ def test_likeness_is_a_symmetric_share(left: set[int], right: set[int]) -> None:
 
 
 @given(
-    st.sets(st.integers(0, 2**32 - 1), max_size=SKETCH - 1),
-    st.sets(st.integers(0, 2**32 - 1), max_size=SKETCH - 1),
+    st.sets(APART, max_size=SKETCH - 1),
+    st.sets(APART, max_size=SKETCH - 1),
 )
 def test_small_sets_are_compared_exactly(left: set[int], right: set[int]) -> None:
     exact = len(left & right) / len(left | right) if left and right else 0.0

@@ -255,8 +255,8 @@ class Reader({base}):
 def bases(project: Project) -> dict[str, list[str]]:
     """What is said of the class around ``Reader.read``, by file."""
     rows = project.conn.execute(
-        "SELECT f.path, facets_of(v.body) AS facets FROM sites s JOIN files f ON f.id = s.file_id "
-        "JOIN versions v ON v.id = s.version_id WHERE s.qualname = 'Reader.read'"
+        "SELECT f.path, facets_of(c.body) AS facets FROM sites s JOIN files f ON f.id = s.file_id "
+        "JOIN codes c ON c.version_id = s.version_id WHERE s.qualname = 'Reader.read'"
     )
     return {row["path"]: json.loads(row["facets"])["structural"]["owner_bases"] for row in rows}
 

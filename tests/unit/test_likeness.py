@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from array import array
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,6 @@ from tui_patterns.models import Filters
 from tui_patterns.settings import Settings
 from tui_patterns.store import ratings, vectors
 from tui_patterns.store.sqlite import transaction
-
-
-@pytest.fixture
-def stock(tmp_path: Path) -> Iterator[Stock]:
-    made = Stock(tmp_path / "patterns.db")
-    yield made
-    made.close()
 
 
 def shingles(*parts: tuple[int, int]) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.linked import Linked
-from tui_patterns.store import changes, projects
+from tui_patterns.store import changes, forgetting, projects
 
 
 @pytest.fixture
@@ -192,6 +192,34 @@ def test_who_uses_what_moved_in_two_saves_is_related_to_it_under_its_old_identit
     assert project.relations("USES") == {("user.py:asking", "USES", "new.py:summed")}
     assert changes.uuids(project.conn, [1]) == before
     assert as_if_cold(project, tmp_path / "cold", {"new.py": moved, "user.py": user})
+
+
+HOLDER = """
+class Holder:
+    def __init__(self):
+        self.held = [one for one in range(9) if one]
+
+    def add(self, values):
+        for one in values:
+            summed(values, one)
+        return self.held
+"""
+
+
+def test_what_a_forgotten_method_used_is_used_by_its_class(project: Linked, tmp_path: Path) -> None:
+    disk: dict[str, str | None] = {"a.py": SUMMED + HOLDER}
+    project.save(disk)
+    (method,) = (id for id, name in project.names().items() if name == "a.py:Holder.add")
+    cold = Linked(tmp_path / "cold")
+    structures = forgetting.structures_of(project.conn, [method])
+    for conn in (project.conn, cold.conn):
+        forgetting.remove_patterns(conn, forgetting.patterns_of(conn, structures))
+        forgetting.shut_out(conn, structures)
+    for one in (project, cold):
+        one.save(disk)
+    assert project.relations("USES") == {("a.py:Holder", "USES", "a.py:summed")}
+    assert project.state() == cold.state()
+    cold.conn.close()
 
 
 HEADS = (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -134,3 +136,45 @@ def test_after_any_saves_the_store_equals_a_cold_scan(
     for index in (warm, cold):
         index._conn.close()
     shutil.rmtree(folder)
+
+
+class Followed:
+    """A folder where one file's labels depend on another one's class, and a store of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "root"
+        self.root.mkdir()
+        self._folder = folder
+        for path, text in (("base.py", BASE), ("mid.py", HOLDS), ("use.py", BODIES["use.py"][0])):
+            (self.root / path).write_text(text)
+
+    def scan(self, name: str, stop: threading.Event | None = None) -> list[tuple[object, ...]]:
+        """Scan into the store of this name; what it holds then. With ``stop`` it ends at its first batch."""
+        index = ProjectIndex(connect(self._folder / name, durable=False), self.root, Settings())
+        index.scan(
+            Here(),  # type: ignore[arg-type]
+            on_change=lambda change: stop.set() if stop else None,
+            on_progress=lambda done, total: None,
+            stop=stop,
+        )
+        found = stored(index)
+        index._conn.close()
+        return found
+
+
+def test_what_a_run_cut_short_did_not_follow_the_next_scan_does(tmp_path: Path) -> None:
+    project = Followed(tmp_path)
+    before = project.scan("warm.db")
+    (project.root / "base.py").write_text(BODIES["base.py"][1])
+    project.scan("warm.db", threading.Event())
+    after = project.scan("warm.db")
+    assert after == project.scan("cold.db") != before
+
+
+def test_a_class_in_an_ignored_file_is_followed_by_the_next_scan(tmp_path: Path) -> None:
+    project = Followed(tmp_path)
+    (project.root / ".gitignore").write_text("mid.py\n")
+    before = project.scan("warm.db")
+    (project.root / "mid.py").write_text(BODIES["mid.py"][2])
+    after = project.scan("warm.db")
+    assert after == project.scan("cold.db") != before

@@ -10,13 +10,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pytest
 
 from benchmarks.drivers import plain_vectors, static_model
-from benchmarks.processes import processor_seconds
+from benchmarks.measured import run
+from benchmarks.processes import TreeWatch, processor_seconds
 from benchmarks.rivals import serving
 from benchmarks.rivals.base import Peer, distinct, size_of
 from benchmarks.rivals.local import any_word, most_lines
@@ -151,3 +152,17 @@ def test_nothing_of_a_peer_reaches_the_network_or_its_users_settings(tmp_path: P
     variables = home(tmp_path / "home")
     assert variables["HOME"] == variables["XDG_CACHE_HOME"] == str(tmp_path / "home")
     assert variables["HTTPS_PROXY"] == "http://127.0.0.1:9" and "127.0.0.1" in variables["NO_PROXY"]
+
+
+def test_who_is_stopped_leaves_nobody_at_work() -> None:
+    started: list[int] = []
+
+    class Stopped(TreeWatch):
+        def __enter__(self) -> Self:
+            started.append(self.pid)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run([sys.executable, "-c", "import time; time.sleep(60)"], watch=Stopped)
+    with pytest.raises(ProcessLookupError):
+        os.kill(started[0], 0)

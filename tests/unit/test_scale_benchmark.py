@@ -24,7 +24,7 @@ from benchmarks.scale_vectors import table as vectors_table
 from tests.unit.stock import Stock, unit
 from tui_patterns.search import lexical
 from tui_patterns.store import vectors
-from tui_patterns.store.packing import widen
+from tui_patterns.store.numbers import widen
 
 PRINT = "model"
 

@@ -47,6 +47,12 @@ def test_a_rare_word_counts_for_more_than_a_common_one() -> None:
     assert met("wrap cell ", counts, names="wrap").share > 5 * met("wrap cell ", counts, names="cell").share
 
 
+def test_one_rare_word_does_not_outweigh_the_rest_of_a_sentence() -> None:
+    counts = {"fold": 1, "wrap": 60, "text": 60}
+    rest = met("fold wrap text ", counts, names="wrap text")
+    assert rest.share > met("fold wrap text ", counts, names="fold").share
+
+
 def test_what_is_being_typed_may_begin_a_word_of_a_name_but_not_of_other_fields() -> None:
     assert met("wra", names="wrap").covered == 1.0
     assert met("wra ", names="wrap") == met("wra", prose="wrap") == WordMatch(0.0, 0.0, ())

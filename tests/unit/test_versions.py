@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from tests.unit.stock import Stock, unit
-
-
-@pytest.fixture
-def stock(tmp_path: Path) -> Iterator[Stock]:
-    made = Stock(tmp_path / "patterns.db")
-    yield made
-    made.close()
 
 
 def shown(stock: Stock) -> list[str]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tui_patterns.api.embedding import Embedding, EmbeddingState
     from tui_patterns.api.examples import Examples, search_example
     from tui_patterns.api.experiments import Experiments, Standing
-    from tui_patterns.api.extracting import extract_path, find_antipatterns
+    from tui_patterns.api.extracting import extract_path, find_antipatterns, unread
     from tui_patterns.api.extractor import PatternExtractor
     from tui_patterns.api.facets import FacetWords, facet_words
     from tui_patterns.api.filtering import filter_values
@@ -83,7 +83,7 @@ _MODULES = {
     "tui_patterns.api.embedding": "Embedding EmbeddingState",
     "tui_patterns.api.examples": "Examples search_example",
     "tui_patterns.api.experiments": "Experiments Standing",
-    "tui_patterns.api.extracting": "extract_path find_antipatterns",
+    "tui_patterns.api.extracting": "extract_path find_antipatterns unread",
     "tui_patterns.api.extractor": "PatternExtractor",
     "tui_patterns.api.facets": "FacetWords facet_words",
     "tui_patterns.api.filtering": "filter_values",
@@ -212,6 +212,7 @@ __all__ = [
     "undo_outcome",
     "unit_json",
     "unit_value",
+    "unread",
     "why_lines",
 ]
 

@@ -47,6 +47,22 @@ def find_antipatterns(paths: Sequence[Path], settings: Settings) -> Iterator[Fin
             yield from find_files(root, names[start : start + RUFF_FILES])
 
 
+def unread(path: Path, settings: Settings) -> str | None:
+    """One line on why nothing can be found in the file at ``path``; ``None`` where it can be read."""
+    from tui_patterns.engine.source_file import read_source
+    from tui_patterns.extraction.source import SourceError, decode
+    from tui_patterns.extraction.tree import parse_tree
+
+    try:
+        source = read_source(path.resolve(), settings.watch.max_file_kb * 1024)
+        if isinstance(source, bytes):
+            parse_tree(decode(source), path.name)
+            return None
+    except (SourceError, OSError) as error:
+        return str(error)
+    return None if source in ("generated", "too_large") else f"left out: {source.replace('_', ' ')}"
+
+
 def _files(path: Path, settings: Settings) -> tuple[Path, list[str]]:
     """The project root of ``path`` and the files in question, relative to it."""
     from tui_patterns.engine.discovery import walk

@@ -20,7 +20,8 @@ from tui_patterns.store.errors import StoreError
 from tui_patterns.store.sqlite import connect, explain
 
 if TYPE_CHECKING:
-    from tui_patterns.engine.indexing import Tally
+    from tui_patterns.engine.examining import RunExamination
+    from tui_patterns.engine.tally import Tally
     from tui_patterns.settings import Settings
 
 PAUSED = "embedding is paused: `patterns-tui embedding resume` goes on"
@@ -104,9 +105,12 @@ class Indexer:
         settings = self._library.settings
         scans = [self._scan(conn, folder, self._library.settings_for(folder), jobs) for folder in folders]
         tally = _together(scans)
+        examining = self._examining(conn, folders, settings, jobs)
+        if embed and examining is not None:
+            examining.begin()
         embedded, note = self.embed(conn) if embed else (0, "left out by --no-embed")
         unfit = self._prepare_reranker() if embed else ()
-        examined = self._examine(conn, folders, settings, jobs) if settings.extraction.antipatterns else 0
+        examined = examining.finish() if examining is not None else 0
         return tally.report(
             patterns=patterns.count(conn),
             embedded=embedded,
@@ -115,6 +119,16 @@ class Indexer:
             unsupported=(*unsupported(settings), *unfit),
             examined=examined,
         )
+
+    def _examining(
+        self, conn: sqlite3.Connection, folders: Sequence[Path], settings: Settings, jobs: int | None
+    ) -> RunExamination | None:
+        from tui_patterns.engine.examining import RunExamination
+
+        if not settings.extraction.antipatterns:
+            return None
+        workers = jobs or settings.extraction.jobs or os.cpu_count() or 1
+        return RunExamination(conn, [str(folder) for folder in folders], workers)
 
     def _scan(self, conn: sqlite3.Connection, folder: Path, settings: Settings, jobs: int | None) -> Tally:
         from tui_patterns.engine.parsers import parser_pool
@@ -155,6 +169,7 @@ class Indexer:
         semantic, reason = open_semantic(self._library, convert=True, on_progress=self._converting)
         if semantic is None:
             return 0, reason
+        semantic.chroma.load()  # with one processor: another is at work on anti-patterns
         board = StatusBoard(lambda said: self._on_progress(said) if said.state == "embedding" else None)
         board.update(state="embedding", role="owner")
         turn = EmbeddingTurn(conn, semantic, None, self._library.settings, board, threading.Event())
@@ -172,23 +187,6 @@ class Indexer:
 
         reason = prepare_reranker(self._library, self._converting)
         return () if reason is None else (reason,)
-
-    def _examine(
-        self, conn: sqlite3.Connection, folders: Sequence[Path], settings: Settings, jobs: int | None
-    ) -> int:
-        """Look for anti-patterns in what has changed; how many files were examined."""
-        from tui_patterns.engine.examiner import Examination
-        from tui_patterns.extraction.antipatterns import RuffFailed
-
-        work, examined = Examination(conn), 0
-        workers = jobs or settings.extraction.jobs or os.cpu_count() or 1
-        try:
-            for folder in folders:
-                while count := work.step(root=str(folder), jobs=workers):
-                    examined += count
-        except RuffFailed:
-            return examined  # `antipatterns` says why; patterns are indexed all the same
-        return examined
 
     def _converting(self, line: str) -> None:
         self._on_progress(EngineStatus(state="converting", role="owner"))
@@ -230,7 +228,7 @@ def _folder(root: Path) -> Path:
 
 
 def _together(scans: Sequence[Tally]) -> Tally:
-    from tui_patterns.engine.indexing import Tally
+    from tui_patterns.engine.tally import Tally
 
     whole = Tally()
     for one in scans:

@@ -42,7 +42,8 @@ def antipatterns(
     What was learned from failures is among them (see `patterns-tui guards`): where a
     pattern here fails again and again, so that it stays out of prompts there.
     A finding that was dismissed stays away as long as its definition keeps its name and
-    its line keeps its words, wherever in the file it moves.
+    its line keeps its words, wherever in the file it moves. A file that you name and
+    that does not parse is told on stderr.
 
     \b
     Examples:
@@ -56,13 +57,27 @@ def antipatterns(
     if dismiss or undismiss:
         _mark(chosen, existing(paths or []), dismiss, undismiss, json=json)
         return
-    seen: Counter[str] = Counter()
-    for found in _found(chosen, existing(paths or []), dismissed=dismissed):
+    named, seen, places = existing(paths or []), Counter[str](), set[str]()
+    for found in _found(chosen, named, dismissed=dismissed):
         seen[found.severity] += 1
+        places.add(found.path)
         output.data_line(shapes.finding(found)) if json else print_finding(found)
     if not json:
         total = ", ".join(f"{count} {name}" for name, count in seen.most_common())
         output.line(f"{seen.total()} found{f': {total}' if total else ''}")
+    _say_unread(chosen, [path for path in named if path.is_file() and str(path) not in places])
+
+
+def _say_unread(chosen: Invocation, files: Sequence[Path]) -> None:
+    """Name those of these files in which nothing was found because they cannot be read, or do not parse."""
+    from tui_patterns.api import unread
+
+    if not files:
+        return
+    settings = chosen.settings()
+    for file in files:
+        if (reason := unread(file, settings)) is not None:
+            say(f"{file}: {reason}")
 
 
 def _found(chosen: Invocation, paths: Sequence[Path], *, dismissed: bool) -> Iterator[Finding]:

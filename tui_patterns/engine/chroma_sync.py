@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,13 @@ class ChromaSync:
             logger.exception("Chroma could not answer; the exact scan does until it is opened again")
             self.release()
             return None
+
+    def load(self) -> None:
+        """Load Chroma's library at a time when that costs least; if it fails, ``sync`` says so."""
+        from tui_patterns.search.chroma_client import loaded
+
+        with suppress(ChromaUnavailable):
+            loaded()
 
     def sync(self, conn: sqlite3.Connection, stop: threading.Event) -> None:
         """Bring Chroma in step with the store.

@@ -8,8 +8,9 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from tui_patterns.extraction.coupling import maintainability_score
 from tui_patterns.extraction.quality import Profile, combine, parts_of, reusability_score
 from tui_patterns.models import Metrics
-from tui_patterns.store import qualities, relations, symbols
-from tui_patterns.store.symbols import OutlineRow, RefRow
+from tui_patterns.store import qualities, references, relations, symbols
+from tui_patterns.store.references import RefRow
+from tui_patterns.store.symbols import OutlineRow
 
 Place = tuple[int, str]
 
@@ -40,12 +41,12 @@ def _metrics(
     used: set[Place] = set()
     files: set[int] = set()
     for file, name in places:
-        for ref in symbols.refs_in(conn, file, name):
+        for ref in references.refs_in(conn, file, name):
             if ref.file not in tests and not _inside((ref.file, ref.source), (file, name)):
                 files.add(ref.file)
                 if ref.kinds != "i":
                     users.add((ref.file, ref.source))
-        used |= _used(symbols.refs_out(conn, file, name), (file, name))
+        used |= _used(references.refs_out(conn, file, name), (file, name))
     own = {_top(place) for place in places}
     coupled = {_top(place) for place in users | used} - own
     cohesion = (outlines[file].cohesion.get(name) for file, name in places)

@@ -6,7 +6,8 @@ import logging
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -43,11 +44,34 @@ class Examination:
         Raises RuffFailed, sqlite3.Error.
         """
         self._drop_outlived()
-        rows = findings.pending(self._conn, RULES_VERSION, limit * jobs + len(self._left), root)
-        waiting = [one for one in rows if (one.file, one.content_hash) not in self._left]
+        waiting = self._waiting(root, limit * jobs)
         for project, files in _by_root(waiting).items():
             self._store(files, _examined(project, [one.path for one in files], jobs, nice))
         return len(waiting)
+
+    def begin(self, root: str, jobs: int, limit: int = BATCH) -> Callable[[], int]:
+        """Have up to ``limit`` files for each job of a project examined while this process does other things.
+
+        What it returns waits for that, stores it as ``step`` does, and says how many there
+        were. A few files are not worth a child: they are left to ``step``.
+        """
+        waiting = self._waiting(root, limit * jobs)
+        paths = [one.path for one in waiting]
+        if _few(root, paths):
+            return lambda: 0
+        thread = ThreadPoolExecutor(1)
+        found = thread.submit(lambda: list(examine(root, paths, jobs=jobs)))
+        thread.shutdown(wait=False)
+
+        def store() -> int:
+            self._store(waiting, found.result())
+            return len(waiting)
+
+        return store
+
+    def _waiting(self, root: str | None, most: int) -> list[ToExamine]:
+        rows = findings.pending(self._conn, RULES_VERSION, most + len(self._left), root)
+        return [one for one in rows if (one.file, one.content_hash) not in self._left]
 
     def _drop_outlived(self) -> None:
         """Code that no longer parses, or was emptied, still counts as a copy of other code otherwise."""
@@ -150,9 +174,13 @@ def _by_root(files: Iterable[ToExamine]) -> dict[str, list[ToExamine]]:
 
 
 def _examined(root: str, paths: Sequence[str], jobs: int, nice: int) -> Iterable[Row]:
-    if len(paths) <= FEW and sum(_size(root, path) for path in paths) <= FEW_BYTES:
+    if _few(root, paths):
         return _here(root, paths)
     return examine(root, paths, jobs=jobs, nice=nice)
+
+
+def _few(root: str, paths: Sequence[str]) -> bool:
+    return len(paths) <= FEW and sum(_size(root, path) for path in paths) <= FEW_BYTES
 
 
 def _here(root: str, paths: Sequence[str]) -> list[Row]:

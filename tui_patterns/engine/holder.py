@@ -15,9 +15,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tui_patterns.engine.indexing import ProjectIndex, Tally
+from tui_patterns.engine.indexing import ProjectIndex
 from tui_patterns.engine.parsers import extraction_options, parser_pool
 from tui_patterns.engine.status import StatusBoard
+from tui_patterns.engine.tally import Tally
 from tui_patterns.engine.watch import ChangeBatch, Watcher
 from tui_patterns.engine.workers import ParserPool
 from tui_patterns.extraction.options import ExtractionOptions

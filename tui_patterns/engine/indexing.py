@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 from tui_patterns.engine import likeness, reconcile
@@ -18,16 +18,18 @@ from tui_patterns.engine.failures import Failures
 from tui_patterns.engine.ignore import IgnoreRules
 from tui_patterns.engine.ingest import Arrival, Ingest
 from tui_patterns.engine.outcomes import Outcomes
+from tui_patterns.engine.outdated import left_behind
 from tui_patterns.engine.parsers import extraction_options
 from tui_patterns.engine.reconcile import Plan, Scope
 from tui_patterns.engine.run_tests import run_folder
+from tui_patterns.engine.tally import Tally
 from tui_patterns.engine.workers import ParserPool, ParseTask
 from tui_patterns.extraction.gate import PENDING
 from tui_patterns.learning import guarding
 from tui_patterns.learning.evidence import rules_from
-from tui_patterns.models import Change, IndexReport, ParsedFile
+from tui_patterns.models import Change, ParsedFile
 from tui_patterns.settings import Settings
-from tui_patterns.store import evidence, files, projects, symbols, testing, used_code, words
+from tui_patterns.store import evidence, files, projects, room, symbols, testing, used_code, words
 from tui_patterns.store.sql import dump
 from tui_patterns.store.sqlite import database_of, transaction
 
@@ -36,67 +38,6 @@ BATCH_S = 0.3  # a first index becomes searchable in steps this long
 
 # Raise it when the same source gives other units: unchanged files are then parsed again.
 EXTRACTION_VERSION = 15
-
-
-@dataclass(slots=True)
-class Tally:
-    """What an index run has done so far."""
-
-    parsed: int = 0
-    unchanged: int = 0
-    new: int = 0
-    updated: int = 0
-    removed: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    left_out: Counter[str] = field(default_factory=Counter)
-    tests: Counter[str] = field(default_factory=Counter)
-    failed: list[dict[str, str]] = field(default_factory=list)
-
-    def add(self, change: Change) -> None:
-        """Count one stored batch."""
-        self.new += len(change.new)
-        self.updated += len(change.updated)
-        self.removed += len(change.removed)
-        self.failed += [{"path": path, "reason": reason} for path, reason in change.failed]
-
-    def merge(self, other: Tally) -> None:
-        """Count another project's run with this one."""
-        for name in ("parsed", "unchanged", "new", "updated", "removed"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.skipped.update(other.skipped)
-        self.left_out.update(other.left_out)
-        self.tests.update(other.tests)
-        self.failed += other.failed
-
-    def report(
-        self,
-        *,
-        patterns: int,
-        embedded: int,
-        seconds: float,
-        semantic: str | None,
-        unsupported: tuple[str, ...] = (),
-        examined: int = 0,
-    ) -> IndexReport:
-        """The tally as ``index --json`` prints it."""
-        return IndexReport(
-            files=self.parsed + self.unchanged,
-            parsed=self.parsed,
-            unchanged=self.unchanged,
-            skipped=dict(sorted(self.skipped.items())),
-            failed=tuple(self.failed),
-            patterns=patterns,
-            new=self.new,
-            updated=self.updated,
-            removed=self.removed,
-            embedded=embedded,
-            seconds=round(seconds, 3),
-            left_out=dict(sorted(self.left_out.items())),
-            tests=dict(sorted(self.tests.items())),
-            semantic=semantic,
-            unsupported=unsupported,
-            examined=examined,
-        )
 
 
 def scope_of(root: Path, settings: Settings) -> Scope:
@@ -160,7 +101,7 @@ class ProjectIndex:
         plan = reconcile.whole(self.scope, files.known(self._conn, self.project_id), under=under, anew=anew)
         tally = self.look_at_evidence(on_change, files_known=False)
         tally.merge(self._take_up(plan, pool, on_change, on_progress, stop))
-        tally.merge(self._follow(plan, pool, on_change, stop))
+        tally.merge(self._follow(plan, pool, on_change, stop, everywhere=not under))
         if not under and not (stop and stop.is_set()):
             tally.merge(self.look_at_evidence(on_change, files_compared=True))
             projects.scanned(self._conn, self.project_id, self._options)
@@ -198,6 +139,7 @@ class ProjectIndex:
             symbols.sweep(self._conn, self.project_id)
             words.sweep(self._conn)
             likeness.regroup(self._conn, self.project_id, self._max_cosine)
+        room.settle(self._conn)
 
     def take_up(self, pool: ParserPool, paths: Iterable[str], on_change: Callable[[Change], None]) -> Tally:
         """Take up just these paths, which events named."""
@@ -214,10 +156,17 @@ class ProjectIndex:
         pool: ParserPool,
         on_change: Callable[[Change], None],
         stop: threading.Event | None = None,
+        *,
+        everywhere: bool = False,
     ) -> Tally:
-        """Parse again what was read against base classes in files that *plan* found to be different."""
+        """Parse again what was read against base classes in files that *plan* found to be different.
+
+        ``everywhere`` finds too what a run that was cut short has left so.
+        """
         changed = {file.rel for file in plan.parse}
         stale = files.outdated(self._conn, self.project_id, [*changed, *plan.deleted])
+        if everywhere:
+            stale |= left_behind(self._conn, self.project_id, self.scope)
         if not stale or (stop is not None and stop.is_set()):
             return Tally()
         known = files.known(self._conn, self.project_id, stale).values()

@@ -108,7 +108,8 @@ class Ingest:
             self._settle(batch)
             changed = batch.new | batch.updated | batch.removed
             self._learn_of_tests(batch, [*deleted, *(one.parsed.path for one in arrivals)])
-            session_ledger.identified(self._conn, batch.new, self._session)
+            if self._session is not None:
+                session_ledger.identified(self._conn, batch.new, self._session)
             words.refresh(self._conn, batch.touched)
             symbols = {batch.saved[one.parsed.path]: one.parsed.symbols for one in arrivals}
             self._linking.update(before, batch.saved, symbols, batch.touched, changed, batch.handed_on)
@@ -160,7 +161,7 @@ class Ingest:
 
     def _add_site(self, pattern: int, file_id: int, unit: Unit) -> None:
         doc_hash = document_hash(embedding_text(unit))
-        documents.save(self._conn, doc_hash)
+        documents.forget(self._conn, doc_hash)
         version = changes.save_version(self._conn, pattern, unit, doc_hash)
         changes.add_site(self._conn, pattern, version, file_id, unit)
 

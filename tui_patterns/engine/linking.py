@@ -19,8 +19,8 @@ from tui_patterns.engine.relating import relate
 from tui_patterns.engine.resolving import Before, LinkChange, Resolving, Saved
 from tui_patterns.extraction.quality import Profile
 from tui_patterns.extraction.source import is_test_path
-from tui_patterns.store import relations, symbols
-from tui_patterns.store.symbols import RefRow
+from tui_patterns.store import references, relations, symbols
+from tui_patterns.store.references import RefRow
 
 
 class Linking:
@@ -48,7 +48,7 @@ class Linking:
         """What the files of a batch (ids by path) stand for, in the transaction that is about to store it."""
         return Before(
             symbols.outlines(self._conn, files.values()),
-            symbols.refs_of_files(self._conn, files.values()),
+            references.refs_of_files(self._conn, files.values()),
             files,
             self._paths.known(),
         )
@@ -73,7 +73,7 @@ class Linking:
         uncounted = set(touched) - relations.metrics(self._conn, touched).keys()
         change = self._paths.update(before, files, saved, {*changed, *uncounted})
         after = symbols.outlines(self._conn, saved)
-        _differences(before, after, symbols.refs_of_files(self._conn, saved), change)
+        _differences(before, after, references.refs_of_files(self._conn, saved), change)
         was, now = self._elsewhere({place: one for place, one in handed_on.items() if place[0] not in after})
         self._moved({**before.outlines, **was}, {**after, **now}, change)
         self._settle(touched, after, change, _Tests(before.known.files))
@@ -102,7 +102,7 @@ class Linking:
         for file_id in before.keys() | after.keys():  # a name defined twice leads to one of them alone
             change.moved |= owners.standing(before, file_id) ^ owners.standing(after, file_id)
         for file_id, some in names.items():
-            change.sources |= symbols.sources(self._conn, symbols.paths_to(self._conn, file_id, some))
+            change.sources |= references.sources(self._conn, symbols.paths_to(self._conn, file_id, some))
 
     def _settle(self, touched: Collection[int], after: Outlines, change: LinkChange, tests: _Tests) -> None:
         """Relate, count and grade all whom the change concerns."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from tui_patterns.store.symbols import OutlineRow, RefRow, Target
+from tui_patterns.store.references import RefRow
+from tui_patterns.store.symbols import OutlineRow, Target
 
 Place = tuple[int, str]
 """A definition: file id and qualified name."""

@@ -12,9 +12,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from tui_patterns.store import relations, symbols
+from tui_patterns.store import references, relations, symbols
+from tui_patterns.store.references import RefRow
 from tui_patterns.store.relations import Edge
-from tui_patterns.store.symbols import OutlineRow, RefRow
+from tui_patterns.store.symbols import OutlineRow
 
 SURE = {"EXTENDS": 1.0, "COMPOSED_OF": 0.95, "CREATES": 0.95, "USES": 0.95}
 HOLDS = 1.0
@@ -27,7 +28,7 @@ LIKELY = 0.7
 def relate(conn: sqlite3.Connection, standing: Mapping[int, Sequence[tuple[int, str]]]) -> None:
     """Replace the relations of these patterns, which stand at these (file, name) places; likeness stays."""
     files = {file for places in standing.values() for file, _ in places}
-    refs = symbols.refs_of_files(conn, files)
+    refs = references.refs_of_files(conn, files)
     outlines = symbols.outlines(conn, files | {ref.target.file for ref in refs})
     edges: dict[tuple[int, int, str], Edge] = {}
     for edge in (*_held(outlines, files), *_referred(outlines, refs)):

@@ -10,9 +10,10 @@ from tui_patterns.engine.modules import Modules
 from tui_patterns.engine.owners import Outlines, Place
 from tui_patterns.engine.symbols import LIKELY_KEY, SymbolTable, module_key, name_key, star_key, top_key
 from tui_patterns.models import FileSymbols
-from tui_patterns.store import symbols
+from tui_patterns.store import references, symbols
+from tui_patterns.store.references import RefRow
 from tui_patterns.store.sqlite import keep, kept
-from tui_patterns.store.symbols import OutlineRow, RefRow, Target
+from tui_patterns.store.symbols import OutlineRow, Target
 
 Saved = Mapping[int, FileSymbols | None]
 """What was read of files, by id; ``None`` where one could not be read as source."""
@@ -124,7 +125,7 @@ class Resolving:
         change.fresh.update(new.values())
         known = ids | new
         for file_id, found in saved.items():
-            symbols.replace_refs(self._conn, file_id, found.references if found else (), known)
+            references.replace_refs(self._conn, file_id, found.references if found else (), known)
 
     def _resolve(self, known: Known, change: LinkChange) -> None:
         """Resolve what is new or asked for a changed name; note whose target changed."""
@@ -143,7 +144,7 @@ class Resolving:
                 change.targets.update((one.file, one.name) for one in (old, new) if one is not None)
         symbols.save_targets(self._conn, targets)
         symbols.add_needs(self._conn, sorted(needs))
-        change.sources |= symbols.sources(self._conn, (path_id for path_id, _ in targets))
+        change.sources |= references.sources(self._conn, (path_id for path_id, _ in targets))
 
 
 class _Names:

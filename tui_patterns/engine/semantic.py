@@ -151,7 +151,7 @@ class Semantic:
         """Chroma's native part, if nobody else owns the folder and it is in step with the store."""
         from tui_patterns.search.chroma_reader import ChromaReader
 
-        lock = IndexLock(self._data_dir, "search")
+        lock, self.note = IndexLock(self._data_dir, "search"), None
         try:
             if not lock.try_acquire():
                 return None

@@ -14,19 +14,21 @@ import struct
 from collections.abc import Sequence
 from zlib import crc32
 
+from tui_patterns.store.numbers import signed
+
 BINS = 32
 ROWS = 2
 _STEP = 0x9E3779B1
 
 
 def band_keys(shingles: Sequence[int], kind: str) -> set[int]:
-    """The keys of a unit of this kind, from its sorted shingles; none without shingles."""
+    """The keys of a unit of this kind, signed 32-bit, from its sorted shingles; none without shingles."""
     if not shingles:
         return set()
     bins = _filled(shingles)
     seed = crc32(kind.encode())
     return {
-        crc32(struct.pack(f"<B{ROWS}I", band, *bins[band * ROWS : (band + 1) * ROWS]), seed)
+        signed(crc32(struct.pack(f"<B{ROWS}I", band, *bins[band * ROWS : (band + 1) * ROWS]), seed))
         for band in range(BINS // ROWS)
     }
 

@@ -16,7 +16,8 @@ from zlib import crc32
 
 K = 5
 SKETCH = 256
-_WIDTH = 4
+SHINGLE = 24  # bits: of two units with 256 each, one pair of 256 has a hash in common by chance
+_BITS, _WIDTH = 32, 4  # of a gram's hash, in bits and bytes
 
 
 def token_code(token: str) -> int:
@@ -44,8 +45,8 @@ def gram_hashes(codes: array[int]) -> list[int]:
 
 
 def sketch(hashes: Sequence[int]) -> tuple[int, ...]:
-    """The distinct hashes in order, at most SKETCH of them, the smallest."""
-    return tuple(sorted(set(hashes))[:SKETCH])
+    """The first SHINGLE bits of the distinct hashes in order, at most SKETCH of them, the smallest."""
+    return tuple(sorted({one >> (_BITS - SHINGLE) for one in hashes})[:SKETCH])
 
 
 def similarity(a: Sequence[int], b: Sequence[int]) -> float:

@@ -48,7 +48,7 @@ class Unit:
     """One function, method or class as extraction saw it.
 
     ``structure_hash`` ignores docstrings, comments and layout; ``code_hash``
-    covers the exact text. ``shingles`` are sorted distinct 32-bit hashes of
+    covers the exact text. ``shingles`` are sorted distinct 24-bit hashes of
     AST token k-grams, for similarity of edited copies. ``reason`` says why the
     entry gate left the unit out, and is ``None`` for a unit that is kept. ``rights`` are
     labels of anti-patterns: what they do wrong, this does right.

@@ -33,6 +33,10 @@ long code is no vice."""
 USUAL_WORDS: Final = 85.0
 """Distinct words of a pattern of middling length: fixed, so that no hit's score depends on the others."""
 
+RARITY: Final = 0.75
+"""The power of a word's inverse document frequency that is its worth: 1 would let a single rare word outweigh
+all that a question says otherwise, ½ costs where the name says little of it."""
+
 KIN: Final = 0.5
 """What a word in a name counts for that means a word of the query (``kin.py``): of what that word itself
 would, times how strongly it means it."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tui_patterns.search.kin import Kin, kin
-from tui_patterns.search.parameters import FIELDS, HALF_TYPED, KIN, LENGTH, SATURATION, USUAL_WORDS
+from tui_patterns.search.parameters import FIELDS, HALF_TYPED, KIN, LENGTH, RARITY, SATURATION, USUAL_WORDS
 from tui_patterns.search.query import Query
 from tui_patterns.search.terms import folded, stem
 
@@ -51,13 +51,13 @@ NOTHING = WordMatch()
 
 
 def telling(query: Query, counts: Mapping[str, int], total: int) -> list[Telling]:
-    """The words of ``counts`` with their inverse document frequency, ln(1 + (N - n + ½) / (n + ½))."""
+    """The words of ``counts`` with their worth: ln(1 + (N - n + ½) / (n + ½)), to the power of ``RARITY``."""
     found = []
     for word in counts:
         typed = query.typing and word == query.words[-1]
         count = counts[word] or (total * HALF_TYPED if typed else 0.0)
         count = min(count, total)
-        worth = math.log(1.0 + (total - count + 0.5) / (count + 0.5))
+        worth = math.log(1.0 + (total - count + 0.5) / (count + 0.5)) ** RARITY
         plain = folded(word)
         otherwise = kin(stem(plain)) if query.plain else ()
         found.append(Telling(word, stem(plain), plain if typed else None, worth, otherwise))

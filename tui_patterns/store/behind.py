@@ -104,7 +104,7 @@ def identified(conn: sqlite3.Connection, since: float, limit: int, *, lost: bool
     """Patterns that were first seen, the last first; ``lost``: those that went, too."""
     rows = conn.execute(
         f"""
-        SELECT m.at, m.gone, CASE WHEN m.gone = 0 THEN e.id END AS event, p.uuid, v.name,
+        SELECT m.at, m.gone, CASE WHEN m.gone = 0 THEN -p.id END AS event, p.uuid, v.name,
                r.name AS project, p.path || ':' || p.line AS place,
                (SELECT COUNT(*) FROM versions w WHERE w.pattern_id = p.id) AS versions
         FROM (
@@ -112,7 +112,6 @@ def identified(conn: sqlite3.Connection, since: float, limit: int, *, lost: bool
             {"UNION ALL SELECT id, gone, 1 FROM patterns WHERE gone IS NOT NULL" if lost else ""}
         ) AS m JOIN patterns p ON p.id = m.id JOIN versions v ON v.id = p.version_id
         JOIN projects r ON r.id = p.project_id
-        LEFT JOIN events e ON e.key = 'pattern_identified:' || p.uuid
         WHERE p.lead_id IS NULL AND p.withheld IS NULL AND m.at >= :since
         ORDER BY m.at DESC, m.gone DESC, p.id DESC LIMIT :limit
         """,

@@ -8,10 +8,10 @@ from __future__ import annotations
 import builtins
 import sqlite3
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from zlib import crc32
 
 from tui_patterns.embedding.code_names import called_names
+from tui_patterns.store.numbers import pack_keys, signed
 from tui_patterns.store.sql import chunks, named_list
 
 MOST_DEFINITIONS = 3
@@ -25,9 +25,16 @@ def replace(conn: sqlite3.Connection, row_ids: Sequence[int], rows: Iterable[sql
     Of each its id, project_id, qualname, kind and code. A class calls nothing: its methods do. A call of
     what is Python's own (``len``, ``x.append``) is hardly one of the project.
     """
-    conn.executemany("DELETE FROM calls WHERE pattern_id = ?", [(row_id,) for row_id in row_ids])
-    found = chain.from_iterable(((key, row["id"]) for key in _keys(row)) for row in rows)
-    conn.executemany("INSERT INTO calls (key, pattern_id) VALUES (?, ?)", sorted(found))
+    conn.executemany("DELETE FROM called WHERE pattern_id = ?", [(row_id,) for row_id in row_ids])
+    found = {row["id"]: _keys(row) for row in rows}
+    conn.executemany(
+        "INSERT INTO called (pattern_id, keys) VALUES (?, ?)",
+        [(row_id, pack_keys(keys)) for row_id, keys in found.items()],
+    )
+    conn.executemany(
+        "INSERT INTO calls (key, pattern_id) VALUES (?, ?)",
+        sorted((key, row_id) for row_id, keys in found.items() for key in keys),
+    )
 
 
 def _keys(row: sqlite3.Row) -> set[int]:
@@ -37,11 +44,11 @@ def _keys(row: sqlite3.Row) -> set[int]:
 
 
 def _defines(project: int, name: str) -> int:
-    return crc32(f"{project} def {name}".encode())
+    return signed(crc32(f"{project} def {name}".encode()))
 
 
 def _calls(project: int, name: str) -> int:
-    return crc32(f"{project} {name}".encode())
+    return signed(crc32(f"{project} {name}".encode()))
 
 
 def _last(qualname: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from tui_patterns.store.numbers import unpack_hashes
 from tui_patterns.store.sql import chunks, named_list
 
 
@@ -123,7 +123,7 @@ def untouched_since(conn: sqlite3.Connection, project_id: int, since: float) -> 
         conn,
         """
         p.project_id = :project AND p.gone IS NULL AND p.created >= :since
-        AND NOT EXISTS (SELECT 1 FROM events e WHERE e.pattern_id = p.id AND e.kind <> 'pattern_identified')
+        AND NOT EXISTS (SELECT 1 FROM events e WHERE e.pattern_id = p.id)
         AND NOT EXISTS (SELECT 1 FROM injection_patterns x WHERE x.pattern_id = p.id)
         """,
         {"project": project_id, "since": since},
@@ -144,20 +144,8 @@ def _candidates(conn: sqlite3.Connection, where: str, values: dict[str, Any]) ->
             row["path"],
             row["qualname"],
             row["structure_hash"],
-            unpack(row["shingles"]),
+            unpack_hashes(row["shingles"]),
             row["gone"],
         )
         for row in rows
     ]
-
-
-def pack(shingles: Sequence[int]) -> bytes:
-    """32-bit hashes as bytes."""
-    return array("I", shingles).tobytes()
-
-
-def unpack(blob: bytes) -> tuple[int, ...]:
-    """What ``pack`` wrote."""
-    values = array("I")
-    values.frombytes(blob)
-    return tuple(values)

@@ -14,8 +14,8 @@ from typing import Any
 from tui_patterns.models import Unit
 from tui_patterns.store import qualities
 from tui_patterns.store.candidates import SiteRow, sites_of_patterns
-from tui_patterns.store.candidates import pack as pack_shingles
 from tui_patterns.store.documents import CALLS
+from tui_patterns.store.numbers import pack_hashes
 from tui_patterns.store.packing import pack
 from tui_patterns.store.sql import dump, now, rows_in
 from tui_patterns.store.variants import LabelRow, key_of
@@ -41,15 +41,15 @@ def save_version(conn: sqlite3.Connection, pattern: int, unit: Unit, doc_hash: s
     row = conn.execute(
         """
         INSERT INTO versions (pattern_id, code_hash, structure_hash, name, kind, pattern_type, category,
-            language, framework, body, complexity, quality, quality_parts, tags, dependencies, shingles,
+            language, framework, complexity, quality, quality_parts, tags, dependencies, shingles,
             doc_hash, created, subcategory, component_type, form)
         VALUES (:pattern, :code_hash, :structure_hash, :name, :kind, :pattern_type, :category,
-            :language, :framework, :body, :complexity, :quality, :quality_parts, :tags, :dependencies,
+            :language, :framework, :complexity, :quality, :quality_parts, :tags, :dependencies,
             :shingles, :doc_hash, :now, :subcategory, :component_type, :form)
         ON CONFLICT (pattern_id, code_hash) DO UPDATE SET
             structure_hash = excluded.structure_hash, name = excluded.name, kind = excluded.kind,
             pattern_type = excluded.pattern_type, category = excluded.category,
-            framework = excluded.framework, body = excluded.body, complexity = excluded.complexity,
+            framework = excluded.framework, complexity = excluded.complexity,
             quality = excluded.quality, quality_parts = excluded.quality_parts, tags = excluded.tags,
             dependencies = excluded.dependencies, shingles = excluded.shingles,
             doc_hash = excluded.doc_hash, subcategory = excluded.subcategory,
@@ -59,6 +59,7 @@ def save_version(conn: sqlite3.Connection, pattern: int, unit: Unit, doc_hash: s
         {"pattern": pattern, "now": now(), **facts},
     ).fetchone()
     version = int(row["id"])
+    _save_body(conn, version, facts["body"])
     _save_labels(conn, version, labels)
     _save_rights(conn, version, unit)
     return version
@@ -81,14 +82,14 @@ def _facts(unit: Unit) -> dict[str, Any]:
         "quality_parts": qualities.written({part: getattr(quality, part) for part in qualities.NAMES}),
         "tags": dump(unit.tags),
         "dependencies": dump(unit.dependencies),
-        "shingles": pack_shingles(unit.shingles),
+        "shingles": pack_hashes(unit.shingles),
         "subcategory": unit.subcategory,
         "component_type": unit.component_type,
         "form": unit.form,
     }
 
 
-_KEY_DIGITS = 32
+_KEY_DIGITS = 16  # of a SHA-256: one pattern's versions are told apart by them
 
 
 def _version_key(unit: Unit) -> str:
@@ -103,6 +104,14 @@ def _version_key(unit: Unit) -> str:
         owner = "\0".join([owner, *sorted(beside)])
     whole = hashlib.sha256(f"{owner}\0{unit.code_hash}".encode()).hexdigest() if owner else unit.code_hash
     return whole[:_KEY_DIGITS]
+
+
+def _save_body(conn: sqlite3.Connection, version: int, body: bytes) -> None:
+    conn.execute(
+        "INSERT INTO codes (version_id, body) VALUES (:version, :body) "
+        "ON CONFLICT (version_id) DO UPDATE SET body = excluded.body",
+        {"version": version, "body": body},
+    )
 
 
 def _labels(unit: Unit) -> list[LabelRow]:
@@ -122,8 +131,11 @@ def _save_labels(conn: sqlite3.Connection, version: int, labels: Iterable[LabelR
 
 def _save_rights(conn: sqlite3.Connection, version: int, unit: Unit) -> None:
     conn.execute("DELETE FROM rights WHERE version_id = :version", {"version": version})
+    named = [{"label": label, "version": version} for label in unit.rights]
+    conn.executemany("INSERT INTO right_labels (label) VALUES (:label) ON CONFLICT (label) DO NOTHING", named)
     conn.executemany(
-        "INSERT INTO rights (label, version_id) VALUES (?, ?)", [(label, version) for label in unit.rights]
+        "INSERT INTO rights (label, version_id) SELECT id, :version FROM right_labels WHERE label = :label",
+        named,
     )
 
 
@@ -237,10 +249,11 @@ def split(conn: sqlite3.Connection, source: int, sites: Sequence[SiteRow]) -> in
 
 
 _VERSION_COLUMNS = (
-    "code_hash, structure_hash, name, kind, pattern_type, category, language, framework, body, "
+    "code_hash, structure_hash, name, kind, pattern_type, category, language, framework, "
     "complexity, quality, quality_parts, tags, dependencies, shingles, doc_hash, created, subcategory, "
     "component_type, form"
 )
+_OF_A_VERSION = {"codes": "body", "labels": "label, confidence, evidence, why", "rights": "label"}
 
 
 def _copy_version(conn: sqlite3.Connection, version: int, pattern: int) -> int:
@@ -254,7 +267,7 @@ def _copy_version(conn: sqlite3.Connection, version: int, pattern: int) -> int:
         {"pattern": pattern, "version": version},
     ).fetchone()
     copy = int(row["id"])
-    for table, columns in (("labels", "label, confidence, evidence, why"), ("rights", "label")):
+    for table, columns in _OF_A_VERSION.items():
         conn.execute(f"DELETE FROM {table} WHERE version_id = :copy", {"copy": copy})
         conn.execute(
             f"INSERT INTO {table} (version_id, {columns}) SELECT :copy, {columns} FROM {table} "

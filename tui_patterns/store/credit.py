@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tui_patterns.store.candidates import unpack
+from tui_patterns.store.numbers import unpack_hashes
 from tui_patterns.store.sql import dump, load, now, rows_in
 
 MOST_OPEN = 300  # injected patterns that are looked for at a time, the newest
@@ -40,10 +40,11 @@ def on_trial(conn: sqlite3.Connection, since: float) -> list[OnTrial]:
     """What was injected after ``since`` and has no known use, the newest first; of Python only."""
     rows = conn.execute(
         """
-        SELECT x.injection_id, p.uuid, x.pattern_id, x.version_id, i.created, code_of(v.body) AS code,
-               facets_of(v.body) AS facets, v.shingles
+        SELECT x.injection_id, p.uuid, x.pattern_id, x.version_id, i.created, code_of(c.body) AS code,
+               facets_of(c.body) AS facets, v.shingles
         FROM injections i JOIN injection_patterns x ON x.injection_id = i.id
         JOIN patterns p ON p.id = x.pattern_id JOIN versions v ON v.id = x.version_id
+        JOIN codes c ON c.version_id = x.version_id
         WHERE i.created >= :since AND x.state IN ('open', 'unused') AND v.language = 'python'
         ORDER BY i.created DESC, x.position LIMIT :limit
         """,
@@ -52,7 +53,7 @@ def on_trial(conn: sqlite3.Connection, since: float) -> list[OnTrial]:
     return [
         OnTrial(
             row["injection_id"], row["uuid"], row["pattern_id"], row["version_id"], row["created"],
-            row["code"], row["facets"], unpack(row["shingles"]),
+            row["code"], row["facets"], unpack_hashes(row["shingles"]),
         )
         for row in rows
     ]  # fmt: skip
@@ -156,8 +157,8 @@ def vanished(conn: sqlite3.Connection, project_id: int, shown: float) -> set[int
 
 def codes(conn: sqlite3.Connection, versions: Collection[int]) -> dict[int, str]:
     """The code of these versions."""
-    rows = rows_in(conn, "SELECT id, code_of(body) AS code FROM versions WHERE id IN (:ids)", versions)
-    return {row["id"]: row["code"] for row in rows}
+    query = "SELECT version_id, code_of(body) AS code FROM codes WHERE version_id IN (:ids)"
+    return {row["version_id"]: row["code"] for row in rows_in(conn, query, versions)}
 
 
 def own(conn: sqlite3.Connection, project_id: int, shown: float) -> list[Standing]:
@@ -170,14 +171,14 @@ def own(conn: sqlite3.Connection, project_id: int, shown: float) -> list[Standin
         """,
         {"project": project_id, "shown": shown, "limit": MOST_OWN},
     )
-    return [Standing(row["id"], row["version"], unpack(row["shingles"])) for row in rows]
+    return [Standing(row["id"], row["version"], unpack_hashes(row["shingles"])) for row in rows]
 
 
 def sample(conn: sqlite3.Connection, pieces: int) -> list[str]:
     """The code of about so many patterns, from all over the library."""
     total = int(conn.execute("SELECT COUNT(*) FROM patterns WHERE gone IS NULL").fetchone()[0])
     rows: Sequence[sqlite3.Row] = conn.execute(
-        "SELECT code_of(v.body) AS code FROM patterns p JOIN versions v ON v.id = p.version_id "
+        "SELECT code_of(c.body) AS code FROM patterns p JOIN codes c ON c.version_id = p.version_id "
         "WHERE p.gone IS NULL AND p.id % :step = 0 ORDER BY p.id LIMIT :pieces",
         {"step": max(total // pieces, 1), "pieces": pieces},
     ).fetchall()

@@ -27,7 +27,11 @@ def compact(connection: sqlite3.Connection) -> bool:
 
     ``False`` if others read meanwhile, so that the log could not be emptied; SQLite does when it can.
     """
-    connection.execute("VACUUM")
+    connection.execute("PRAGMA temp_store = FILE")  # the copy would be held in memory
+    try:
+        connection.execute("VACUUM")
+    finally:
+        connection.execute("PRAGMA temp_store = MEMORY")
     busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     return not busy
 

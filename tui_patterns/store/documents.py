@@ -30,12 +30,9 @@ class Described:
     calls: tuple[str, ...]
 
 
-def save(conn: sqlite3.Connection, doc_hash: str) -> None:
-    """Know of a document, of a version that is about to be stored."""
-    conn.execute(
-        "INSERT INTO documents (doc_hash) VALUES (:hash) ON CONFLICT (doc_hash) DO UPDATE SET body = NULL",
-        {"hash": doc_hash},
-    )
+def forget(conn: sqlite3.Connection, doc_hash: str) -> None:
+    """Keep this text no longer: a version from which it can be written is about to be stored."""
+    conn.execute("DELETE FROM documents WHERE doc_hash = :hash", {"hash": doc_hash})
 
 
 def without_vector(
@@ -47,9 +44,9 @@ def without_vector(
         names, values = named_list("hash", part)
         rows = conn.execute(
             f"""
-            SELECT d.doc_hash FROM documents d
-            LEFT JOIN vectors x ON x.doc_hash = d.doc_hash AND x.model = {MODEL}
-            WHERE d.doc_hash IN ({names}) AND x.doc_hash IS NULL
+            SELECT DISTINCT v.doc_hash FROM versions v
+            LEFT JOIN vectors x ON x.doc_hash = v.doc_hash AND x.model = {MODEL}
+            WHERE v.doc_hash IN ({names}) AND x.doc_hash IS NULL
             """,
             {"fingerprint": fingerprint, **values},
         )
@@ -73,9 +70,11 @@ def _written(conn: sqlite3.Connection, names: str, values: dict[str, str]) -> di
     """From versions; of one that has several names the one that the hash is of."""
     rows = conn.execute(
         f"""
-        SELECT v.doc_hash, v.name, v.body, p.qualname FROM versions v
+        SELECT v.doc_hash, v.name, c.body, p.qualname FROM versions v
+        JOIN codes c ON c.version_id = v.id
         JOIN patterns p ON p.version_id = v.id WHERE v.doc_hash IN ({names})
-        UNION SELECT v.doc_hash, v.name, v.body, s.qualname FROM versions v
+        UNION SELECT v.doc_hash, v.name, c.body, s.qualname FROM versions v
+        JOIN codes c ON c.version_id = v.id
         JOIN sites s ON s.version_id = v.id WHERE v.doc_hash IN ({names})
         """,
         values,

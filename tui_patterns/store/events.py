@@ -9,10 +9,8 @@ from typing import Any
 from tui_patterns.models import Event, EventKind
 from tui_patterns.store.sql import load, now, rows_in
 
-_SELECT = """
-    SELECT e.id, e.key, e.at, e.kind, e.session_id, e.injection_id, e.version_id, e.data, p.uuid
-    FROM events e LEFT JOIN patterns p ON p.id = e.pattern_id
-"""
+_COLUMNS = "e.id, e.key, e.at, e.kind, e.session_id, e.injection_id, e.version_id, e.data, p.uuid"
+_WRITTEN, _ALL = "events", "all_events"  # with those that the patterns' own rows tell
 
 
 def known(conn: sqlite3.Connection, key: str) -> bool:
@@ -36,7 +34,7 @@ def events(
         where += f" AND e.kind IN ({', '.join(f':{name}' for name in names)})"
     if since is not None:
         where += " AND e.at >= :since"
-    return read(conn, f"WHERE {where}", {**values, **names, "since": since})
+    return _read(conn, _ALL, f"WHERE {where}", {**values, **names, "since": since})
 
 
 def _about(
@@ -54,8 +52,19 @@ def _about(
 
 
 def read(conn: sqlite3.Connection, where: str, values: dict[str, Any]) -> list[Event]:
-    """Events that ``where`` (over the aliases e and p) selects, oldest first."""
-    rows = conn.execute(f"{_SELECT} {where} ORDER BY e.at, e.id", values)
+    """Events of the ledger that ``where`` (over the aliases e and p) selects, oldest first.
+
+    That a pattern was identified is none of them: ``events`` tells it, from the pattern's own row.
+    """
+    return _read(conn, _WRITTEN, where, values)
+
+
+def _read(conn: sqlite3.Connection, table: str, where: str, values: dict[str, Any]) -> list[Event]:
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM {table} e LEFT JOIN patterns p ON p.id = e.pattern_id {where} "
+        "ORDER BY e.at, e.id",
+        values,
+    )
     return [
         Event(
             kind=row["kind"],
@@ -98,7 +107,7 @@ def latest(
 ) -> float:
     """Now, or the time of the last event on this matter, if a clock that was set back says less."""
     where, values = _about(pattern, injection, session)
-    row = conn.execute(f"SELECT MAX(e.at) AS at FROM events e WHERE {where}", values).fetchone()
+    row = conn.execute(f"SELECT MAX(e.at) AS at FROM {_ALL} e WHERE {where}", values).fetchone()
     return max(now(), row["at"] or 0.0)
 
 

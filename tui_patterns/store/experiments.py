@@ -161,8 +161,9 @@ def session_results(conn: sqlite3.Connection, since: float = 0.0) -> list[tuple[
 def version_of(conn: sqlite3.Connection, version: int) -> sqlite3.Row | None:
     """(pattern, code, signature) of a version."""
     row: sqlite3.Row | None = conn.execute(
-        "SELECT p.uuid AS pattern, code_of(v.body) AS code, signature_of(v.body) AS signature "
-        "FROM versions v JOIN patterns p ON p.id = v.pattern_id WHERE v.id = :id",
+        "SELECT p.uuid AS pattern, code_of(c.body) AS code, signature_of(c.body) AS signature "
+        "FROM versions v JOIN codes c ON c.version_id = v.id "
+        "JOIN patterns p ON p.id = v.pattern_id WHERE v.id = :id",
         {"id": version},
     ).fetchone()
     return row

@@ -100,6 +100,33 @@ def outdated(conn: sqlite3.Connection, project_id: int, paths: Iterable[str]) ->
     return {row["path"] for row in rows}
 
 
+def left_outdated(conn: sqlite3.Connection, project_id: int) -> set[str]:
+    """All files for which another one was read that is known as something else now."""
+    rows = conn.execute(
+        """
+        SELECT DISTINCT f.path FROM file_reads r
+        JOIN files f ON f.id = r.file_id JOIN files g ON g.project_id = f.project_id AND g.path = r.path
+        WHERE f.project_id = :project AND g.content_hash <> ''
+          AND g.content_hash <> COALESCE(r.content_hash, '')
+        """,
+        {"project": project_id},
+    )
+    return {row["path"] for row in rows}
+
+
+def strangers(conn: sqlite3.Connection, project_id: int) -> list[tuple[str, str, str]]:
+    """(file, what was read for it, its hash then) where that is no file of the project: ignored, or gone."""
+    rows = conn.execute(
+        """
+        SELECT f.path, r.path, r.content_hash FROM file_reads r JOIN files f ON f.id = r.file_id
+        LEFT JOIN files g ON g.project_id = f.project_id AND g.path = r.path
+        WHERE f.project_id = :project AND r.content_hash IS NOT NULL AND g.id IS NULL
+        """,
+        {"project": project_id},
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def touch(conn: sqlite3.Connection, file_id: int, size: int, mtime_ns: int) -> None:
     """The bytes are the same, only size or time were written anew."""
     conn.execute(

@@ -16,9 +16,10 @@ def candidates(
     rows = conn.execute(
         f"""
         SELECT p.id, (SELECT MAX(l.confidence) FROM labels l WHERE l.version_id = v.id) AS sure
-        FROM rights w JOIN versions v ON v.id = w.version_id JOIN patterns p ON p.version_id = v.id
+        FROM right_labels n JOIN rights w ON w.label = n.id JOIN versions v ON v.id = w.version_id
+        JOIN patterns p ON p.version_id = v.id
         JOIN projects r ON r.id = p.project_id
-        WHERE w.label = :label AND r.root {"=" if inside else "<>"} :root AND p.gone IS NULL
+        WHERE n.label = :label AND r.root {"=" if inside else "<>"} :root AND p.gone IS NULL
         ORDER BY (v.language = :language) DESC, sure DESC, v.quality DESC, p.id
         LIMIT :limit
         """,

@@ -56,6 +56,8 @@ def remove_patterns(conn: sqlite3.Connection, row_ids: Collection[int]) -> None:
         names, values = named_list("id", part)
         files = f"SELECT file_id FROM sites WHERE pattern_id IN ({names})"
         conn.execute(f"UPDATE files SET content_hash = NULL, mtime_ns = 0 WHERE id IN ({files})", values)
+        # What they refer to is then that of what stands around them: as in a file never seen before.
+        conn.execute(f"DELETE FROM outlines WHERE file_id IN ({files})", values)
         _remove_dismissals(conn, names, values)
         failures.forget_files(conn, _places(conn, names, values))
         # What an injection shows of itself is in its event; the pattern's part of it goes as well.
@@ -180,7 +182,7 @@ def remove_session(conn: sqlite3.Connection, session: str) -> None:
 def sweep(conn: sqlite3.Connection) -> None:
     """Delete what belongs to nothing any more, and work out anew what follows from the events left."""
     conn.execute("DELETE FROM documents WHERE doc_hash NOT IN (SELECT doc_hash FROM versions)")
-    conn.execute("DELETE FROM vectors WHERE doc_hash NOT IN (SELECT doc_hash FROM documents)")
+    conn.execute("DELETE FROM vectors WHERE doc_hash NOT IN (SELECT doc_hash FROM versions)")
     conn.execute("DELETE FROM synced")
     symbols.forget_lost_needs(conn)
     words.sweep(conn)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 
 from tui_patterns.models import Filters
 from tui_patterns.store.conditions import conditions
-from tui_patterns.store.packing import BEGINNINGS, BEGINS, unpack_lines
+from tui_patterns.store.packing import BEGINNINGS, BEGINS, unpack_words
 from tui_patterns.store.sql import chunks, named_list
 
 
@@ -104,7 +104,7 @@ def fields_of(conn: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, tup
         rows = conn.execute(
             f"SELECT pattern_id, words FROM search_docs WHERE pattern_id IN ({names})", values
         )
-        found.update((row[0], tuple(unpack_lines(row[1]))) for row in rows)
+        found.update((row[0], tuple(unpack_words(row[1]))) for row in rows)
     return found
 
 

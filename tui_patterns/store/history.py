@@ -11,9 +11,10 @@ def versions(conn: sqlite3.Connection, row_id: int) -> list[HistoryEntry]:
     """All versions of a pattern, newest first."""
     rows = conn.execute(
         """
-        SELECT v.id AS version, v.created, v.name, code_of(v.body) AS code, v.complexity,
+        SELECT v.id AS version, v.created, v.name, code_of(c.body) AS code, v.complexity,
                (v.id = p.version_id) AS current
-        FROM versions v JOIN patterns p ON p.id = v.pattern_id
+        FROM versions v JOIN codes c ON c.version_id = v.id
+        JOIN patterns p ON p.id = v.pattern_id
         WHERE v.pattern_id = :id ORDER BY v.created DESC, v.id DESC
         """,
         {"id": row_id},

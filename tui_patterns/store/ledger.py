@@ -21,7 +21,7 @@ from tui_patterns.store.folds import TABLES, fold
 from tui_patterns.store.sql import dump, now
 
 # Kinds from which nothing follows; there may be very many of them.
-NOT_FOLDED = ("session", "turn", "tool", "pattern_identified")
+NOT_FOLDED = ("session", "turn", "tool")
 __all__ = ["LedgerError", "append", "events", "known", "latest", "rebuild", "rebuild_fixes", "told"]
 
 

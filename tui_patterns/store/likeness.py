@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tui_patterns.store.candidates import unpack
-from tui_patterns.store.packing import pack_keys, unpack_keys, widen
+from tui_patterns.store.numbers import pack_keys, unpack_hashes, unpack_keys, widen
 from tui_patterns.store.relations import SIMILAR
 from tui_patterns.store.sql import rows_in
 
@@ -43,7 +42,7 @@ def shapes(conn: sqlite3.Connection, project_id: int, patterns: Iterable[int]) -
         patterns,
         project=project_id,
     )
-    return {row[0]: Shape(row[0], row[1], row[2], unpack(row[3])) for row in rows}
+    return {row[0]: Shape(row[0], row[1], row[2], unpack_hashes(row[3])) for row in rows}
 
 
 class Bands(NamedTuple):
@@ -159,8 +158,8 @@ def looks(conn: sqlite3.Connection, patterns: Iterable[int]) -> dict[int, Look]:
     """The looks of patterns."""
     rows = rows_in(
         conn,
-        "SELECT p.id, p.qualname, LENGTH(v.shingles), p.gone FROM patterns p "
+        "SELECT p.id, p.qualname, LENGTH(v.shingles) / 3, p.gone FROM patterns p "
         "JOIN versions v ON v.id = p.version_id WHERE p.id IN (:ids)",
         patterns,
     )
-    return {row[0]: Look(row[1].rpartition(".")[2], row[2] // 4, row[3] is None) for row in rows}
+    return {row[0]: Look(row[1].rpartition(".")[2], row[2], row[3] is None) for row in rows}

@@ -10,16 +10,14 @@ texts, which follow each other, stand their lengths in characters (``-``: None),
 from __future__ import annotations
 
 import re
-import struct
-import sys
 import zlib
-from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from tui_patterns.store.sql import dump, load
+from tui_patterns.store import numbers
+from tui_patterns.store.sql import dump
 
 _RAW, _LEVEL, _MEMORY = -15, 6, 9  # no header and no checksum: SQLite's pages are not guarded either
 _PLAIN, _DEFLATED = b"\0", b"\1"
@@ -30,13 +28,16 @@ BEGINNINGS = 3
 """So many letters of a word can be looked up as its beginning; longer ones are a range of few words."""
 BEGINS = "\ue000"
 """Begins the token for a beginning; of private use, which the tokenizer takes for a letter."""
-HALF, SINGLE = 2, 4  # bytes of a number
-_MOST = 65504.0  # the largest number of half precision
 
 
 @cache
 def _dictionary() -> bytes:
     return files("tui_patterns.store").joinpath("packing-1.txt").read_bytes()
+
+
+@cache
+def _stems() -> bytes:
+    return files("tui_patterns.store").joinpath("words-1.txt").read_bytes()
 
 
 def pack(*texts: str | None) -> bytes:
@@ -86,23 +87,30 @@ def part(value: bytes | None, number: int) -> str | None:
     return None if value is None else unpack(value)[number]
 
 
-def pack_lines(*lines: str) -> bytes:
-    """Lines of words as one value, quicker to read than ``pack`` makes: raw DEFLATE, without a dictionary."""
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW, _MEMORY)
-    return packer.compress("\n".join(lines).encode("utf-8", "surrogatepass")) + packer.flush()
+def pack_words(*fields: str) -> bytes:
+    """Fields of stems, in one line each, as one value: raw DEFLATE with ``words-1.txt``, quick to read.
+
+    That dictionary holds the stems that most projects have in common, and never changes either.
+    """
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, _stems())
+    return packer.compress("\n".join(fields).encode("utf-8", "surrogatepass")) + packer.flush()
 
 
-def unpack_lines(value: bytes) -> list[str]:
-    """What ``pack_lines`` was given. Raises ``ValueError`` for what it did not make."""
+def unpack_words(value: bytes) -> list[str]:
+    """What ``pack_words`` was given. Raises ``ValueError`` for what it did not make."""
     try:
-        return zlib.decompress(value, _RAW).decode("utf-8", "surrogatepass").split("\n")
+        reader = zlib.decompressobj(_RAW, _stems())
+        lines = reader.decompress(value).decode("utf-8", "surrogatepass").split("\n")
     except zlib.error as error:
         raise ValueError(f"packed words are damaged: {error}") from error
+    if not reader.eof:
+        raise ValueError("packed words are damaged: they have no end")
+    return lines
 
 
 @lru_cache(maxsize=1)
-def _lines(value: bytes) -> list[str]:
-    return unpack_lines(value)
+def _words(value: bytes) -> list[str]:
+    return unpack_words(value)
 
 
 def beginnings(*texts: str) -> str:
@@ -112,44 +120,9 @@ def beginnings(*texts: str) -> str:
     return " ".join(BEGINS + one for one in sorted(found))
 
 
-def halve(blob: bytes) -> bytes:
-    """Numbers of single precision as numbers of half precision (IEEE 754 binary16), both little-endian.
-
-    Of a vector of length 1 no number is off by more than 2⁻¹² of itself, so that a cosine is by
-    less than 0.0005.
-    """
-    count = len(blob) // SINGLE
-    numbers = struct.unpack_from(f"<{count}f", blob)
-    try:
-        return struct.pack(f"<{count}e", *numbers)
-    except OverflowError:
-        return struct.pack(f"<{count}e", *(max(-_MOST, min(_MOST, one)) for one in numbers))
-
-
-def widen(blob: bytes) -> bytes:
-    """Numbers of half precision as numbers of single precision, exactly; see ``halve``."""
-    if "numpy" in sys.modules:  # quicker where somebody needs it anyway, not worth its loading
-        return bytes(widened(blob))
-    count = len(blob) // HALF
-    return struct.pack(f"<{count}f", *struct.unpack_from(f"<{count}e", blob))
-
-
-def widened(blob: bytes) -> memoryview:
-    """As ``widen``, of very many numbers: by numpy, and without a copy of the result."""
-    import numpy as np
-
-    numbers = np.frombuffer(blob, "<f2", count=len(blob) // HALF)
-    return memoryview(numbers.astype("<f4")).cast("B")  # type: ignore[arg-type]  # it has the protocol
-
-
-def merge(*blocks: bytes) -> bytes:
-    """Sets of small numbers, a byte each, as one: in order, each once."""
-    return bytes(sorted({number for block in blocks for number in block}))
-
-
 def checksum(text: str) -> int:
-    """CRC-32 of a text: what it is looked up by where an index of texts would take much room."""
-    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
+    """CRC-32 of a text, signed: what it is looked up by where an index of texts would take much room."""
+    return numbers.signed(zlib.crc32(text.encode("utf-8", "surrogatepass")))
 
 
 def spoken(names: Mapping[str, str]) -> str:
@@ -157,34 +130,19 @@ def spoken(names: Mapping[str, str]) -> str:
     return " ".join(name for name, text in names.items() if text.startswith(_VALUE) and "." not in name)
 
 
-def pack_keys(keys: Iterable[int]) -> bytes:
-    """32-bit numbers as bytes, in order."""
-    return array("I", sorted(keys)).tobytes()
-
-
-def unpack_keys(blob: bytes) -> list[int]:
-    """What ``pack_keys`` wrote."""
-    return array("I", blob).tolist()
-
-
 # What SQL calls, by name: the parts of a version's body (``store.changes``), of a pattern's words
-# (``store.words``), and what migrations convert by.
+# (``store.words``), and of references (``store.references``).
 FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
-    "pack": (-1, pack),
-    "part": (2, part),
-    "pack_lines": (-1, pack_lines),
-    "line": (2, lambda value, number: _lines(value)[number]),
     "code_of": (1, lambda value: part(value, 0)),
     "docstring_of": (1, lambda value: part(value, 1)),
     "signature_of": (1, lambda value: part(value, 2)),
     "facets_of": (1, lambda value: part(value, 3)),
+    "part": (2, part),
+    "pack_words": (-1, pack_words),
+    "words_of": (2, lambda value, number: _words(value)[number]),
     "beginnings": (-1, beginnings),
-    "halve": (1, halve),
-    "spoken": (1, lambda names: spoken(load(names))),
-    "values_of": (1, lambda parts: dump([one for _, one in sorted(load(parts).items())])),
-    "merge": (2, merge),
-    "checksum": (1, checksum),
-    "bytes_of": (1, lambda numbers: merge(bytes(load(numbers)))),
-    "pack_keys": (1, lambda numbers: pack_keys(load(numbers))),
-    "keys_of": (1, lambda blob: dump(unpack_keys(blob))),
+    "merge": (2, numbers.merge),
+    "without": (2, numbers.without),
+    "paths_of": (1, lambda blob: dump([path for path, _ in numbers.unpack_refs(blob)])),
+    "keys_of": (1, lambda blob: dump(numbers.unpack_keys(blob))),
 }

@@ -47,11 +47,12 @@ class PatternRow:
 _SELECT = """
     SELECT p.id, p.uuid, p.path, p.qualname, p.line, p.end_line, p.updated, p.gone, p.withheld,
            p.version_id, p.lead_id, v.name, v.kind, v.pattern_type, v.category, v.language, v.framework,
-           v.body, v.complexity, v.quality,
+           c.body, v.complexity, v.quality,
            v.quality_parts, v.tags, v.dependencies, v.subcategory, v.component_type, v.form,
            r.name AS project, r.root
     FROM patterns p
     JOIN versions v ON v.id = p.version_id
+    JOIN codes c ON c.version_id = v.id
     JOIN projects r ON r.id = p.project_id
 """
 

@@ -1,10 +1,10 @@
-"""What sessions and new patterns add to the ledger: many events at once, each once by its key.
+"""What sessions add to the ledger: many events at once, each once by its key.
 
 They carry no text of a prompt, a command or a file: only what happened, when, and how it went.
 Nothing is derived from them, so that they need no fold. Call these inside a transaction.
 
 ``data`` by kind: ``session`` has ``source``; ``turn`` has ``turn``, its number in the session; ``tool``
-has ``call category tool success exit_code duration_ms``; ``pattern_identified`` has none.
+has ``call category tool success exit_code duration_ms``.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from tui_patterns.store.sql import dump, named_list, now, rows_in
 
 TELLING = ("build", "test", "lint", "edit")  # categories of tools that say something of the code
 _ADD = """
-INSERT INTO events (key, at, kind, session_id, pattern_id, version_id, data)
-VALUES (:key, :at, :kind, :session, :pattern, :version, :data) ON CONFLICT (key) DO NOTHING
+INSERT INTO events (key, at, kind, session_id, data)
+VALUES (:key, :at, :kind, :session, :data) ON CONFLICT (key) DO NOTHING
 """
 
 
@@ -95,14 +95,12 @@ def tool(
     return _row(f"tool:{session}:{call}:{said}", at, "tool", session, data)
 
 
-def identified(conn: sqlite3.Connection, patterns: Iterable[int], session: str | None = None) -> None:
-    """These patterns are new to the library; ``session``: from its code."""
-    rows = rows_in(
-        conn, "SELECT id, uuid, version_id, created FROM patterns WHERE id IN (:ids)", sorted(patterns)
+def identified(conn: sqlite3.Connection, patterns: Iterable[int], session: str) -> None:
+    """These patterns were first seen in the code of a session; when, their own rows say."""
+    conn.executemany(
+        "UPDATE patterns SET seen_in = :session WHERE id = :id",
+        [{"session": session, "id": pattern} for pattern in patterns],
     )
-    kind = "pattern_identified"
-    new = ((f"{kind}:{row['uuid']}", row["created"], row["id"], row["version_id"]) for row in rows)
-    _add(conn, (_row(key, at, kind, session, {}, pattern, version) for key, at, pattern, version in new))
 
 
 def add(conn: sqlite3.Connection, rows: Iterable[dict[str, Any]]) -> None:
@@ -116,16 +114,12 @@ def _row(
     kind: str,
     session: str | None,
     data: dict[str, Any],
-    pattern: int | None = None,
-    version: int | None = None,
 ) -> dict[str, Any]:
     return {
         "key": key,
         "at": min(at, now()),  # the clock of a transcript may be ahead
         "kind": kind,
         "session": session,
-        "pattern": pattern,
-        "version": version,
         "data": dump(data),
     }
 

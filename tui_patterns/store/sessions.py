@@ -164,6 +164,7 @@ def forget(conn: sqlite3.Connection, session: str) -> None:
     """
     for table in _BELONGINGS:
         conn.execute(f"DELETE FROM {table} WHERE session_id = :id", {"id": session})
+    conn.execute("UPDATE patterns SET seen_in = NULL WHERE seen_in = :id", {"id": session})
     ledger.rebuild_fixes(conn)  # what another session found as well stays, in that one's words
     conn.execute("DELETE FROM sessions WHERE id = :id", {"id": session})
     conn.execute(

@@ -14,7 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tui_patterns.store.database_file import compact
+from tui_patterns.store.conversions import CONVERSIONS
+from tui_patterns.store.database_file import compact, single_file
 from tui_patterns.store.errors import StoreError
 from tui_patterns.store.fading import fade
 from tui_patterns.store.migrate import migrate
@@ -26,7 +27,8 @@ BUSY_TIMEOUT_MS = 10_000
 # system caches the file for all of them, and 8 MB each made the app 20 MB larger and no search quicker.
 SMALL, LARGE = (500, 48), (8_000, 256)
 WAL_RETRY_S = 0.01
-MUCH_FREE = 4  # a quarter of the file
+# Of rows as long as code, half a page is lost at the end of each of SQLite's own 4,096 bytes.
+PAGE = 8_192
 _FULL = "the disk is full, {path} could not be written: free some space and try again"
 _REFUSED = "{path} cannot be opened or written ({reason}): check its permissions, or give --data-dir"
 
@@ -94,7 +96,7 @@ def connect(
         try:
             _prepare(connection, durable, patience_ms)
             if migrate(connection, path):
-                _give_back(connection)
+                _give_back(connection, patience_ms)
         except BaseException:
             connection.close()
             raise
@@ -103,14 +105,13 @@ def connect(
     return connection
 
 
-def _give_back(connection: sqlite3.Connection) -> None:
-    """Give back to the disk what a migration freed, if that is much, and if nobody else is at work."""
-    free, pages = (
-        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count")
-    )
-    if free * MUCH_FREE > pages:
-        with suppress(sqlite3.OperationalError):  # used again by what comes
-            compact(connection)
+def _give_back(connection: sqlite3.Connection, patience_ms: int) -> None:
+    """Give back to the disk what a migration freed, in pages of today's size, if nobody else is at work."""
+    with suppress(sqlite3.OperationalError):  # used again by what comes
+        single_file(connection)  # pages stay as they are while there is a log
+        connection.execute(f"PRAGMA page_size = {PAGE}")
+        compact(connection)
+    _use_wal(connection, patience_ms)
 
 
 def database_of(connection: sqlite3.Connection) -> Path:
@@ -128,6 +129,7 @@ def _make_folder(folder: Path) -> None:
 def _prepare(connection: sqlite3.Connection, durable: bool, patience_ms: int) -> None:
     connection.row_factory = sqlite3.Row
     connection.execute(f"PRAGMA busy_timeout = {patience_ms}")
+    connection.execute(f"PRAGMA page_size = {PAGE}")  # of a new database, until it holds anything
     _use_wal(connection, patience_ms)
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -135,7 +137,7 @@ def _prepare(connection: sqlite3.Connection, durable: bool, patience_ms: int) ->
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA trusted_schema = ON")  # triggers and a view call functions of store/packing
     connection.create_function("fade", 3, fade, deterministic=True)
-    for name, (arguments, function) in FUNCTIONS.items():
+    for name, (arguments, function) in (*FUNCTIONS.items(), *CONVERSIONS.items()):
         connection.create_function(name, arguments, function, deterministic=True)
 
 

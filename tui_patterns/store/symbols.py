@@ -1,17 +1,19 @@
-"""What files define and refer to, and what each path stands for: all that linking needs, without parsing."""
+"""What files define, and what each path stands for: all that linking needs beside ``references``."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from tui_patterns.models import FileSymbols, Reference
+from tui_patterns.models import FileSymbols
+from tui_patterns.store.numbers import signed
 from tui_patterns.store.packing import checksum, pack, spoken, unpack
 from tui_patterns.store.sql import chunks, dump, load, named_list
 
-_BLOCK = 256  # ids of paths in a row of needs, a byte each
+BLOCK = 256
+"""Neighbouring ids that a row holds, a byte each: of paths in ``needs``, of sources in ``referrers``."""
 
 
 @dataclass(slots=True)
@@ -47,16 +49,6 @@ class Target(NamedTuple):
     name: str
     kind: str
     sure: int
-
-
-class RefRow(NamedTuple):
-    """One definition (``source``, starting at ``line``) refers to another one."""
-
-    file: int
-    source: str
-    line: int
-    kinds: str
-    target: Target
 
 
 def paths(conn: sqlite3.Connection, project_id: int) -> dict[str, int]:
@@ -141,34 +133,13 @@ def add_paths(conn: sqlite3.Connection, project_id: int, texts: Collection[str])
     return path_ids(conn, project_id, texts)
 
 
-def replace_refs(
-    conn: sqlite3.Connection, file_id: int, references: Iterable[Reference], ids: dict[str, int]
-) -> None:
-    """What the definitions of a file refer to now."""
-    conn.execute("DELETE FROM sources WHERE file_id = :file", {"file": file_id})
-    kinds: dict[tuple[str, int], dict[int, str]] = {}
-    for one in references:
-        known = kinds.setdefault((one.source, one.line), {})
-        known[ids[one.path]] = known.get(ids[one.path], "") + one.kinds
-    first = int(conn.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM sources").fetchone()[0])
-    numbered = list(enumerate(sorted(kinds), start=first))
-    conn.executemany(
-        "INSERT INTO sources (id, file_id, name, line) VALUES (?, ?, ?, ?)",
-        [(id, file_id, *source) for id, source in numbered],
-    )
-    conn.executemany(
-        "INSERT INTO refs (source_id, path_id, kinds) VALUES (?, ?, ?)",
-        [(id, path, kinds[source][path]) for id, source in numbered for path in sorted(kinds[source])],
-    )
-
-
 def needing(conn: sqlite3.Connection, keys: Iterable[int]) -> set[int]:
     """Paths whose resolution asked for any of these names."""
     found: set[int] = set()
     for part in chunks(keys):
-        names, values = named_list("key", part)
+        names, values = named_list("key", [signed(key) for key in part])
         rows = conn.execute(f"SELECT block, paths FROM needs WHERE key IN ({names})", values)
-        found.update(block * _BLOCK + low for block, paths in rows for low in paths)
+        found.update(block * BLOCK + low for block, paths in rows for low in paths)
     return found
 
 
@@ -202,7 +173,7 @@ def add_needs(conn: sqlite3.Connection, rows: Iterable[tuple[int, int]]) -> None
     """(key, path) pairs; one that is no longer true costs a look, and does no harm."""
     blocks: dict[tuple[int, int], set[int]] = {}
     for key, path in rows:
-        blocks.setdefault((key, path // _BLOCK), set()).add(path % _BLOCK)
+        blocks.setdefault((signed(key), path // BLOCK), set()).add(path % BLOCK)
     conn.executemany(
         "INSERT INTO needs (key, block, paths) VALUES (?, ?, ?) "
         "ON CONFLICT (key, block) DO UPDATE SET paths = merge(needs.paths, excluded.paths)",
@@ -213,14 +184,14 @@ def add_needs(conn: sqlite3.Connection, rows: Iterable[tuple[int, int]]) -> None
 def forget_lost_needs(conn: sqlite3.Connection) -> None:
     """Drop what paths asked for that are no more: their rows were deleted with their project."""
     blocks = conn.execute("SELECT block, paths FROM needs").fetchall()
-    named = {block * _BLOCK + low for block, lows in blocks for low in lows}
+    named = {block * BLOCK + low for block, lows in blocks for low in lows}
     _forget_needs(conn, named - {row["id"] for row in conn.execute("SELECT id FROM paths")})
 
 
 def _forget_needs(conn: sqlite3.Connection, paths: Collection[int]) -> None:
     blocks: dict[int, set[int]] = {}
     for path in paths:
-        blocks.setdefault(path // _BLOCK, set()).add(path % _BLOCK)
+        blocks.setdefault(path // BLOCK, set()).add(path % BLOCK)
     rows = conn.execute("SELECT key, block, paths FROM needs").fetchall()
     left = [
         (key, block, bytes(low for low in lows if low not in blocks[block]))
@@ -231,59 +202,6 @@ def _forget_needs(conn: sqlite3.Connection, paths: Collection[int]) -> None:
         "UPDATE needs SET paths = ? WHERE key = ? AND block = ?", [(lows, *place) for *place, lows in left]
     )
     conn.execute("DELETE FROM needs WHERE paths = x''")
-
-
-_REFS = """
-    SELECT s.file_id, s.name, s.line, r.kinds, p.target_file, p.target, p.kind, p.sure
-    FROM sources s JOIN refs r ON r.source_id = s.id JOIN paths p ON p.id = r.path_id
-"""
-
-
-def _refs(rows: Iterable[Sequence[Any]]) -> list[RefRow]:
-    return [RefRow(row[0], row[1], row[2], row[3], Target(*row[4:])) for row in rows]
-
-
-def refs_of_files(conn: sqlite3.Connection, file_ids: Iterable[int]) -> list[RefRow]:
-    """What the definitions in these files refer to, as far as it is of the project."""
-    found: list[RefRow] = []
-    for part in chunks(file_ids):
-        names, values = named_list("id", part)
-        where = f"WHERE s.file_id IN ({names}) AND p.target_file IS NOT NULL"
-        found += _refs(conn.execute(f"{_REFS} {where}", values))
-    return found
-
-
-def refs_out(conn: sqlite3.Connection, file_id: int, name: str) -> list[RefRow]:
-    """What a definition, or anything inside it, refers to."""
-    where = (
-        "WHERE s.file_id = :file AND (s.name = :name OR (s.name > :low AND s.name < :high)) "
-        "AND p.target_file IS NOT NULL"
-    )
-    return _refs(conn.execute(f"{_REFS} {where}", _within(file_id, name)))
-
-
-def refs_in(conn: sqlite3.Connection, file_id: int, name: str) -> list[RefRow]:
-    """What refers to a definition, or to anything inside it."""
-    where = "WHERE p.target_file = :file AND (p.target = :name OR (p.target > :low AND p.target < :high))"
-    return _refs(conn.execute(f"{_REFS} {where}", _within(file_id, name)))
-
-
-def _within(file_id: int, name: str) -> dict[str, Any]:
-    return {"file": file_id, "name": name, "low": f"{name}.", "high": f"{name}/"}  # "/" follows "."
-
-
-def sources(conn: sqlite3.Connection, path_ids: Iterable[int]) -> set[tuple[int, str, int]]:
-    """(file, name, line) of the definitions that refer by one of these paths."""
-    found: set[tuple[int, str, int]] = set()
-    for part in chunks(path_ids):
-        names, values = named_list("id", part)
-        rows = conn.execute(
-            "SELECT s.file_id, s.name, s.line FROM refs r JOIN sources s ON s.id = r.source_id "
-            f"WHERE r.path_id IN ({names})",
-            values,
-        )
-        found.update((row[0], row[1], row[2]) for row in rows)
-    return found
 
 
 def paths_to(conn: sqlite3.Connection, file_id: int, names: Iterable[str]) -> set[int]:
@@ -303,7 +221,7 @@ def sweep(conn: sqlite3.Connection, project_id: int) -> None:
     """Forget paths by which nothing refers any more."""
     unused = (
         "SELECT id FROM paths p WHERE project_id = :project AND NOT EXISTS "
-        "(SELECT 1 FROM refs r WHERE r.path_id = p.id)"
+        "(SELECT 1 FROM referrers r WHERE r.path_id = p.id)"
     )
     values = {"project": project_id}
     gone = [row["id"] for row in conn.execute(unused, values)]

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tui_patterns.store.packing import widen
+from tui_patterns.store.numbers import widen
 from tui_patterns.store.sql import rows_in
 from tui_patterns.store.vectors import MODEL
 

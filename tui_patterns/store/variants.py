@@ -15,7 +15,7 @@ FACTS = (
     "structure_hash", "name", "kind", "pattern_type", "category", "language", "framework", "body",
     "complexity", "tags", "dependencies", "shingles", "doc_hash", "subcategory", "component_type", "form",
 )  # fmt: skip
-"""The columns of a version that follow from where it stands; its quality is worked out later."""
+"""What of a version, and of its texts, follows from where it stands; its quality is worked out later."""
 LabelRow = tuple[str, float, str, str]
 
 
@@ -29,7 +29,8 @@ def key_of(
     """The key to store a version by: its ``code_hash``, unless other facts stand under that elsewhere."""
     key = str(facts["code_hash"])
     standing = conn.execute(
-        f"SELECT id, {', '.join(FACTS)} FROM versions v WHERE pattern_id = :pattern AND code_hash = :key "
+        f"SELECT id, {', '.join(FACTS)} FROM versions v "
+        "JOIN codes c ON c.version_id = v.id WHERE pattern_id = :pattern AND code_hash = :key "
         "AND EXISTS (SELECT 1 FROM sites s WHERE s.version_id = v.id)",
         {"pattern": pattern, "key": key},
     ).fetchone()
@@ -45,5 +46,9 @@ def _told(conn: sqlite3.Connection, row: sqlite3.Row) -> tuple[Any, ...]:
         "SELECT label, confidence, evidence, why FROM labels WHERE version_id = :version ORDER BY label",
         values,
     )
-    rights = conn.execute("SELECT label FROM rights WHERE version_id = :version ORDER BY label", values)
+    rights = conn.execute(
+        "SELECT n.label FROM rights w JOIN right_labels n ON n.id = w.label "
+        "WHERE w.version_id = :version ORDER BY 1",
+        values,
+    )
     return tuple(row)[1:], [tuple(one) for one in labels], [one[0] for one in rights]

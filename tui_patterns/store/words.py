@@ -21,7 +21,7 @@ from tui_patterns.embedding.identifiers import words as split_words
 from tui_patterns.embedding.stems import stem
 from tui_patterns.models import Unit
 from tui_patterns.store import calls
-from tui_patterns.store.packing import checksum, pack, pack_lines
+from tui_patterns.store.packing import checksum, pack, pack_words
 from tui_patterns.store.sql import chunks, load, named_list
 
 FIELDS = ("title", "names", "path", "prose", "tags", "context", "body")
@@ -70,10 +70,11 @@ def refresh(conn: sqlite3.Connection, row_ids: Iterable[int]) -> None:
         names, values = named_list("id", part)
         rows = conn.execute(
             f"""
-            SELECT p.id, v.name, code_of(v.body) AS code, signature_of(v.body) AS signature,
-                   docstring_of(v.body) AS docstring, v.tags, v.framework, v.category,
+            SELECT p.id, v.name, code_of(c.body) AS code, signature_of(c.body) AS signature,
+                   docstring_of(c.body) AS docstring, v.tags, v.framework, v.category,
                    v.subcategory, v.component_type, v.dependencies, v.kind, p.project_id, p.qualname
-            FROM patterns p JOIN versions v ON v.id = p.version_id WHERE p.id IN ({names}) AND p.gone IS NULL
+            FROM patterns p JOIN versions v ON v.id = p.version_id JOIN codes c ON c.version_id = v.id
+            WHERE p.id IN ({names}) AND p.gone IS NULL
             """,
             values,
         ).fetchall()
@@ -137,7 +138,7 @@ def _fields(
         "context": " ".join(dict.fromkeys([*around, *_named_values(row["code"])])),
         "body": " ".join(dict.fromkeys(map(stem, code_words(row["code"], row["docstring"])))),
     }
-    return {"pattern": row["id"], "words": pack_lines(*(fields[name] for name in FIELDS))}
+    return {"pattern": row["id"], "words": pack_words(*(fields[name] for name in FIELDS))}
 
 
 def _named_values(code: str) -> list[str]:

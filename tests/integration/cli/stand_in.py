@@ -136,6 +136,10 @@ class FakeLibrary:
         self.calls.append(("semantic", query, limit, filters))
         return SemanticRows(((ID, 0.7),), "exact")
 
+    def prompt_semantic(self, prompt: str) -> tuple[SemanticRows, ...] | None:
+        self.calls.append(("prompt", prompt))
+        return (SemanticRows(((ID, 0.7),), "exact"),)
+
     def search(
         self, query: str, limit: int | None, filters: Filters, *, semantic: SemanticRows | None
     ) -> SearchResult:

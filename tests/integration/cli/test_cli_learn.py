@@ -74,6 +74,17 @@ def test_enhance_json(api: Api, said: Said, stdin: Callable[[bytes], None]) -> N
     assert list(shape["patterns"][0]) == ["id", "version", "rank", "score", "propensity", "tokens", "why"]
 
 
+def test_enhance_explains_which_clause_a_pattern_answers(
+    api: Api, said: Said, stdin: Callable[[bytes], None]
+) -> None:
+    stdin(b"do it")
+    why = {**HIT.why, "clause": {"text": "wrap the \x1b[31mtext", "cosine": 0.5, "match": 0.25}}
+    api.enhanced = Enhanced("new", 120, 800, (Chosen(replace(HIT, why=why), 1, 1.0, 120),), INJECTION.id)
+    code, out, err = said("enhance", "--task", "wrap", "--explain")
+    assert code == 0 and out == "new" and "\x1b" not in err
+    assert "clause: wrap the" in err and "cosine 0.50, 25 % of the most" in err.replace("25%", "25 %")
+
+
 def test_enhance_refuses_what_is_no_text(api: Api, said: Said, stdin: Callable[[bytes], None]) -> None:
     stdin(b"ab\xff")
     code, out, err = said("enhance", "--task", "wrap")
