@@ -47,7 +47,7 @@ def names(result: SearchResult) -> list[str]:
 
 
 def test_a_long_prompt_finds_what_its_clauses_are_about(stock: Stock) -> None:
-    semantic = near(stock, LONG, {"retry_request": 55, "wrap_text_to_width": 55, "send_note": 5})
+    semantic = near(stock, LONG, {"retry_request": 70, "wrap_text_to_width": 70, "send_note": 5})
     found = prompted.search(stock.conn, LONG, 5, semantic)
     assert (found.mode, found.index) == ("hybrid", "exact")
     assert set(names(found)[:2]) == {"retry_request", "wrap_text_to_width"}
