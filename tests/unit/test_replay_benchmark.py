@@ -55,7 +55,7 @@ def test_after_random_edits_all_that_is_derived_is_that_of_a_cold_scan(
 @pytest.mark.parametrize(
     ("table", "damage"),
     [
-        ("relations", "DELETE FROM relations WHERE rowid = (SELECT MIN(rowid) FROM relations)"),
+        ("relations", "DELETE FROM relations WHERE source_id = (SELECT MIN(source_id) FROM relations)"),
         ("shown", "UPDATE versions SET quality = quality / 2"),
         ("calls", "DELETE FROM calls WHERE key = (SELECT MIN(key) FROM calls)"),
         ("findings", "UPDATE findings SET line = line + 1"),

@@ -70,7 +70,7 @@ def test_a_hit_by_words_alone_is_compared_in_meaning_too(stock: Stock) -> None:
     vectors.save(stock.conn, PRINT, [(doc_hash, turned(40))])
     result = searcher.search(stock.conn, "wrap text", 5, semantic=rows(stock, ("send_mail", 0.2)))
     by_name = dict(zip(names(result), result.hits, strict=True))
-    assert by_name["wrap_text"].why["cosine"] == pytest.approx(0.4, abs=0.0003)
+    assert by_name["wrap_text"].why["cosine"] == pytest.approx(0.4, abs=0.005)  # a byte a number
 
 
 def test_order_and_relevance_are_one(stock: Stock) -> None:

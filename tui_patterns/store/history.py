@@ -8,7 +8,7 @@ from tui_patterns.models import HistoryEntry
 
 
 def versions(conn: sqlite3.Connection, row_id: int) -> list[HistoryEntry]:
-    """All versions of a pattern, newest first."""
+    """What the code of a pattern was, newest first; copies of one text count once, whatever is around them."""
     rows = conn.execute(
         """
         SELECT v.id AS version, v.created, v.name, code_of(c.body) AS code, v.complexity,
@@ -19,4 +19,8 @@ def versions(conn: sqlite3.Connection, row_id: int) -> list[HistoryEntry]:
         """,
         {"id": row_id},
     )
-    return [HistoryEntry(**{**dict(row), "current": bool(row["current"])}) for row in rows]
+    found: dict[str, HistoryEntry] = {}
+    for row in rows:
+        if row["code"] not in found or row["current"]:
+            found[row["code"]] = HistoryEntry(**{**dict(row), "current": bool(row["current"])})
+    return list(found.values())
