@@ -8,7 +8,7 @@ from tui_patterns.models import HistoryEntry
 
 
 def versions(conn: sqlite3.Connection, row_id: int) -> list[HistoryEntry]:
-    """What the code of a pattern was, newest first; copies of one text count once, whatever is around them."""
+    """What the code of a pattern was, newest first; one text counts once, whatever is around it."""
     rows = conn.execute(
         """
         SELECT v.id AS version, v.created, v.name, code_of(c.body) AS code, v.complexity,
