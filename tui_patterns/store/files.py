@@ -104,10 +104,11 @@ def left_outdated(conn: sqlite3.Connection, project_id: int) -> set[str]:
     """All files for which another one was read that is known as something else now."""
     rows = conn.execute(
         """
-        SELECT DISTINCT f.path FROM file_reads r
-        JOIN files f ON f.id = r.file_id JOIN files g ON g.project_id = f.project_id AND g.path = r.path
-        WHERE f.project_id = :project AND g.content_hash <> ''
-          AND g.content_hash <> COALESCE(r.content_hash, '')
+        SELECT f.path FROM files f WHERE f.project_id = :project AND EXISTS (
+            SELECT 1 FROM file_reads r JOIN files g ON g.project_id = :project AND g.path = r.path
+            WHERE r.file_id = f.id AND g.content_hash <> ''
+              AND g.content_hash <> COALESCE(r.content_hash, '')
+        )
         """,
         {"project": project_id},
     )
