@@ -207,6 +207,18 @@ async def test_w_tells_what_puts_a_pattern_in_its_place_and_hides_it_again(stage
         assert not why.display
 
 
+async def test_w_before_the_answer_tells_of_it_when_it_comes(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, stage)
+        main = stage.app.main
+        why = main.code.query_one("#why", Static)
+        main.code.show_match(Row(make_pattern(0), None, {}))  # as in a list by date
+        main.search.ask("cache")
+        main.action_why()
+        main.code.show_match(Row(make_pattern(0), 0.9, {"words": 1, "match": 0.8, "fields": {"title": 1.0}}))
+        assert why.display and "rank 1, 80% of the most they could score" in str(why.render())
+
+
 @pytest.mark.parametrize("later", [0, 1])
 async def test_the_row_under_the_cursor_stays_although_meaning_finds_others(stage: Stage, later: int) -> None:
     async with stage.app.run_test() as pilot:

@@ -107,9 +107,12 @@ class CodePane(Pane):
             self.enter()
         return True
 
-    def toggle_why(self) -> bool:
-        """Say above the code what puts the pattern in its place, or no longer; ``False``: nothing does."""
-        if not self.has_class("-why") and not self._reasons():
+    def toggle_why(self, *, expected: bool = False) -> bool:
+        """Say above the code what puts the pattern in its place, or no longer; ``False``: nothing does.
+
+        :param expected: an answer may come, and will be told of then.
+        """
+        if not (expected or self.has_class("-why") or self._reasons()):
             return False
         self.toggle_class("-why")
         self._tell_why()

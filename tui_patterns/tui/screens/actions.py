@@ -100,7 +100,8 @@ class MainScreen(DialogsScreen):
 
     def action_why(self) -> None:
         """What puts the pattern under the cursor in its place, above its code, or no longer."""
-        if not self.code.toggle_why():
+        # Of a question whose answer is still to come, it is told as soon as that is there.
+        if not self.code.toggle_why(expected=bool(self.search.question.text)):
             self.notify("No search has put this pattern anywhere: / searches.", markup=False)
 
     @work(exclusive=True, group="embedding", exit_on_error=False)
