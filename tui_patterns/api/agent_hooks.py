@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui_patterns.api.opting_out import OPTED_OUT, learns_from
-from tui_patterns.embedding.identifiers import words as split_words
 from tui_patterns.prompts.render import only_section
-from tui_patterns.search.terms import FUNCTION_WORDS
+from tui_patterns.search.clauses import MOST_TEXT, telling
 from tui_patterns.sessions.claude_code import not_asked
 from tui_patterns.sessions.commands import judge
 from tui_patterns.sessions.masking import mask_name, masked
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 PROMPT = "UserPromptSubmit"
 MOST_CHARACTERS = 9_500  # of the 10,000 that an agent takes
 TASK_KEPT = 400
-MOST_READ = 20_000  # characters that patterns are looked for by
 LEAST_WORDS = 2  # that tell something: "continue", or "what does this repo do?", asks for no pattern
 LEAST_BUDGET = 100
 PATIENCE_MS = 1_000  # a person waits for the answer
@@ -89,7 +87,7 @@ class AgentHooks:
         self._library.connections.patience_ms = PATIENCE_MS
         if event.name != PROMPT or not event.prompt.strip() or not_asked(event.prompt):
             return None, "nobody asked for anything"
-        if len(set(split_words(event.prompt[:MOST_READ])) - FUNCTION_WORDS) < LEAST_WORDS:
+        if telling(event.prompt[:MOST_TEXT]) < LEAST_WORDS:
             return None, "the prompt says too little to know what fits"
         if not learns_from(self._library, event.cwd):
             return None, OPTED_OUT
@@ -108,7 +106,7 @@ class AgentHooks:
 
         task, home = masked(event.prompt, TASK_KEPT), [Path(event.cwd)] if event.cwd else None
         plan, injector = Automatic(self._library, event.session, home), PatternInjector(self._library)
-        query = _MASK.sub(" ", masked(event.prompt, MOST_READ))
+        query = _MASK.sub(" ", masked(event.prompt, MOST_TEXT))
         semantic = prompt_rows(self._library, query, catch_up=False)
         budget = self._library.settings.injection.budget_tokens
         built = injector.preview("", query, budget=budget, semantic=semantic, home=home, plan=plan)

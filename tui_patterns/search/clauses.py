@@ -19,7 +19,7 @@ from tui_patterns.search.terms import FUNCTION_WORDS, content
 MOST = 5  # queries of one prompt: each costs a search
 LEAST_WORDS = 2  # distinct, telling something, of a clause that is asked for by itself
 LONG = 12  # words of a sentence that is split where it goes on to another thing
-_MOST_TEXT = 20_000  # characters that are looked at
+MOST_TEXT = 20_000  # characters that are looked at
 _MOST_SHOWN = 100  # characters of a clause, where a person is told of it
 
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
@@ -62,9 +62,9 @@ def clauses(prompt: str) -> tuple[Clause, ...]:
 
     Where the prompt is one clause it is asked for once.
     """
-    prose, pieces = _apart(prompt[:_MOST_TEXT])
-    parts = [part for part in _parts(prose) if _telling(part) >= LEAST_WORDS]
-    whole = [Clause(_words(prose))] if _telling(prose) else []
+    prose, pieces = _apart(prompt[:MOST_TEXT])
+    parts = [part for part in _parts(prose) if telling(part) >= LEAST_WORDS]
+    whole = [Clause(_words(prose))] if telling(prose) else []
     single = [Clause(_words(part), _shown(part)) for part in parts] if len(parts) > 1 else []
     return tuple([*whole, *pieces, *_best(single, MOST - len(whole) - len(pieces))][:MOST])
 
@@ -74,22 +74,22 @@ def _apart(text: str) -> tuple[str, list[Clause]]:
     found: list[Clause] = []
 
     def take(match: re.Match[str]) -> str:
-        body = match[2] if match.re is _FENCE else match[0]
-        asked = query.read(body)
-        if asked.kind in ("code", "error"):
-            found.append(Clause(asked, f"{asked.kind}: {_shown(_last(asked.text))}"))
+        found.extend(_pasted(match[2] if match.re is _FENCE else match[0]))
         return "\n\n"
 
     prose = _TRACEBACK.sub(take, _FENCE.sub(take, text))
-    if not found and query.read(prose).kind in ("code", "error"):
-        asked = query.read(prose)
-        return "", [Clause(asked, f"{asked.kind}: {_shown(_last(asked.text))}")]
+    if not found and (whole := _pasted(prose)):
+        return "", whole
     return prose.strip(), found[:2]
 
 
-def _last(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[0] if lines else ""
+def _pasted(text: str) -> list[Clause]:
+    """Code or an error as a query of its own, shown by its first line; nothing where ``text`` is neither."""
+    asked = query.read(text)
+    if asked.kind not in ("code", "error"):
+        return []
+    first = next((line for line in asked.text.splitlines() if line.strip()), "")
+    return [Clause(asked, f"{asked.kind}: {_shown(first)}")]
 
 
 def _parts(prose: str) -> Iterator[str]:
@@ -104,8 +104,8 @@ def _bare(part: str) -> str:
     return _POLITE.sub("", _BULLET.sub("", part)).strip(" ,.:;!")
 
 
-def _telling(text: str) -> int:
-    """Distinct words that tell something."""
+def telling(text: str) -> int:
+    """How many distinct words of ``text`` tell something."""
     return len(set(split_words(text)) - FUNCTION_WORDS)
 
 

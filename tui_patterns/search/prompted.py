@@ -89,9 +89,8 @@ def answers(
     rows = list(dict.fromkeys(row for one in found for row in one.rows))
     texts = searcher.texts_of(conn, rows, plain=any(one.query.plain for one in asked))
     whole = sorted(searcher.observe(conn, asked[0], found[0], rows, texts), key=_seen, reverse=True)
-    first = [
-        one.row_id for one in whole[: 2 * CLAUSE_POOL]
-    ]  # who is further down wants none of the few places
+    # Who is further down wins none of the few places.
+    first = [one.row_id for one in whole[: 2 * CLAUSE_POOL]]
     best: dict[int, tuple[Evidence, str]] = {}
     for part, one, own in zip(parts[1:], asked[1:], found[1:], strict=True):
         for seen in searcher.observe(conn, one, own, list(dict.fromkeys([*first, *own.rows])), texts):

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tui_patterns.learning.confidence import Prior, posterior
 from tui_patterns.models import Pattern
 from tui_patterns.search.parameters import AFFINITY, EXACT, PRIOR
 from tui_patterns.search.relevance import log_odds, share
@@ -20,7 +21,7 @@ from tui_patterns.search.scoring import NOTHING, WordMatch
 REACH = PRIOR + AFFINITY
 """Log-odds by which what is believed of two patterns may differ at most (see ``prior``)."""
 _MIDDLE = 0.5  # of what lies in 0..1; what is not known counts as this
-_UNTRIED = 0.1354  # lower end of the 90 % interval of Beta(2, 2): even odds, and no outcome yet
+_UNTRIED = posterior(0.0, 0.0, Prior(_MIDDLE)).low  # even odds, and no outcome yet
 
 
 @dataclass(frozen=True, slots=True)
