@@ -31,6 +31,7 @@ from tui_patterns.store import (
     projects,
     session_ledger,
     testing,
+    versions,
     words,
 )
 from tui_patterns.store.candidates import Candidate, SiteRow
@@ -162,7 +163,7 @@ class Ingest:
     def _add_site(self, pattern: int, file_id: int, unit: Unit) -> None:
         doc_hash = document_hash(embedding_text(unit))
         documents.forget(self._conn, doc_hash)
-        version = changes.save_version(self._conn, pattern, unit, doc_hash)
+        version = versions.save_version(self._conn, pattern, unit, doc_hash)
         changes.add_site(self._conn, pattern, version, file_id, unit)
 
     def _split_copies(self, batch: _Batch) -> None:
@@ -185,14 +186,14 @@ class Ingest:
 
     def _settle(self, batch: _Batch) -> None:
         """Give every touched pattern its main site, or let it go."""
-        versions = {one.pattern: one for one in candidates.candidates(self._conn, batch.touched)}
+        touched = {one.pattern: one for one in candidates.candidates(self._conn, batch.touched)}
         standing: dict[int, list[SiteRow]] = {}
         for site in candidates.sites_of_patterns(self._conn, batch.touched):
             standing.setdefault(site.pattern, []).append(site)
         for pattern in sorted(batch.touched):
             if pattern in standing:
                 self._show(batch, pattern, _main(standing[pattern]))
-        lost = [one for one in versions.values() if one.pattern not in standing and one.gone is None]
+        lost = [one for one in touched.values() if one.pattern not in standing and one.gone is None]
         if lost:
             self._let_go(batch, lost)
 
